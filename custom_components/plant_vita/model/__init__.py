@@ -1,0 +1,1 @@
+"""The nouns of Plant Vita: frozen data, no behaviour that needs a clock or a network."""

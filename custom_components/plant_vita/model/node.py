@@ -1,0 +1,82 @@
+"""A node: what it is, what it measures, and what its actuators do."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why a channel has no number (protocol: values)."""
+
+    OPEN = "open"
+    SHORT = "short"
+    RANGE = "range"
+    SILENT = "silent"
+    WARM = "warm"
+
+
+type Value = float | Fault
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Channel:
+    """One input or output of a node; `kind` is a word of the quantity table."""
+
+    index: int
+    kind: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NodeInfo:
+    """What a node says of itself in its `hello`.
+
+    `uptime_ms` counts since its boot, `every` is the rhythm in seconds at which it is heard at
+    least, `sleeps` says whether it closes the link between.
+    """
+
+    hardware_id: str
+    model: str
+    firmware: str
+    boot: str
+    uptime_ms: int
+    every: int
+    sleeps: bool
+    name: str | None
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """One value of one channel, with the Unix time in seconds at which it was measured."""
+
+    value: Value
+    measured_at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actuator:
+    """What the node last said of one output; `until` is a Unix time in seconds, None when off.
+
+    `on` is None when a command was sent and its fate is not known (W17).
+    """
+
+    on: bool | None
+    until: float | None = None
+    level: int | None = None
+    lock: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NodeState:
+    """Everything Home Assistant shows of a node; replaced as a whole, never changed.
+
+    `readings` and `actuators` are keyed by channel index. `last_seen` is a Unix time in seconds.
+    """
+
+    info: NodeInfo | None = None
+    connected: bool = False
+    last_seen: float | None = None
+    started_at: float | None = None
+    why: str | None = None
+    readings: dict[int, Reading] = field(default_factory=dict)
+    actuators: dict[int, Actuator] = field(default_factory=dict)

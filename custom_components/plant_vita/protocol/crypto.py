@@ -1,0 +1,63 @@
+"""HKDF (RFC 5869) and AEAD_AES_128_CBC_HMAC_SHA_256 (RFC 7518 §5.2), on `cryptography` and `hmac`.
+
+CBC and HMAC rather than GCM, because stock MicroPython has only these.
+"""
+
+import hmac
+
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES128
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+from ..model.errors import FrameError
+
+BLOCK = 16
+TAG = 16
+KEY = 32
+
+
+def mac(key: bytes, *parts: bytes) -> bytes:
+    """HMAC-SHA256 over the concatenated `parts`: 32 bytes."""
+    return hmac.digest(key, b"".join(parts), "sha256")
+
+
+def hkdf(secret: bytes, *, salt: bytes, info: bytes, length: int) -> bytes:
+    """RFC 5869 extract-and-expand with SHA-256; `length` at most 255 × 32 bytes."""
+    pseudo_random_key = mac(salt, secret)
+    block = output = b""
+    counter = 0
+    while len(output) < length:
+        counter += 1
+        block = mac(pseudo_random_key, block, info, bytes((counter,)))
+        output += block
+    return output[:length]
+
+
+def _tag(key: bytes, associated: bytes, iv: bytes, ciphertext: bytes) -> bytes:
+    bits = (len(associated) * 8).to_bytes(8, "big")
+    return mac(key[:BLOCK], associated, iv, ciphertext, bits)[:TAG]
+
+
+def encrypt(key: bytes, iv: bytes, associated: bytes, plaintext: bytes) -> tuple[bytes, bytes]:
+    """Seal `plaintext` (any length) under a 32-byte key (MAC half first): ciphertext and tag."""
+    padding = BLOCK - len(plaintext) % BLOCK
+    encryptor = Cipher(AES128(key[BLOCK:]), CBC(iv)).encryptor()
+    ciphertext = encryptor.update(plaintext + bytes((padding,)) * padding) + encryptor.finalize()
+    return ciphertext, _tag(key, associated, iv, ciphertext)
+
+
+def decrypt(key: bytes, iv: bytes, associated: bytes, ciphertext: bytes, tag: bytes) -> bytes:
+    """Open what `encrypt` sealed; raises `FrameError`, and looks at the padding only after the tag."""
+    if not ciphertext or len(ciphertext) % BLOCK:
+        msg = "length"
+        raise FrameError(msg)
+    if not hmac.compare_digest(_tag(key, associated, iv, ciphertext), tag):
+        msg = "tag"
+        raise FrameError(msg)
+    decryptor = Cipher(AES128(key[BLOCK:]), CBC(iv)).decryptor()
+    padded = decryptor.update(ciphertext) + decryptor.finalize()
+    padding = padded[-1]
+    if not 1 <= padding <= BLOCK or padded[-padding:] != bytes((padding,)) * padding:
+        msg = "padding"
+        raise FrameError(msg)
+    return padded[:-padding]

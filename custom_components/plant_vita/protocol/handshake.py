@@ -1,0 +1,167 @@
+"""The two text messages before the first sealed frame."""
+
+import os
+import re
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+import orjson
+
+from ..model.errors import ProtocolError
+from .limits import LABEL_CHARS_MAX, MESSAGE_BYTES_MAX, VERSION
+from .seal import NONCE, SESSION_ID, Direction, Session, proof
+
+HARDWARE_ID = re.compile(r"[A-Za-z0-9_-]{4,32}")
+KID_MAX = 255
+CODE_KID = 0
+
+
+class CloseCode(IntEnum):
+    """Why a WebSocket of a node is closed."""
+
+    GOING_AWAY = 1001
+    BAD = 4400
+    UNPAIRED = 4401
+    UNKNOWN_KEY = 4403
+    SLOW = 4408
+    REPLACED = 4409
+    VERSION = 4426
+    RATE = 4429
+    BUSY = 4503
+
+
+class HandshakeWord(StrEnum):
+    """The words an `err` may carry, from either end."""
+
+    UNPAIRED = "unpaired"
+    UNKNOWN = "unknown"
+    BUSY = "busy"
+    VERSION = "version"
+    BAD = "bad"
+    PROOF = "proof"
+    LOCKED = "locked"
+
+
+class VersionError(ProtocolError):
+    """The node speaks another version of the protocol."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dial:
+    """A node's first message; `model` and `label` are hints that nobody has authenticated."""
+
+    hardware_id: str
+    kid: int
+    nonce: bytes
+    model: str | None = None
+    label: str | None = None
+
+
+def plain_text(value: object, most: int) -> str | None:
+    """A short text for a person: printable, bounded; None for anything that is not a text.
+
+    Whatever a node calls itself ends up on dashboards, in voice answers and in logs.
+    """
+    if not isinstance(value, str):
+        return None
+    kept = "".join(letter if letter.isprintable() else " " for letter in value[: most * 4])
+    return " ".join(kept.split())[:most] or None
+
+
+def _fields(data: bytes | str) -> dict[str, Any]:
+    if len(data) > MESSAGE_BYTES_MAX:
+        msg = "too long"
+        raise ProtocolError(msg)
+    try:
+        fields = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        msg = "not JSON"
+        raise ProtocolError(msg) from error
+    if not isinstance(fields, dict):
+        msg = "not an object"
+        raise ProtocolError(msg)
+    return fields
+
+
+def _hex(value: object, length: int) -> bytes:
+    if not isinstance(value, str) or len(value) != 2 * length or not value.isascii():
+        msg = "hex"
+        raise ProtocolError(msg)
+    try:
+        return bytes.fromhex(value) if value.isalnum() else _not_hex()
+    except ValueError as error:
+        msg = "hex"
+        raise ProtocolError(msg) from error
+
+
+def _not_hex() -> bytes:
+    # bytes.fromhex skips white space, which would make the length a lie.
+    msg = "hex"
+    raise ProtocolError(msg)
+
+
+def parse_dial(data: bytes | str) -> Dial:
+    """Read a node's first message; raises `VersionError` or `ProtocolError`."""
+    fields = _fields(data)
+    if type(fields.get("v")) is not int:
+        msg = "version"
+        raise ProtocolError(msg)
+    if fields["v"] != VERSION:
+        msg = f"version {fields['v']}"
+        raise VersionError(msg)
+    hardware_id, kid = fields.get("id"), fields.get("kid")
+    if not isinstance(hardware_id, str) or not HARDWARE_ID.fullmatch(hardware_id):
+        msg = "id"
+        raise ProtocolError(msg)
+    if type(kid) is not int or not 0 <= kid <= KID_MAX:
+        msg = "kid"
+        raise ProtocolError(msg)
+    return Dial(
+        hardware_id=hardware_id,
+        kid=kid,
+        nonce=_hex(fields.get("nn"), NONCE),
+        model=plain_text(fields.get("m"), LABEL_CHARS_MAX),
+        label=plain_text(fields.get("l"), LABEL_CHARS_MAX),
+    )
+
+
+def parse_refusal(data: bytes | str) -> HandshakeWord | None:
+    """What a node says when it does not like our proof, or None if it is something else."""
+    word = _fields(data).get("err")
+    return HandshakeWord(word) if word in set(HandshakeWord) else None
+
+
+def refusal(word: HandshakeWord) -> str:
+    """The text message that says why there will be no session."""
+    return orjson.dumps({"err": word}).decode()
+
+
+def answer(
+    dial: Dial, key: bytes, *, home_nonce: bytes | None = None, session: bytes | None = None
+) -> tuple[str, Session]:
+    """Our answer to `dial` under `key`, and the session it starts.
+
+    The nonces are given only by tests and vectors; otherwise they come from the system.
+    """
+    home_nonce = home_nonce or os.urandom(NONCE)
+    session = session or os.urandom(SESSION_ID)
+    shown = proof(
+        key,
+        Direction.FROM_HOME,
+        node=dial.hardware_id.encode(),
+        kid=dial.kid,
+        node_nonce=dial.nonce,
+        home_nonce=home_nonce,
+        session=session,
+    )
+    text = orjson.dumps({"hn": home_nonce.hex(), "sid": session.hex(), "proof": shown.hex()})
+    return text.decode(), Session(
+        key,
+        Direction.FROM_HOME,
+        node=dial.hardware_id.encode(),
+        kid=dial.kid,
+        node_nonce=dial.nonce,
+        home_nonce=home_nonce,
+        session=session,
+    )

@@ -1,0 +1,43 @@
+"""The numbers of the protocol that both ends keep."""
+
+from dataclasses import dataclass
+
+VERSION = 1
+
+FRAME_BYTES_MIN = 65
+FRAME_BYTES_MAX = 32 * 1024
+MESSAGE_BYTES_MAX = 4096
+CHANNELS_MAX = 32
+CHANNEL_INDEX_MAX = 63
+LABEL_CHARS_MAX = 32
+FIRMWARE_CHARS_MAX = 16
+LOG_CHARS_MAX = 80
+COMMAND_ID_CHARS_MAX = 16
+COUNTER_MAX = 2**31
+# A week of Home Assistant being away, and then some.
+AGE_MS_MAX = 60 * 86_400_000
+# Of every kind of reading: more sets in one message than fit into 4 KiB cannot happen.
+SETS_MAX = 1024
+EVERY_SECONDS = (5, 86_400)
+
+CODE_CHARS = 16
+WRONG_PROOFS_MAX = 20
+PAIRING_WINDOW_S = 600.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What Home Assistant's end allows; seconds and counts.
+
+    They are data, so that a benchmark can raise a number without taking a check out.
+    """
+
+    first_message_s: float = 5.0
+    handshake_s: float = 30.0
+    parking_s: float = 25.0
+    handshakes: int = 32
+    nodes: int = 512
+    messages_per_s: float = 2.0
+    burst: float = 10.0
+    heartbeat_s: float = 20.0
+    ack_s: float = 5.0
