@@ -1,0 +1,1 @@
+"""Numbers from readings, without a clock or a disk of their own."""

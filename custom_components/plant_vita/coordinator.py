@@ -1,0 +1,329 @@
+"""What Home Assistant knows of one node, pushed by the node."""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .const import CONF_NODE, DOMAIN, LOGGER
+from .model.errors import LinkError, NotConnectedError, ProtocolError, RateLimitError
+from .model.node import Actuator, NodeInfo, NodeState, Reading
+from .model.reading import checked_value
+from .model.stored import as_stored, from_stored
+from .node.received import Received
+from .node.session import NodeSession
+from .protocol.handshake import CloseCode
+from .protocol.messages import NodeLog, OutputReport, ReadingSet, Telemetry
+
+# A listener with this context hears of the node itself; every other one of its channel.
+NODE = "node"
+
+# Older readings are history, not state.
+LATE_MS = 90_000
+# A node that reconnects within this time was never away: routers restart, so does Home Assistant.
+GRACE_S = 10.0
+GRACE_AFTER_START_S = 60.0
+# A sleeping node may miss two of its times, and be a minute late.
+MISSED_TIMES = 3
+LATENESS_S = 60.0
+# "Last seen" is for people, and each change of it a row in the recorder.
+SEEN_EVERY_S = 60.0
+# A state that only hurries on while the node still says the same would be a new row each time.
+SAME_END_S = 1.5
+
+type PlantVitaConfigEntry = ConfigEntry[NodeRuntime]
+
+# Where readings go to be safe: session, boot, new sets, and the Unix time of their arrival.
+type Keep = Callable[[NodeSession, str, tuple[ReadingSet, ...], float], None]
+# Told when the node has said what it is, and it is not what it was.
+type InfoListener = Callable[[NodeInfo], None]
+
+
+@dataclass(slots=True)
+class NodeRuntime:
+    """The runtime data of a node's entry."""
+
+    coordinator: NodeCoordinator
+
+
+class NodeCoordinator(DataUpdateCoordinator[NodeState]):
+    """Holds the `NodeState` of one node and tells those whose channel has changed.
+
+    It never polls. Its `data` is never None.
+    """
+
+    config_entry: PlantVitaConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: PlantVitaConfigEntry, keep: Keep, received: Received
+    ) -> None:
+        """Start from what the entry remembers of the node."""
+        super().__init__(hass, LOGGER, config_entry=entry, name=f"{DOMAIN} {entry.title}")
+        self.data = NodeState(info=from_stored(entry.data[CONF_NODE]))
+        self.session: NodeSession | None = None
+        self.received = received
+        self.log: list[tuple[float, NodeLog]] = []
+        self.faults: dict[str, int] = {}
+        self._keep = keep
+        self.kinds = {channel.index: channel.kind for channel in self.info.channels}
+        self._available = True
+        self._give_up: CALLBACK_TYPE | None = None
+        self._info_listeners: list[InfoListener] = []
+        self._arrivals: list[Callable[[NodeSession], None]] = []
+        self._expect_within(
+            self._sleep_patience if self.info.sleeps else GRACE_AFTER_START_S
+        )
+
+    @property
+    def info(self) -> NodeInfo:
+        """What the node last said of itself."""
+        assert self.data.info is not None  # noqa: S101 - set in __init__ and never taken back
+        return self.data.info
+
+    @property
+    def hardware_id(self) -> str:
+        """The node's own id."""
+        return self.info.hardware_id
+
+    @property
+    def available(self) -> bool:
+        """Whether what we know can still be believed, by the node's own rhythm."""
+        return self._available
+
+    @property
+    def live_session(self) -> NodeSession:
+        """The session for a command; raises `NotConnectedError`."""
+        if self.session is None or self.session.closed:
+            raise NotConnectedError
+        return self.session
+
+    @callback
+    def async_on_info(self, listener: InfoListener) -> CALLBACK_TYPE:
+        """Call `listener` when the description of the node changes."""
+        self._info_listeners.append(listener)
+        return lambda: self._info_listeners.remove(listener)
+
+    @callback
+    def async_on_arrival(self, listener: Callable[[NodeSession], None]) -> None:
+        """Call `listener` whenever a session has begun."""
+        self._arrivals.append(listener)
+
+    @callback
+    def _publish(self, data: NodeState, changed: Collection[object]) -> None:
+        """Replace the state and tell the listeners of what changed, and only these.
+
+        A node with a dozen entities sends a few values at a time; writing all the states each time
+        would cost several times as much as everything else on the way.
+        """
+        self.data = data
+        for update, context in list(self._listeners.values()):
+            if context in changed:
+                update()
+
+    # --- a session begins and ends -------------------------------------------------------------
+
+    async def async_serve(self, session: NodeSession) -> None:
+        """Listen to the node until the session ends; never raises for what a node can do."""
+        older, self.session = self.session, session
+        if older is not None:
+            await older.close(CloseCode.REPLACED)
+        self._arrived(session)
+        try:
+            await session.greet(time.time())
+            for listener in self._arrivals:
+                listener(session)
+            await session.run(self)
+        except ProtocolError as error:
+            self._complain("protocol", f"broke the protocol: {error}")
+        except LinkError as error:
+            if isinstance(error, RateLimitError):
+                self._complain("rate", str(error))
+            LOGGER.debug("%s: link ended: %s", self.name, error)
+        finally:
+            if self.session is session:
+                self.session = None
+                self._left()
+
+    @callback
+    def _arrived(self, session: NodeSession) -> None:
+        now = time.time()
+        self._take_info(session.info)
+        started = now - session.info.uptime_ms / 1000
+        known = self.data.started_at
+        self._publish(
+            replace(
+                self.data,
+                info=session.info,
+                connected=True,
+                last_seen=now,
+                # Rounding and latency must not make a new boot time at each reconnect.
+                started_at=known if known and abs(known - started) < LATENESS_S else started,
+            ),
+            {NODE},
+        )
+        self._set_available(available=True)
+
+    @callback
+    def _left(self) -> None:
+        outputs = {
+            index: Actuator(on=None, level=actuator.level, lock=actuator.lock)
+            if actuator.on
+            else actuator
+            for index, actuator in self.data.actuators.items()
+        }
+        self._publish(
+            replace(self.data, connected=False, actuators=outputs), {NODE, *outputs}
+        )
+        self._expect_within(self._sleep_patience if self.info.sleeps else GRACE_S)
+
+    @property
+    def _sleep_patience(self) -> float:
+        return MISSED_TIMES * self.info.every + LATENESS_S
+
+    @callback
+    def _expect_within(self, seconds: float) -> None:
+        self._cancel_give_up()
+        self._give_up = async_call_later(self.hass, seconds, self._async_gone)
+
+    @callback
+    def _async_gone(self, _now: datetime) -> None:
+        self._give_up = None
+        self._set_available(available=False)
+
+    @callback
+    def _cancel_give_up(self) -> None:
+        if self._give_up:
+            self._give_up()
+            self._give_up = None
+
+    @callback
+    def _set_available(self, *, available: bool) -> None:
+        if available:
+            self._cancel_give_up()
+        if available == self._available:
+            return
+        self._available = available
+        if available:
+            LOGGER.info("%s is back", self.config_entry.title)
+        else:
+            LOGGER.info("%s is unavailable: it has not called in time", self.config_entry.title)
+        self.async_update_listeners()
+
+    @override
+    async def async_shutdown(self) -> None:
+        self._cancel_give_up()
+        if self.session is not None:
+            await self.session.close(CloseCode.GOING_AWAY)
+        await super().async_shutdown()
+
+    def _complain(self, kind: str, what: str) -> None:
+        """Count every fault of the node, and log each kind once."""
+        count = self.faults.get(kind, 0)
+        self.faults[kind] = count + 1
+        if not count:
+            LOGGER.warning("%s %s; the link was closed", self.config_entry.title, what)
+
+    # --- what the node says ---------------------------------------------------------------------
+
+    @callback
+    def on_telemetry(self, session: NodeSession, telemetry: Telemetry) -> None:
+        """Take in readings: the new ones to the disk, the present ones to the state."""
+        now = time.time()
+        boot, fresh = self.received.fresh(telemetry, session.info.boot)
+        readings: dict[int, Reading] = {}
+        for reading_set in fresh:
+            if reading_set.age_ms <= LATE_MS:
+                measured_at = now - reading_set.age_ms / 1000
+                for index, value in reading_set.values.items():
+                    if (kind := self.kinds.get(index)) is not None:
+                        readings[index] = Reading(
+                            value=checked_value(kind, value), measured_at=measured_at
+                        )
+        self._keep(session, boot, fresh, now)
+        seen = self.data.last_seen
+        if not readings and seen is not None and now - seen < SEEN_EVERY_S:
+            return
+        changed: set[object] = set(readings)
+        if seen is None or now - seen >= SEEN_EVERY_S:
+            changed.add(NODE)
+            seen = now
+        self._publish(
+            replace(self.data, readings={**self.data.readings, **readings}, last_seen=seen),
+            changed,
+        )
+
+    @callback
+    def on_outputs(self, session: NodeSession, report: OutputReport) -> None:
+        """Take in what the actuators do now: the only thing that turns a switch (W17)."""
+        now = time.time()
+        outputs = dict(self.data.actuators)
+        for index, remaining in report.remaining_ms.items():
+            before = outputs.get(index)
+            until = now + remaining / 1000 if remaining else None
+            if before and until and before.until and abs(before.until - until) < SAME_END_S:
+                until = before.until
+            outputs[index] = Actuator(
+                on=remaining > 0,
+                until=until,
+                level=report.levels.get(index),
+                lock=report.locks.get(index),
+            )
+        changed = {
+            index for index, output in outputs.items() if self.data.actuators.get(index) != output
+        }
+        self._publish(replace(self.data, actuators=outputs, why=report.why), changed)
+
+    @callback
+    def on_hello(self, session: NodeSession, info: NodeInfo) -> None:
+        """Take in a new description within a session."""
+        self._take_info(info)
+        self._publish(replace(self.data, info=info), {NODE})
+
+    @callback
+    def on_log(self, session: NodeSession, line: NodeLog) -> None:
+        """Keep the node's last words for diagnostics."""
+        self.log = [*self.log[-19:], (time.time(), line)]
+        LOGGER.debug("%s says (%s) %s", self.config_entry.title, line.level, line.text)
+
+    @callback
+    def _take_info(self, info: NodeInfo) -> None:
+        self.kinds = {channel.index: channel.kind for channel in info.channels}
+        stored = as_stored(info)
+        if stored == self.config_entry.data[CONF_NODE]:
+            return
+        self.hass.config_entries.async_update_entry(
+            self.config_entry, data={**self.config_entry.data, CONF_NODE: stored}
+        )
+        for listener in self._info_listeners:
+            listener(info)
+
+    # --- what nobody but the actuation path and restored entities may say --------------------------
+
+    @callback
+    def async_mark_unknown(self, index: int) -> None:
+        """A command for this output left and was not acknowledged: nobody knows (W17)."""
+        known = self.data.actuators.get(index)
+        self._publish(
+            replace(
+                self.data,
+                actuators={
+                    **self.data.actuators,
+                    index: Actuator(on=None, level=known.level if known else None),
+                },
+            ),
+            {index},
+        )
+
+    @callback
+    def async_restore(self, index: int, reading: Reading) -> None:
+        """What was known before a restart; anything from the node itself wins."""
+        if index not in self.data.readings:
+            self.data = replace(self.data, readings={**self.data.readings, index: reading})
+
+

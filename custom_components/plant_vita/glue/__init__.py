@@ -1,0 +1,1 @@
+"""Home Assistant code that Home Assistant does not name."""

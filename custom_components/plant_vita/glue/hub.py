@@ -1,0 +1,271 @@
+"""The one thing of Plant Vita that is not an entry: where nodes arrive before anybody knows them."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import discovery_flow
+
+from ..const import DOMAIN, LOGGER
+from ..coordinator import NodeCoordinator, PlantVitaConfigEntry
+from ..model.errors import LinkError, PlantVitaError
+from ..model.node import NodeInfo
+from ..node.door import Door, NotAdmittedError
+from ..node.pairing import PairingDesk
+from ..node.session import NodeSession
+from ..protocol.crypto import KEY
+from ..protocol.handshake import CODE_KID, CloseCode, Dial
+from ..protocol.limits import Limits
+from ..protocol.messages import NodeLog, OutputReport, Telemetry
+from ..transport.link import Link
+from .inbox import Inbox
+from .keystore import KeyStore
+
+# Anybody on the network can pretend to be many unpaired nodes; a person can look at so many.
+STRANGERS_MAX = 32
+STRANGER_GONE_S = 90.0
+# How long a person waits for the node after typing its code: it dials every 5 s while unpaired.
+PAIR_WITHIN_S = 45.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stranger:
+    """A node that has dialled in and has no entry.
+
+    `model` and `label` are its own words. `paired` is True if it has shown that it holds a key of ours:
+    then its pairing was cut short before the entry was made, and no code is needed.
+    """
+
+    hardware_id: str
+    model: str | None
+    label: str | None
+    paired: bool
+    seen_at: float
+
+
+class _Deaf:
+    """Listens to a session that is only there to hand over a key; what is not confirmed comes again."""
+
+    def on_telemetry(self, session: NodeSession, telemetry: Telemetry) -> None:
+        """Leave the readings with the node."""
+
+    def on_outputs(self, session: NodeSession, report: OutputReport) -> None:
+        """Nobody is shown these yet."""
+
+    def on_hello(self, session: NodeSession, info: NodeInfo) -> None:
+        """The session keeps it."""
+
+    def on_log(self, session: NodeSession, line: NodeLog) -> None:
+        """Nobody is shown these yet."""
+
+
+@dataclass(slots=True)
+class Hub:
+    """Keys, the door, the inbox, and which coordinator speaks with which node."""
+
+    hass: HomeAssistant
+    limits: Limits = field(default_factory=Limits)
+    coordinators: dict[str, NodeCoordinator] = field(default_factory=dict)
+    turned_away: dict[str, int] = field(default_factory=dict)
+    keys: KeyStore = field(init=False)
+    desk: PairingDesk = field(init=False)
+    door: Door = field(init=False)
+    inbox: Inbox = field(init=False)
+    _strangers: dict[str, Stranger] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Put the pieces together; nothing is read or opened yet."""
+        clock: Callable[[], float] = self.hass.loop.time
+        self.keys = KeyStore(self.hass)
+        self.desk = PairingDesk(clock)
+        self.door = Door(self.keys, self.desk, self.limits, clock, self._on_unpaired)
+        self.inbox = Inbox(self.hass, self._kind_of)
+
+    async def async_start(self) -> None:
+        """Read what earlier runs left."""
+        await self.keys.async_load()
+        await self.inbox.async_start()
+        self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
+
+    async def _async_stop(self, _event: Event) -> None:
+        # Open sockets would hold up the shutdown of the HTTP server.
+        self.door.close()
+        await asyncio.gather(
+            *(
+                coordinator.session.close(CloseCode.GOING_AWAY)
+                for coordinator in self.coordinators.values()
+                if coordinator.session
+            )
+        )
+        await self.inbox.async_stop()
+
+    def _kind_of(self, hardware_id: str, index: int) -> str | None:
+        coordinator = self.coordinators.get(hardware_id)
+        return coordinator.kinds.get(index) if coordinator else None
+
+    # --- nodes arrive ---------------------------------------------------------------------------
+
+    async def async_receive(self, link: Link) -> None:
+        """Serve whoever has dialled in until the link ends; never raises for what a caller can do."""
+        try:
+            session = await self.door.admit(link)
+        except NotAdmittedError as error:
+            self._count(error.word or "proof", f"{link.peer}: {error}")
+        except LinkError as error:
+            self._count("slow", f"{link.peer}: {error}")
+        else:
+            await self._async_serve(session)
+
+    def _count(self, kind: str, what: str) -> None:
+        count = self.turned_away.get(kind, 0)
+        self.turned_away[kind] = count + 1
+        LOGGER.debug("Turned away (%s, %s before): %s", kind, count, what)
+
+    async def _async_serve(self, session: NodeSession) -> None:
+        hardware_id = session.info.hardware_id
+        if session.kid == CODE_KID:
+            await self._async_serve_unkeyed(session)
+            return
+        await self.keys.async_confirm(hardware_id, session.kid)
+        coordinator = self.coordinators.get(hardware_id)
+        if coordinator is not None and self._has_room_for(coordinator):
+            await coordinator.async_serve(session)
+            return
+        if coordinator is None and self._entry(hardware_id) is None:
+            self._meet(hardware_id, session.info.model, session.info.name, paired=True)
+        # An entry that is not loaded, or one that is just being made: the node asks again.
+        await session.close(CloseCode.BUSY)
+
+    def _has_room_for(self, coordinator: NodeCoordinator) -> bool:
+        return coordinator.session is not None or self.limits.nodes > sum(
+            other.session is not None for other in self.coordinators.values()
+        )
+
+    async def _async_serve_unkeyed(self, session: NodeSession) -> None:
+        hardware_id = session.info.hardware_id
+        if key := self.keys.key(hardware_id, CODE_KID):
+            # A pairing was cut short between writing the keys and handing the new one over.
+            self.hass.async_create_background_task(
+                self._async_resume_pairing(session, key), f"Plant Vita rekey {hardware_id}"
+            )
+        try:
+            await session.run(_Deaf())
+        except PlantVitaError as error:
+            LOGGER.debug("%s: pairing session ended: %s", hardware_id, error)
+
+    async def _async_resume_pairing(self, session: NodeSession, key: bytes) -> None:
+        try:
+            await self._async_rekey(session, key)
+        except PlantVitaError as error:
+            LOGGER.debug("%s: not rekeyed: %s", session.info.hardware_id, error)
+
+    async def _async_rekey(self, session: NodeSession, key: bytes) -> None:
+        """Replace the code's key by a random one; the node dials again with it."""
+        new_key = secrets.token_bytes(KEY)
+        try:
+            kid = await self.keys.async_prepare(
+                session.info.hardware_id, session.kid, key, new_key
+            )
+            await session.hand_over_key(kid, new_key)
+        finally:
+            await session.close(CloseCode.GOING_AWAY)
+
+    # --- strangers --------------------------------------------------------------------------------
+
+    @callback
+    def _on_unpaired(self, dial: Dial) -> None:
+        """An unpaired node has dialled in: ask a person for its code."""
+        if entry := self._entry(dial.hardware_id):
+            coordinator = self.coordinators.get(dial.hardware_id)
+            # While the real node is connected, somebody else is using its name.
+            if coordinator is None or coordinator.session is None:
+                entry.async_start_reauth(self.hass)
+            return
+        self._meet(dial.hardware_id, dial.model, dial.label, paired=False)
+
+    def _entry(self, hardware_id: str) -> PlantVitaConfigEntry | None:
+        return self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, hardware_id)
+
+    def _meet(
+        self, hardware_id: str, model: str | None, label: str | None, *, paired: bool
+    ) -> None:
+        now = self.hass.loop.time()
+        known = self._strangers.get(hardware_id)
+        if known is None and len(self._strangers) >= STRANGERS_MAX:
+            self._forget_gone(now)
+            if len(self._strangers) >= STRANGERS_MAX:
+                return
+        stranger = Stranger(
+            hardware_id=hardware_id, model=model, label=label, paired=paired, seen_at=now
+        )
+        self._strangers[hardware_id] = stranger
+        if known is None or known.paired != paired:
+            self._announce(stranger)
+
+    def _forget_gone(self, now: float) -> None:
+        for hardware_id, stranger in list(self._strangers.items()):
+            if now - stranger.seen_at > STRANGER_GONE_S:
+                del self._strangers[hardware_id]
+
+    def _announce(self, stranger: Stranger) -> None:
+        discovery_flow.async_create_flow(
+            self.hass,
+            DOMAIN,
+            context={"source": SOURCE_INTEGRATION_DISCOVERY},
+            data={
+                "hardware_id": stranger.hardware_id,
+                "model": stranger.model,
+                "label": stranger.label,
+            },
+        )
+
+    @callback
+    def async_strangers(self) -> list[Stranger]:
+        """The nodes without an entry that have dialled in lately."""
+        now = self.hass.loop.time()
+        return [
+            stranger
+            for stranger in self._strangers.values()
+            if now - stranger.seen_at <= STRANGER_GONE_S
+            and self._entry(stranger.hardware_id) is None
+        ]
+
+    @callback
+    def async_stranger(self, hardware_id: str) -> Stranger | None:
+        """What is known of one node without an entry."""
+        return self._strangers.get(hardware_id)
+
+    # --- pairing ---------------------------------------------------------------------------------
+
+    async def async_pair(self, hardware_id: str, code: str) -> NodeInfo:
+        """Pair with the code that a person has typed: what the node says of itself.
+
+        Raises a `PairingError`, or another `PlantVitaError` if the new key could not be handed over.
+        """
+        key, session = await self.desk.pair(hardware_id, code, PAIR_WITHIN_S)
+        await self._async_rekey(session, key)
+        self._strangers.pop(hardware_id, None)
+        return session.info
+
+    async def async_unpair(self, hardware_id: str) -> None:
+        """Forget a node: it is told so when it dials again, and stays dry until its button is held."""
+        self._strangers.pop(hardware_id, None)
+        self.inbox.forget(hardware_id)
+        await self.keys.async_forget(hardware_id)
+
+    @callback
+    def async_attach(self, coordinator: NodeCoordinator) -> None:
+        """From now on this coordinator speaks with its node."""
+        self._strangers.pop(coordinator.hardware_id, None)
+        self.coordinators[coordinator.hardware_id] = coordinator
+
+    @callback
+    def async_detach(self, coordinator: NodeCoordinator) -> None:
+        """The entry is being unloaded."""
+        self.coordinators.pop(coordinator.hardware_id, None)
+

@@ -1,0 +1,170 @@
+"""Readings on their way to the disk, and the confirmations that follow them."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..const import DOMAIN, LOGGER
+from ..coordinator import LATE_MS
+from ..model.errors import LinkError
+from ..node.received import Received
+from ..node.session import NodeSession
+from ..protocol.messages import ReadingSet
+from .journal import Journal, Kept
+from .statistics import LateReadings, async_recorded
+
+# One sync of the disk serves every node that has spoken within this time.
+BATCH_S = 0.2
+RETRY_S = 15.0
+HOUSEKEEPING = timedelta(seconds=20)
+
+
+class Inbox:
+    """Keeps readings, confirms them when they are safe, and hands late ones to the statistics."""
+
+    def __init__(self, hass: HomeAssistant, kind_of: Callable[[str, int], str | None]) -> None:
+        """Nothing is read before `async_start`; `kind_of` knows the kind of a node's channel."""
+        folder = Path(hass.config.path(".storage", DOMAIN))
+        self._hass = hass
+        self._journal = Journal(folder)
+        self._late = LateReadings(hass, folder / "late.json", kind_of)
+        self._received: dict[str, Received] = {}
+        self._entries: list[Kept] = []
+        self._confirmations: dict[tuple[NodeSession, str], int] = {}
+        self._flushing: asyncio.Task[None] | None = None
+        self._disk = asyncio.Lock()
+        self._written_since_turn = False
+        self._failed = False
+        self._stop: Callable[[], None] | None = None
+
+    async def async_start(self) -> None:
+        """Take over what an earlier run left behind, and begin the housekeeping."""
+        highest, left = await self._hass.async_add_executor_job(self._journal.load)
+        self._received = {
+            hardware_id: Received(numbers) for hardware_id, numbers in highest.items()
+        }
+        await self._late.async_load()
+        # Their states may have died with Home Assistant before the recorder had them.
+        self._late.add(left)
+        self._written_since_turn = bool(left)
+        self._stop = async_track_time_interval(
+            self._hass, self._async_housekeeping, HOUSEKEEPING, name="Plant Vita journal"
+        )
+
+    async def async_stop(self) -> None:
+        """Write what is left and close the files."""
+        if self._stop:
+            self._stop()
+        if self._flushing:
+            await self._flushing
+        await self._async_write()
+        await self._hass.async_add_executor_job(self._journal.close)
+
+    def received(self, hardware_id: str) -> Received:
+        """What has been received of a node, also before the last restart."""
+        return self._received.setdefault(hardware_id, Received())
+
+    @callback
+    def forget(self, hardware_id: str) -> None:
+        """An unpaired node is a stranger."""
+        self._received.pop(hardware_id, None)
+
+    @callback
+    def keep(
+        self, session: NodeSession, boot: str, sets: tuple[ReadingSet, ...], now: float
+    ) -> None:
+        """Put new `sets` on the way to the disk; the node is told when they are there."""
+        hardware_id = session.info.hardware_id
+        if sets:
+            self._entries.append(
+                Kept(
+                    hardware_id=hardware_id,
+                    boot=boot,
+                    received_at=now,
+                    sets=[(one.number, one.age_ms, one.values) for one in sets],
+                )
+            )
+        # Duplicates are confirmed again: the first confirmation may have been lost.
+        self._confirmations[session, boot] = self.received(hardware_id).highest(boot)
+        if self._flushing is None:
+            self._flushing = self._hass.async_create_background_task(
+                self._async_flush(), "Plant Vita inbox", eager_start=False
+            )
+
+    async def _async_flush(self) -> None:
+        try:
+            while self._confirmations:
+                await asyncio.sleep(RETRY_S if self._failed else BATCH_S)
+                confirmations, self._confirmations = self._confirmations, {}
+                if not await self._async_write():
+                    # Nothing is confirmed that is not safe; newer numbers win.
+                    self._confirmations = confirmations | self._confirmations
+                    continue
+                for (session, boot), number in confirmations.items():
+                    with suppress(LinkError):
+                        await session.confirm(boot, number)
+        finally:
+            self._flushing = None
+
+    async def _async_write(self) -> bool:
+        entries, self._entries = self._entries, []
+        if not entries:
+            return True
+        try:
+            async with self._disk:
+                await self._hass.async_add_executor_job(self._journal.append, entries)
+        except OSError as error:
+            self._entries = entries + self._entries
+            if not self._failed:
+                LOGGER.error(
+                    "Readings can't be written (%s); the nodes keep them until they can", error
+                )
+            self._failed = True
+            return False
+        if self._failed:
+            LOGGER.info("Readings can be written again")
+        self._failed = False
+        self._written_since_turn = True
+        self._late.add(_late_only(entries))
+        return True
+
+    async def _async_housekeeping(self, _now: datetime) -> None:
+        if self._written_since_turn:
+            await self._async_turn_segment()
+        await self._late.async_settle()
+
+    async def _async_turn_segment(self) -> None:
+        """Begin a new segment and drop the older ones once everything in them is elsewhere."""
+        self._written_since_turn = False
+        numbers = {
+            hardware_id: received.snapshot() for hardware_id, received in self._received.items()
+        }
+        try:
+            async with self._disk:
+                await self._hass.async_add_executor_job(self._journal.start_segment, numbers)
+            await self._late.async_save()
+            await async_recorded(self._hass)
+            async with self._disk:
+                await self._hass.async_add_executor_job(self._journal.drop_older)
+        except OSError as error:
+            LOGGER.debug("Journal segment kept: %s", error)
+
+
+def _late_only(entries: list[Kept]) -> list[Kept]:
+    late = []
+    for entry in entries:
+        if sets := [one for one in entry.sets if one[1] > LATE_MS]:
+            late.append(
+                Kept(
+                    hardware_id=entry.hardware_id,
+                    boot=entry.boot,
+                    received_at=entry.received_at,
+                    sets=sets,
+                )
+            )
+    return late

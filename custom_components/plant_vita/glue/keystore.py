@@ -1,0 +1,114 @@
+"""The keys of paired nodes, in a private file that only this module reads and writes."""
+
+import asyncio
+from typing import TypedDict
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import JSONEncoder
+from homeassistant.helpers.storage import Store
+from homeassistant.util.json import load_json_object
+
+from ..const import DOMAIN
+from ..model.errors import StoreError
+from ..protocol.handshake import CODE_KID, KID_MAX
+
+STORE_KEY = f"{DOMAIN}.keys"
+STORE_VERSION = 1
+
+
+class StoredKeys(TypedDict):
+    """The file: hardware id → key number → 64 hex digits."""
+
+    nodes: dict[str, dict[str, str]]
+
+
+class KeyStore:
+    """Keys by hardware id and number.
+
+    During a rekey two keys of a node are kept, until the node has shown that it holds the new one; so
+    a kill at any moment leaves a key in common.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Nothing is read before `async_load`."""
+        self._hass = hass
+        self._store = Store[StoredKeys](
+            hass,
+            STORE_VERSION,
+            STORE_KEY,
+            private=True,
+            atomic_writes=True,
+            encoder=JSONEncoder,
+        )
+        self._nodes: dict[str, dict[int, bytes]] = {}
+        self._writing = asyncio.Lock()
+
+    async def async_load(self) -> None:
+        """Read the file once."""
+        stored = await self._store.async_load()
+        for hardware_id, keys in (stored or {"nodes": {}})["nodes"].items():
+            self._nodes[hardware_id] = {int(kid): bytes.fromhex(key) for kid, key in keys.items()}
+
+    def key(self, hardware_id: str, kid: int) -> bytes | None:
+        """One key, None if we do not hold it."""
+        return self._nodes.get(hardware_id, {}).get(kid)
+
+    def holds(self, hardware_id: str) -> bool:
+        """Whether this node is paired with this Home Assistant."""
+        return hardware_id in self._nodes
+
+    async def async_prepare(
+        self, hardware_id: str, kid: int, key: bytes, new_key: bytes
+    ) -> int:
+        """Write `new_key` beside the `key` that the node holds now; returns the new number.
+
+        Raises `StoreError` when the disk does not have it: then it must not be handed over.
+        """
+        new_kid = kid % KID_MAX + 1
+        await self._async_replace(hardware_id, {kid: key, new_kid: new_key})
+        return new_kid
+
+    async def async_confirm(self, hardware_id: str, kid: int) -> None:
+        """The node has proved key `kid`: forget every other one."""
+        keys = self._nodes.get(hardware_id, {})
+        if kid != CODE_KID and kid in keys and len(keys) > 1:
+            await self._async_replace(hardware_id, {kid: keys[kid]})
+
+    async def async_forget(self, hardware_id: str) -> None:
+        """Unpair."""
+        if hardware_id in self._nodes:
+            await self._async_replace(hardware_id, None)
+
+    async def _async_replace(self, hardware_id: str, keys: dict[int, bytes] | None) -> None:
+        async with self._writing:
+            await self._async_write(hardware_id, keys)
+
+    async def _async_write(self, hardware_id: str, keys: dict[int, bytes] | None) -> None:
+        before = self._nodes.get(hardware_id)
+        if keys is None:
+            self._nodes.pop(hardware_id, None)
+        else:
+            self._nodes[hardware_id] = keys
+        wanted = self._as_stored()
+        await self._store.async_save(wanted)
+        # The store logs a full disk and goes on; a key that is not on the disk must not be used.
+        written = await self._hass.async_add_executor_job(_read, self._store.path)
+        if written != wanted:
+            if before is None:
+                self._nodes.pop(hardware_id, None)
+            else:
+                self._nodes[hardware_id] = before
+            msg = "the keys could not be written"
+            raise StoreError(msg)
+
+    def _as_stored(self) -> StoredKeys:
+        return {
+            "nodes": {
+                hardware_id: {str(kid): key.hex() for kid, key in keys.items()}
+                for hardware_id, keys in self._nodes.items()
+            }
+        }
+
+
+def _read(path: str) -> object:
+    return load_json_object(path).get("data")

@@ -1,0 +1,240 @@
+"""Late readings find their place in Home Assistant's long-term statistics.
+
+States can only be written now; statistics can be written for any full hour. An hour that has late
+readings is computed again from them and from the recorded states, once it is over and the recorder
+has made its own statistics of it.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import orjson
+
+from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
+from homeassistant.components.recorder.history import state_changes_during_period
+from homeassistant.components.recorder.models import StatisticMeanType
+from homeassistant.components.recorder.statistics import (
+    StatisticData,
+    StatisticMetaData,
+    async_import_statistics,
+    get_metadata,
+)
+from homeassistant.components.sensor import UNIT_CONVERTERS
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+from homeassistant.util.file import write_utf8_file_atomic
+
+from ..analysis.hourly import HOUR_S, Sample, hour_of, hour_statistics, merged
+from ..const import DOMAIN, LOGGER
+from ..model.quantity import BY_WIRE
+from ..model.reading import checked_value
+from .journal import Kept
+from .names import channel_unique_id
+
+# The recorder makes the statistics of an hour within the first minute of the next.
+RECORDER_DONE_S = 90.0
+# A backlog comes in many messages; settling each of them would be work done many times.
+QUIET_S = 15.0
+# A day of one reading a minute; a backlog is never denser than its filter lets it be.
+READINGS_MAX = 200_000
+
+type Place = tuple[str, int, float]
+
+
+def has_recorder(hass: HomeAssistant) -> bool:
+    """Whether this Home Assistant records anything at all."""
+    return RECORDER in hass.config.components
+
+
+async def async_recorded(hass: HomeAssistant) -> None:
+    """Wait until everything that has happened so far is in the recorder's database."""
+    if has_recorder(hass):
+        await get_instance(hass).async_block_till_done()
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where the statistics of one channel go, and in which unit."""
+
+    entity_id: str
+    wire: str
+    device_class: str | None
+    unit: str | None
+
+
+class LateReadings:
+    """Readings that wait for their hour: {(hardware id, channel, hour): {moment: value}}."""
+
+    def __init__(
+        self, hass: HomeAssistant, path: Path, kind_of: Callable[[str, int], str | None]
+    ) -> None:
+        """`path` is where they survive a restart, `kind_of` knows the kind of a node's channel."""
+        self._hass = hass
+        self._kind_of = kind_of
+        self._path = path
+        self._waiting: dict[Place, dict[float, float]] = defaultdict(dict)
+        self._dirty = False
+        self._last_added = 0.0
+
+    async def async_load(self) -> None:
+        """Read what waited when Home Assistant stopped."""
+        for hardware_id, index, hour, samples in await self._hass.async_add_executor_job(
+            _load, self._path
+        ):
+            self._waiting[hardware_id, index, hour].update(
+                {float(moment): value for moment, value in samples}
+            )
+
+    async def async_save(self) -> None:
+        """Write what waits, if it has changed; raises `OSError`."""
+        if not self._dirty:
+            return
+        rows = [[*place, list(samples.items())] for place, samples in self._waiting.items()]
+        await self._hass.async_add_executor_job(
+            write_utf8_file_atomic, str(self._path), orjson.dumps(rows).decode(), True
+        )
+        self._dirty = False
+
+    @callback
+    def add(self, entries: Iterable[Kept]) -> None:
+        """Let readings wait for their hours; the same reading twice is one reading."""
+        for entry in entries:
+            self._dirty = True
+            self._last_added = time.time()
+            for _number, age_ms, values in entry.sets:
+                moment = round(entry.received_at - age_ms / 1000, 3)
+                for index, value in values.items():
+                    if isinstance(value, int | float):
+                        place = (entry.hardware_id, index, hour_of(moment))
+                        self._waiting[place][moment] = float(value)
+        self._drop_beyond_limit()
+
+    def _drop_beyond_limit(self) -> None:
+        count = sum(map(len, self._waiting.values()))
+        while count > READINGS_MAX:
+            oldest = min(self._waiting, key=lambda place: place[2])
+            count -= len(self._waiting.pop(oldest))
+
+    async def async_settle(self) -> None:
+        """Write the statistics of every hour that is over and has late readings."""
+        now = time.time()
+        due = [
+            place for place in self._waiting if place[2] + HOUR_S + RECORDER_DONE_S < now
+        ]
+        if not due or now - self._last_added < QUIET_S:
+            return
+        await async_recorded(self._hass)
+        for hardware_id, index, hour in sorted(due):
+            if has_recorder(self._hass) and (target := self._target(hardware_id, index)):
+                late = self._waiting[hardware_id, index, hour]
+                await self._async_import(target, hour, late)
+        # Only what the database has committed need not be kept.
+        await async_recorded(self._hass)
+        for place in due:
+            del self._waiting[place]
+        self._dirty = True
+        await self.async_save()
+
+    def _target(self, hardware_id: str, index: int) -> _Target | None:
+        registry = er.async_get(self._hass)
+        entity_id = registry.async_get_entity_id(
+            Platform.SENSOR, DOMAIN, channel_unique_id(hardware_id, index)
+        )
+        entity = registry.async_get(entity_id) if entity_id else None
+        wire = self._kind_of(hardware_id, index)
+        if entity is None or entity.disabled or wire not in BY_WIRE:
+            return None
+        return _Target(
+            entity_id=entity.entity_id,
+            wire=wire,
+            device_class=entity.device_class or entity.original_device_class,
+            unit=entity.unit_of_measurement,
+        )
+
+    async def _async_import(
+        self, target: _Target, hour: float, late: dict[float, float]
+    ) -> None:
+        recorder = get_instance(self._hass)
+        known = await recorder.async_add_executor_job(
+            partial(get_metadata, self._hass, statistic_ids={target.entity_id})
+        )
+        unit = known[target.entity_id][1]["unit_of_measurement"] if known else target.unit
+        states = await recorder.async_add_executor_job(
+            _states, self._hass, target.entity_id, hour
+        )
+        recorded = [_sample(target, unit, state) for state in states]
+        readings = [
+            (moment, _converted(target, value, BY_WIRE[target.wire].unit, unit))
+            for moment, raw in late.items()
+            if isinstance(value := checked_value(target.wire, raw), float)
+        ]
+        statistics = hour_statistics(merged(recorded, readings), hour)
+        if statistics is None:
+            return
+        converter = UNIT_CONVERTERS.get(target.device_class)
+        async_import_statistics(
+            self._hass,
+            StatisticMetaData(
+                mean_type=StatisticMeanType.ARITHMETIC,
+                has_sum=False,
+                name=None,
+                source="recorder",
+                statistic_id=target.entity_id,
+                unit_class=converter.UNIT_CLASS if converter else None,
+                unit_of_measurement=unit,
+            ),
+            [
+                StatisticData(
+                    start=dt_util.utc_from_timestamp(hour),
+                    mean=statistics.mean,
+                    min=statistics.minimum,
+                    max=statistics.maximum,
+                )
+            ],
+        )
+        LOGGER.debug("Statistics of %s completed for %s", target.entity_id, hour)
+
+
+def _load(path: Path) -> list[tuple[str, int, float, list[tuple[float, float]]]]:
+    try:
+        rows: list[tuple[str, int, float, list[tuple[float, float]]]]
+        rows = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        LOGGER.warning("Late readings of an earlier run could not be read: %s", error)
+        return []
+    return rows
+
+
+def _states(hass: HomeAssistant, entity_id: str, hour: float) -> list[State]:
+    found = state_changes_during_period(
+        hass,
+        dt_util.utc_from_timestamp(hour),
+        dt_util.utc_from_timestamp(hour + HOUR_S),
+        entity_id,
+    )
+    return found.get(entity_id, [])
+
+
+def _sample(target: _Target, unit: str | None, state: State) -> Sample:
+    try:
+        value = float(state.state)
+    except ValueError:
+        return state.last_updated_timestamp, None
+    return state.last_updated_timestamp, _converted(
+        target, value, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), unit
+    )
+
+
+def _converted(target: _Target, value: float, unit: str | None, wanted: str | None) -> float:
+    converter = UNIT_CONVERTERS.get(target.device_class)
+    if unit == wanted or converter is None or not {unit, wanted} <= converter.VALID_UNITS:
+        return value
+    return converter.convert(value, unit, wanted)

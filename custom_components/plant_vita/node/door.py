@@ -1,0 +1,171 @@
+"""Who may come in: the handshake with whoever dials, within limits, trusting nothing before its end."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..model.errors import LinkError, ProtocolError
+from ..model.node import NodeInfo
+from ..protocol import messages
+from ..protocol.handshake import (
+    CODE_KID,
+    CloseCode,
+    Dial,
+    HandshakeWord,
+    VersionError,
+    answer,
+    parse_dial,
+    parse_refusal,
+    refusal,
+)
+from ..protocol.limits import Limits
+from ..protocol.seal import Session
+from ..transport.link import Link
+from .pairing import PairingDesk
+from .session import NodeSession
+
+_CLOSE_CODES = {
+    HandshakeWord.UNPAIRED: CloseCode.UNPAIRED,
+    HandshakeWord.UNKNOWN: CloseCode.UNKNOWN_KEY,
+    HandshakeWord.BUSY: CloseCode.BUSY,
+    HandshakeWord.VERSION: CloseCode.VERSION,
+    HandshakeWord.BAD: CloseCode.BAD,
+}
+
+
+class NotAdmittedError(ProtocolError):
+    """The caller was turned away; `word` is what it was told, None if it said no itself."""
+
+    def __init__(self, word: HandshakeWord | None, why: str) -> None:
+        """Remember the word and the reason for the log."""
+        super().__init__(why)
+        self.word = word
+
+
+class KeyBook(Protocol):
+    """The keys of paired nodes."""
+
+    def key(self, hardware_id: str, kid: int) -> bytes | None:
+        """The 32 bytes of one key, None if we do not hold it."""
+
+
+@dataclass(slots=True)
+class Door:
+    """Admits nodes; `on_unpaired` is told of every unpaired node that dials, before it is parked."""
+
+    keys: KeyBook
+    desk: PairingDesk
+    limits: Limits
+    clock: Callable[[], float]
+    on_unpaired: Callable[[Dial], None]
+    _callers: int = 0
+    _talks: dict[str, asyncio.Task[NodeSession]] = field(default_factory=dict)
+
+    async def admit(self, link: Link) -> NodeSession:
+        """Do the handshake; raises `NotAdmittedError` or `LinkError`, with the link closed."""
+        if self._callers >= self.limits.handshakes:
+            raise await _turn_away(link, HandshakeWord.BUSY, "too many handshakes")
+        self._callers += 1
+        try:
+            return await self._admit(link)
+        except LinkError:
+            await link.close(CloseCode.SLOW)
+            raise
+        finally:
+            self._callers -= 1
+
+    def close(self) -> None:
+        """Let go of everybody who is not in yet."""
+        for talk in self._talks.values():
+            talk.cancel()
+
+    async def _admit(self, link: Link) -> NodeSession:
+        try:
+            first = await link.receive(self.limits.first_message_s)
+            dial = parse_dial(first)
+        except VersionError as error:
+            raise await _turn_away(link, HandshakeWord.VERSION, str(error)) from error
+        except ProtocolError as error:
+            raise await _turn_away(link, HandshakeWord.BAD, str(error)) from error
+        if (older := self._talks.get(dial.hardware_id)) is not None:
+            older.cancel()
+        talk = asyncio.create_task(self._converse(link, dial), name=f"admit {dial.hardware_id}")
+        self._talks[dial.hardware_id] = talk
+        try:
+            async with asyncio.timeout(self.limits.handshake_s):
+                return await talk
+        except TimeoutError as error:
+            msg = "handshake took too long"
+            raise LinkError(msg) from error
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise
+            await link.close(CloseCode.REPLACED)
+            raise NotAdmittedError(None, "replaced by a newer call") from None
+        finally:
+            talk.cancel()
+            if self._talks.get(dial.hardware_id) is talk:
+                del self._talks[dial.hardware_id]
+
+    async def _converse(self, link: Link, dial: Dial) -> NodeSession:
+        key = await self._key_for(link, dial)
+        text, seal = answer(dial, key)
+        await link.send_text(text)
+        first = await link.receive(self.limits.first_message_s)
+        if isinstance(first, str):
+            raise await self._doubted(link, dial, key, first)
+        try:
+            session = self._session(link, dial, seal, first)
+        except ProtocolError as error:
+            await link.close(CloseCode.BAD)
+            raise NotAdmittedError(None, f"first frame: {error}") from error
+        if dial.kid == CODE_KID:
+            self.desk.proven(dial.hardware_id, key, session)
+        return session
+
+    async def _key_for(self, link: Link, dial: Dial) -> bytes:
+        key = self.keys.key(dial.hardware_id, dial.kid)
+        if dial.kid != CODE_KID:
+            if key is None:
+                raise await _turn_away(link, HandshakeWord.UNKNOWN, f"no key {dial.kid}")
+            return key
+        # A code that somebody has just typed is newer than what an interrupted pairing left.
+        key = self.desk.key(dial.hardware_id) or key
+        if key is None:
+            self.on_unpaired(dial)
+            key = await self.desk.park(dial.hardware_id, self.limits.parking_s)
+        if key is None:
+            raise await _turn_away(link, HandshakeWord.UNPAIRED, "no code typed")
+        return key
+
+    async def _doubted(
+        self, link: Link, dial: Dial, key: bytes, text: str
+    ) -> NotAdmittedError:
+        try:
+            word = parse_refusal(text)
+        except ProtocolError:
+            word = None
+        self.desk.refused(dial.hardware_id, key, word)
+        if dial.kid == CODE_KID:
+            # It has a code that we do not know, perhaps a newer one than an interrupted pairing left.
+            self.on_unpaired(dial)
+        await link.close(CloseCode.BAD)
+        return NotAdmittedError(None, f"the node does not accept our proof ({word})")
+
+    def _session(self, link: Link, dial: Dial, seal: Session, frame: bytes) -> NodeSession:
+        info = messages.decode(seal.open(frame)[1])
+        if not isinstance(info, NodeInfo) or info.hardware_id != dial.hardware_id:
+            msg = "not the hello of this node"
+            raise ProtocolError(msg)
+        return NodeSession(
+            link, seal, info, kid=dial.kid, limits=self.limits, clock=self.clock
+        )
+
+
+async def _turn_away(link: Link, word: HandshakeWord, why: str) -> NotAdmittedError:
+    try:
+        await link.send_text(refusal(word))
+    finally:
+        await link.close(_CLOSE_CODES[word])
+    return NotAdmittedError(word, why)

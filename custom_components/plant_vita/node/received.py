@@ -1,0 +1,45 @@
+"""Which readings of a node have been received: at-least-once in, once out.
+
+A node numbers its sets within each boot and sends them in order, oldest first, over an ordered
+link; so the highest number of a boot says it all.
+"""
+
+from collections import OrderedDict
+
+from ..protocol.messages import ReadingSet, Telemetry
+
+# A node that crashed again and again while Home Assistant was away has as many boots in its backlog.
+_BOOTS_KEPT = 64
+
+
+class Received:
+    """The highest number received of each boot of one node."""
+
+    __slots__ = ("_highest",)
+
+    def __init__(self, highest: dict[str, int] | None = None) -> None:
+        """Start from what `snapshot` returned before a restart."""
+        self._highest = OrderedDict(highest or {})
+
+    def fresh(self, telemetry: Telemetry, present_boot: str) -> tuple[str, tuple[ReadingSet, ...]]:
+        """The boot of `telemetry` and those of its sets that are not duplicates; remembers them."""
+        boot = telemetry.boot or present_boot
+        highest = self._highest.get(boot, 0)
+        fresh = []
+        for reading_set in telemetry.sets:
+            if reading_set.number > highest:
+                highest = reading_set.number
+                fresh.append(reading_set)
+        self._highest[boot] = highest
+        self._highest.move_to_end(boot)
+        if len(self._highest) > _BOOTS_KEPT:
+            self._highest.popitem(last=False)
+        return boot, tuple(fresh)
+
+    def highest(self, boot: str) -> int:
+        """The highest number received of `boot`, 0 for none."""
+        return self._highest.get(boot, 0)
+
+    def snapshot(self) -> dict[str, int]:
+        """What `__init__` takes, oldest boot first."""
+        return dict(self._highest)

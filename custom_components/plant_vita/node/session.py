@@ -1,0 +1,207 @@
+"""One authenticated session with one node: frames in, events out; commands out, acknowledgements in."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+from ..model.errors import (
+    LinkError,
+    NoAnswerError,
+    NotConnectedError,
+    ProtocolError,
+    RateLimitError,
+    RefusedError,
+)
+from ..model.node import NodeInfo
+from ..protocol import messages
+from ..protocol.handshake import CloseCode
+from ..protocol.limits import Limits
+from ..protocol.messages import Acknowledgement, Command, NodeLog, Op, OutputReport, Telemetry
+from ..protocol.seal import FrameType, Session
+from ..transport.link import Link
+from .throttle import Throttle
+
+
+class Listener(Protocol):
+    """Who wants to know what a node says. Called in the event loop; must not block."""
+
+    def on_telemetry(self, session: NodeSession, telemetry: Telemetry) -> None:
+        """Readings have arrived; answer with `session.confirm` when they are safe."""
+
+    def on_outputs(self, session: NodeSession, report: OutputReport) -> None:
+        """The node says what its actuators do."""
+
+    def on_hello(self, session: NodeSession, info: NodeInfo) -> None:
+        """The node says again what it is, after its configuration has changed."""
+
+    def on_log(self, session: NodeSession, line: NodeLog) -> None:
+        """The node has something to say to a person."""
+
+
+def new_command_id() -> str:
+    """64 random bits: a node that has seen an id never runs it again."""
+    return secrets.token_hex(8)
+
+
+class NodeSession:
+    """Owns the link from the first sealed frame to the end.
+
+    `info` is the `hello` with which the node proved itself. `received` and `unknown` count frames
+    and messages of a type that is not known.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        seal: Session,
+        info: NodeInfo,
+        *,
+        kid: int,
+        limits: Limits,
+        clock: Callable[[], float],
+    ) -> None:
+        """Take over a link after its handshake; `clock` is monotonic, in seconds."""
+        self.info = info
+        self.kid = kid
+        self.received = 0
+        self.unknown = 0
+        self._link = link
+        self._seal = seal
+        self._limits = limits
+        self._clock = clock
+        self._throttle = Throttle(
+            rate=limits.messages_per_s, burst=limits.burst, now=clock()
+        )
+        self._waiting: dict[str, asyncio.Future[Acknowledgement]] = {}
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be sent any more."""
+        return self._closed
+
+    async def run(self, listener: Listener) -> None:
+        """Read until the link ends; raises the `LinkError` or `ProtocolError` that ended it.
+
+        The link is closed with the code for it. Commands that wait get `NoAnswerError`.
+        """
+        code: int = CloseCode.GOING_AWAY
+        try:
+            while True:
+                self._take(await self._link.receive_bytes(), listener)
+        except RateLimitError:
+            code = CloseCode.RATE
+            raise
+        except ProtocolError:
+            code = CloseCode.BAD
+            raise
+        finally:
+            await self.close(code)
+
+    def _take(self, frame: bytes, listener: Listener) -> None:
+        if not self._throttle.take(self._clock()):
+            msg = "too many messages"
+            raise RateLimitError(msg)
+        frame_type, plaintext = self._seal.open(frame)
+        self.received += 1
+        message = messages.decode(plaintext) if frame_type == FrameType.MESSAGE else None
+        match message:
+            case Telemetry():
+                listener.on_telemetry(self, message)
+            case OutputReport():
+                listener.on_outputs(self, message)
+            case Acknowledgement():
+                waiting = self._waiting.pop(message.command_id, None)
+                if waiting and not waiting.done():
+                    waiting.set_result(message)
+            case NodeLog():
+                listener.on_log(self, message)
+            case NodeInfo():
+                self._check_identity(message)
+                self.info = message
+                listener.on_hello(self, message)
+            case None:
+                self.unknown += 1
+
+    def _check_identity(self, info: NodeInfo) -> None:
+        if (info.hardware_id, info.boot) != (self.info.hardware_id, self.info.boot):
+            msg = "another node in the same session"
+            raise ProtocolError(msg)
+
+    async def greet(self, now: float) -> None:
+        """Tell the node the Unix time."""
+        await self._send(messages.encode_greeting(now))
+
+    async def confirm(self, boot: str, number: int) -> None:
+        """Everything of `boot` up to `number` is safe."""
+        await self._send(messages.encode_confirmation(boot, number))
+
+    async def command(
+        self,
+        op: Op,
+        *,
+        channel: int | None = None,
+        ms: int | None = None,
+        level: int | None = None,
+        settings: dict[str, float | int | str] | None = None,
+    ) -> str:
+        """Send one command and wait for its acknowledgement; returns its id.
+
+        Raises `NotConnectedError` if nothing was sent, `RefusedError` if the node said no, and
+        `NoAnswerError` if the fate of the command is not known. It is never sent twice.
+        """
+        command_id = new_command_id()
+        command = Command(
+            command_id=command_id,
+            op=op,
+            channel=channel,
+            ms=ms,
+            level=level,
+            settings=settings,
+        )
+        await self._exchange(command_id, messages.encode_command(command))
+        return command_id
+
+    async def hand_over_key(self, kid: int, key: bytes) -> None:
+        """Give the node a new key and wait until it has written it; raises like `command`."""
+        command_id = new_command_id()
+        await self._exchange(command_id, messages.encode_key(command_id, kid, key))
+
+    async def _exchange(self, command_id: str, plaintext: bytes) -> None:
+        if self._closed:
+            raise NotConnectedError
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting[command_id] = waiting
+        try:
+            # From here on the command may have left: a failure is no longer "not sent".
+            async with asyncio.timeout(self._limits.ack_s):
+                await self._send(plaintext)
+                acknowledgement = await waiting
+        except TimeoutError as error:
+            msg = "no acknowledgement in time"
+            raise NoAnswerError(msg) from error
+        except LinkError as error:
+            msg = str(error)
+            raise NoAnswerError(msg) from error
+        finally:
+            self._waiting.pop(command_id, None)
+        if acknowledgement.error:
+            raise RefusedError(acknowledgement.error, acknowledgement.retry_ms)
+
+    async def _send(self, plaintext: bytes) -> None:
+        if self._closed:
+            raise NotConnectedError
+        # Sealing and handing over happen without an await between, so frames leave in order.
+        await self._link.send_bytes(self._seal.seal(plaintext))
+
+    async def close(self, code: int) -> None:
+        """End the session; safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(NoAnswerError("link lost"))
+        self._waiting.clear()
+        await self._link.close(code)

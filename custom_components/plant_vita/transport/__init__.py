@@ -1,0 +1,1 @@
+"""Bytes in and out of one kind of link; no module here knows a message."""
