@@ -1,0 +1,78 @@
+"""Run groups one after the other, and say how each one went."""
+
+import os
+import shlex
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scripts.environment.commands import SetUpError, clean_environment
+from scripts.environment.layout import ROOT, VENV
+from scripts.environment.prepare import prepare
+
+from .groups import Group, Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a group went: how long it took in seconds, and why it failed, if it did."""
+
+    group: Group
+    seconds: float
+    problems: tuple[str, ...]
+
+
+def run_groups(groups: Iterable[Group], *, full: bool) -> int:
+    """Run groups, print a summary, and return the number of those that failed."""
+    outcomes = [_run_group(group, full=full) for group in groups]
+    failed = [outcome for outcome in outcomes if outcome.problems]
+    print("\n== summary")
+    for outcome in outcomes:
+        verdict = "FAILED" if outcome.problems else "passed"
+        print(f"{outcome.group.name:<10}{verdict:<8}{outcome.seconds:7.1f} s")
+        for problem in outcome.problems:
+            print(f"{'':10}{problem}")
+    print(f"\n{len(outcomes) - len(failed)} passed, {len(failed)} failed", flush=True)
+    return len(failed)
+
+
+def _run_group(group: Group, *, full: bool) -> Outcome:
+    print(f"\n== {group.name}: {group.summary}", flush=True)
+    started = time.monotonic()
+    try:
+        prepare(latest=group.latest, packages=group.packages)
+        # All steps run, even after a failure: one run should show everything that is wrong.
+        problems = tuple(filter(None, (_run_step(step, full=full) for step in group.steps)))
+    except SetUpError as error:
+        problems = (f"set-up failed: {error}",)
+        print(problems[0], flush=True)
+    seconds = time.monotonic() - started
+    print(f"-- {group.name} {'FAILED' if problems else 'passed'} in {seconds:.1f} s", flush=True)
+    return Outcome(group=group, seconds=seconds, problems=problems)
+
+
+def _run_step(step: Step, *, full: bool) -> str | None:
+    shown = shlex.join(step.command)
+    print(f"$ {shown}", flush=True)
+    absent = [name for name in step.needs if not (ROOT / name).exists()]
+    if absent:
+        problem = f"nothing to check: {', '.join(absent)} does not exist"
+        print(problem, flush=True)
+        return problem
+    done = subprocess.run(
+        step.command,
+        check=False,
+        cwd=ROOT,
+        env=_environment(full=full),
+        stdin=subprocess.DEVNULL,
+    )
+    return f"exit code {done.returncode}: {shown}" if done.returncode else None
+
+
+def _environment(*, full: bool) -> dict[str, str]:
+    path = os.pathsep.join((str(VENV / "bin"), os.environ.get("PATH", os.defpath), "/usr/sbin"))
+    settings = {"PATH": path, "VIRTUAL_ENV": str(VENV), "PYTHONPATH": str(ROOT)}
+    if full:
+        settings["PLANT_VITA_FULL"] = "1"
+    return clean_environment(settings)
