@@ -3,7 +3,7 @@
 Entries and keys go straight into `.storage`: hundreds of nodes are paired in the time of one.
 """
 
-import datetime
+import datetime as dt
 import json
 import shutil
 import socket
@@ -99,6 +99,8 @@ def _yaml(folder: Path, setup: Setup) -> None:
     lines = ["homeassistant:", "  name: Bench", "  time_zone: Europe/Amsterdam"]
     lines += ["  unit_system: metric", "  country: NL", "  currency: EUR"]
     lines += ["logger:", "  default: warning", "  logs:", "    homeassistant.bootstrap: info"]
+    # Not there on most machines, and not missed by a benchmark.
+    lines += ["    haffmpeg: fatal", "    homeassistant.components.camera: fatal"]
     lines += [f"{name}:" for name in setup.components]
     if setup.recorder:
         lines.append("recorder:")
@@ -109,7 +111,7 @@ def _system(folder: Path, port: int) -> None:
     from homeassistant.components.http import config as http  # noqa: PLC0415 - slow
     from homeassistant.components.onboarding.const import STEPS  # noqa: PLC0415
 
-    now = datetime.datetime.now(tz=datetime.UTC).isoformat()
+    now = dt.datetime.now(tz=dt.UTC).isoformat()
     stable = http.HTTP_STORAGE_SCHEMA({"server_host": ["127.0.0.1"], "server_port": port})
     stable |= {"created_at": now, "error": None, "error_message": None}
     data = {"stable": stable, "pending": None, "yaml_migration_done": True}
@@ -136,8 +138,8 @@ def _components(folder: Path, setup: Setup) -> None:
 def pair(folder: Path, nodes: Iterable[Identity]) -> list[Json]:
     """Write the nodes' keys into the product's key store; answers their config entries.
 
-    These two formats are the product's own (`glue/keystore.py`, `model/stored.py`); a change there shows
-    here as nodes that are refused.
+    These two formats are the product's own (`glue/keystore.py`, `model/stored.py`); a change there
+    shows here as nodes that are refused.
     """
     nodes = list(nodes)
     keys = {node.hardware_id: {str(node.kid): node.key.hex()} for node in nodes}

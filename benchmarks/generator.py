@@ -1,8 +1,8 @@
 """The load, in a process of its own: JSON commands on stdin, one JSON answer a line on stdout.
 
-Frames for a saturation run are sealed before the clock starts; at a fixed rate they are sealed one by
-one, outside the measured span. Times are nanoseconds of CLOCK_MONOTONIC, which every process
-on the machine shares.
+Frames for a saturation run are sealed before the clock starts; at a fixed rate they are sealed one
+by one, outside the measured span. Times are nanoseconds of CLOCK_MONOTONIC, which every process on
+the machine shares.
 """
 
 import asyncio
@@ -11,9 +11,10 @@ import sys
 import time
 from typing import Any, Protocol
 
-from .loadnode import ClosedError, Identity, LoadNode, RefusedError
+from .loadnode import Identity, LoadNode, RefusedError
 from .mqtt import Publisher, publish_packet, state_topic
 from .values import by_kind, hardware_id, report
+from .websocket import ClosedError
 
 _CHUNK = 10
 _DIALS_AT_ONCE = 12
@@ -173,6 +174,11 @@ class Generator:
         )
         sent, closed = (sum(column) for column in zip(*counts, strict=True))
         return {"sent": sent, "closed": closed}
+
+    async def confirmed(self) -> Json:
+        """The newest report of each node that Home Assistant says is on its disk."""
+        assert isinstance(self._load, ProductLoad)
+        return {"numbers": [node.confirmed for node in self._load.nodes]}
 
     async def close(self) -> Json:
         """Hang up."""

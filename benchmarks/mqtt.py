@@ -85,7 +85,7 @@ class Broker:
         if binary is None:
             msg = "mosquitto is not installed: the peer cannot be measured"
             raise FileNotFoundError(msg)
-        self._process = subprocess.Popen([binary, "-c", str(self._config)])  # noqa: S603
+        self._process = subprocess.Popen([binary, "-c", str(self._config)])
         asyncio.run(self._wait())
 
     async def _wait(self) -> None:

@@ -28,12 +28,11 @@ class BenchmarkError(Exception):
 
 
 def _environment() -> dict[str, str]:
-    kept = {
+    return {
         name: value
         for name, value in os.environ.items()
         if not name.lower().endswith("_proxy") and name != "PYTHONDONTWRITEBYTECODE"
     }
-    return kept
 
 
 class Home:
@@ -47,7 +46,7 @@ class Home:
         self.port = configuration.write(self.folder, setup)
         self.initialized_s = 0.0
         self._process: subprocess.Popen[bytes] | None = None
-        self._probe: IO[bytes] | None = None
+        self._probe: tuple[IO[bytes], IO[bytes]] | None = None
 
     @property
     def pid(self) -> int:
@@ -65,7 +64,7 @@ class Home:
         command = [sys.executable, "-m", "homeassistant", "-c", str(self.folder), "--skip-pip"]
         (self.folder / "probe.sock").unlink(missing_ok=True)
         with self.log.open("wb") as out:
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(
                 command, stdout=out, stderr=out, env=_environment(), cwd=self.folder
             )
         until = time.monotonic() + _BOOT_LIMIT_S
@@ -76,10 +75,9 @@ class Home:
         if "recovery mode" in self.log.read_text(errors="replace"):
             raise BenchmarkError("Home Assistant is in recovery mode:\n" + self.tail())
         self.initialized_s = float(found[1])
-        link = socket.socket(socket.AF_UNIX)
-        link.connect(str(self.folder / "probe.sock"))
-        self._probe = link.makefile("rwb")
-        link.close()
+        with socket.socket(socket.AF_UNIX) as link:
+            link.connect(str(self.folder / "probe.sock"))
+            self._probe = link.makefile("wb"), link.makefile("rb")
         return self
 
     def tail(self, lines: int = 40) -> str:
@@ -89,12 +87,13 @@ class Home:
     def ask(self, do: str, **fields: object) -> Json:
         """Ask the probe; raises `BenchmarkError` with what it says went wrong."""
         assert self._probe is not None
-        return _exchange(self._probe, self._probe, {"do": do, **fields})
+        return _exchange(*self._probe, {"do": do, **fields})
 
     def stop(self) -> None:
         """Ask it to stop, and make it if it does not."""
         if self._probe is not None:
-            self._probe.close()
+            for end in self._probe:
+                end.close()
             self._probe = None
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
@@ -105,9 +104,18 @@ class Home:
                 self._process.wait()
             self._process = None
 
+    def remove(self) -> None:
+        """Stop if need be, and delete the folder."""
+        self.stop()
+        self._folder.cleanup()
+
     def __enter__(self) -> Self:
         """Start."""
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.remove()
+            raise
 
     def __exit__(
         self,
@@ -118,8 +126,7 @@ class Home:
         """Stop and remove the folder."""
         if error is not None and self.log.exists():
             sys.stderr.write(self.tail() + "\n")
-        self.stop()
-        self._folder.cleanup()
+        self.remove()
 
 
 class Generator:
@@ -128,7 +135,7 @@ class Generator:
     def __init__(self) -> None:
         """Start it."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.generator"],  # noqa: S603
+            [sys.executable, "-m", "benchmarks.generator"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),

@@ -1,6 +1,6 @@
 """Tables of one run, targets, and the file they are kept in."""
 
-import datetime
+import datetime as dt
 import math
 import os
 import platform
@@ -14,8 +14,8 @@ from pathlib import Path
 RESULTS = Path(__file__).with_name("RESULTS.md")
 _HEAD = """# Results
 
-Written by `python -m benchmarks`; do not edit by hand. Absolute figures depend on the machine and on
-who else uses it: only ratios within one run mean anything. Every table is one run, its paths
+Written by `python -m benchmarks`; do not edit by hand. Absolute figures depend on the machine and
+on who else uses it: only ratios within one run mean anything. Every table is one run, its paths
 interleaved, medians unless it says otherwise.
 """
 
@@ -81,7 +81,7 @@ class Report:
 
     def markdown(self) -> str:
         """The section of RESULTS.md."""
-        now = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")
+        now = dt.datetime.now(tz=dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
         command = f"python -m benchmarks {self.name}" + (" --sample" if self.sample else "")
         parts = [f"## {self.name}", self.summary, f"{now}, `{command}`, {machine()}."]
         if self.sample:
@@ -101,7 +101,7 @@ def number(cell: Cell) -> str:
         return cell
     if math.isnan(cell):
         return "–"
-    if isinstance(cell, int) or abs(cell) >= 100:  # noqa: PLR2004 - more digits would be noise
+    if isinstance(cell, int) or abs(cell) >= 100:
         return f"{cell:,.0f}"
     return f"{cell:.3g}"
 

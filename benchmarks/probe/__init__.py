@@ -28,7 +28,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Ceiling]) ->
             fields = json.loads(line)
             try:
                 answer = await getattr(commands, fields.pop("do"))(**fields)
-            except Exception as error:  # noqa: BLE001 - it is reported to the other process
+            except Exception as error:
                 _LOGGER.warning("probe", exc_info=True)
                 answer = {"error": f"{type(error).__name__}: {error}"}
             writer.write(json.dumps(answer).encode() + b"\n")

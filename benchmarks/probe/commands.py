@@ -19,7 +19,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .sensor import Ceiling
-from .values import PER_REPORT, SENSORS
+from .values import PER_REPORT, SENSORS  # type: ignore[import-not-found]
 
 _POLL_S = 0.004
 _PROFILE_LINES = 60
@@ -133,14 +133,14 @@ class Commands:
         """Events waiting for the recorder, -1 without one."""
         if "recorder" not in self._hass.config.components:
             return {"backlog": -1}
-        from homeassistant.components.recorder import get_instance  # noqa: PLC0415
+        from homeassistant.helpers.recorder import get_instance  # noqa: PLC0415
 
         return {"backlog": get_instance(self._hass).backlog}
 
     async def drain(self) -> Json:
         """Wait until the recorder has committed everything; CPU seconds then."""
         if "recorder" in self._hass.config.components:
-            from homeassistant.components.recorder import get_instance  # noqa: PLC0415
+            from homeassistant.helpers.recorder import get_instance  # noqa: PLC0415
 
             await get_instance(self._hass).async_block_till_done()
         return {"cpu": time.process_time(), "now_ns": time.monotonic_ns()}

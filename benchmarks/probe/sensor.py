@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .values import SENSORS, hardware_id
+from .values import SENSORS, hardware_id  # type: ignore[import-not-found]
 
 
 class CeilingSensor(SensorEntity):
@@ -58,7 +58,7 @@ class Ceiling:
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
+    _hass: HomeAssistant,
     entry: ConfigEntry[Ceiling],
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:

@@ -21,11 +21,7 @@ def test_a_target_that_falls_short_says_so() -> None:
 def test_a_table_is_aligned() -> None:
     table = Table(title="T", columns=("path", "rate"), rows=[("a", 1234.5), ("longer", None)])
     assert table.markdown() == (
-        "**T**\n\n"
-        "| path   | rate  |\n"
-        "|--------|-------|\n"
-        "| a      | 1,234 |\n"
-        "| longer | –     |"
+        "**T**\n\n| path   | rate  |\n|--------|-------|\n| a      | 1,234 |\n| longer | –     |"
     )
 
 

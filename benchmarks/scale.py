@@ -1,0 +1,74 @@
+"""500 nodes that send one message a second each, held; every message counted."""
+
+import statistics
+import time
+
+from .configuration import DOMAIN, Setup
+from .loadnode import Identity
+from .process import BenchmarkError, Generator, Home
+from .results import Report, Table, Target, percentile
+from .telemetry import Way, connect
+from .values import PER_REPORT, hardware_id
+
+_NODES = 500
+_SECONDS, _SECONDS_SAMPLE = 600.0, 20.0
+_SETTLE_S = 3.0
+_SUMMARY = f"""\\
+{_NODES} paired nodes × {PER_REPORT} sensors on one Home Assistant without a recorder, one message a
+second each, evenly spread, limits as shipped. A message counts when its {PER_REPORT} state changes
+have been fired; latency is from the send to the last of them, on one clock."""
+
+
+def run(*, sample: bool) -> Report:
+    """The whole benchmark."""
+    seconds = _SECONDS_SAMPLE if sample else _SECONDS
+    report = Report(name="scale", summary=_SUMMARY, sample=sample)
+    nodes = [Identity.new(hardware_id(index)) for index in range(_NODES)]
+    with Home(Setup(product=True, nodes=nodes)) as home, Generator() as generator:
+        way = Way(key="product", title="Plant Vita", platform=DOMAIN, generator=generator)
+        began = time.monotonic()
+        connect(home, way, _NODES, nodes, raise_limits=False)
+        connected = time.monotonic() - began
+        home.ask("watch", nodes=way.entities)
+        before, memory = home.ask("cpu"), home.ask("memory")["rss"]
+        paced = generator.ask("pace", rate=_NODES, seconds=seconds)
+        after = home.ask("cpu")
+        time.sleep(_SETTLE_S)
+        noted, later = home.ask("unwatch"), home.ask("memory")["rss"]
+        confirmed = generator.ask("confirmed")["numbers"]
+    if paced["alive"] != _NODES:
+        raise BenchmarkError(f"only {paced['alive']} of {_NODES} sessions lasted\n{home.tail()}")
+    sent = sum(map(len, paced["sent_ns"]))
+    arrived = sum(noted["changes"]) / PER_REPORT
+    unconfirmed = sum(
+        number - known for number, known in zip(paced["numbers"], confirmed, strict=True)
+    )
+    waits = [
+        (end - start) / 1e6
+        for starts, ends in zip(paced["sent_ns"], noted["times_ns"], strict=True)
+        for start, end in zip(starts, ends, strict=False)
+    ]
+    span = (after["now_ns"] - before["now_ns"]) / 1e9
+    table = Table(
+        title=f"{_NODES} nodes, {seconds:.0f} s",
+        columns=("quantity", "measured"),
+        rows=[
+            ("messages sent", sent),
+            ("messages that became states", arrived),
+            ("messages not confirmed as on disk", unconfirmed),
+            ("all connected and first reading, s", connected),
+            ("p50 ms", percentile(waits, 0.5)),
+            ("p95 ms", percentile(waits, 0.95)),
+            ("p99 ms", percentile(waits, 0.99)),
+            ("worst ms", max(waits)),
+            ("mean ms", statistics.fmean(waits)),
+            ("share of one core, %", (after["cpu"] - before["cpu"]) / span * 100),
+            ("growth of memory over the run, KiB a node", (later - memory) / _NODES / 1024),
+        ],
+    )
+    report.tables.append(table)
+    report.targets += [
+        Target(text="no message lost", measured=sent - arrived, most=0, least=0),
+        Target(text="every message confirmed", measured=unconfirmed, most=0),
+    ]
+    return report
