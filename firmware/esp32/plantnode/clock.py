@@ -64,9 +64,12 @@ def ticks() -> int:
 
 async def sleep_ms(ms: int) -> None:
     """Let `ms` of the plant's time pass."""
-    await asyncio.sleep(ms / (1000 * SPEED))
+    await pause_ms(max(1, ms // SPEED))
 
 
 async def pause_ms(ms: int) -> None:
     """Let `ms` of real time pass: for networks, buttons, everything a plant does not see."""
-    await asyncio.sleep(ms / 1000)
+    if hasattr(asyncio, "sleep_ms"):
+        await asyncio.sleep_ms(ms)
+    else:
+        await asyncio.sleep(ms / 1000)

@@ -1,0 +1,138 @@
+"""Dial, prove, talk, and again: the node's side of the network link (docs/protocol.md §1, §2)."""
+
+import gc
+import json
+import os
+
+from plantnode import bounded, clock, finder, ws
+from plantnode.bounded import Closed
+from plantnode.handshake import Handshake, Refused, WrongProof
+from plantnode.session import Session
+
+_ANSWER_MS = 30_000
+_AFTER_MS = {"unpaired": 5_000, "unknown": 60_000, "version": 60_000}
+_FIRST_MS, _MOST_MS = 1_000, 60_000
+_GOOD_MS = 30_000  # a session that lasted this long was a good one
+
+
+class Backoff:
+    """1 s, 2 s, … 60 s, each with a random half, so that a hundred nodes do not come back as one."""
+
+    def __init__(self) -> None:
+        self.ms = _FIRST_MS
+
+    def good(self) -> None:
+        """Begin again at 1 s."""
+        self.ms = _FIRST_MS
+
+    def next(self) -> int:
+        """The next wait in ms."""
+        wait = self.ms // 2 + self.ms * int.from_bytes(os.urandom(2), "big") // 131072
+        self.ms = min(_MOST_MS, self.ms * 2)
+        return wait
+
+
+class Link:
+    """Keeps a session open for as long as the node lives."""
+
+    def __init__(self, node: object) -> None:
+        self.node = node
+        self.backoff = Backoff()
+        self.socket = None
+        self.redial = False  # the button has made a new code: do not wait
+        self.status = "starting"
+
+    async def attempt(self, *more: object) -> int:
+        """One dial and one session; the ms to wait before the next. Never raises."""
+        node = self.node
+        began = clock.real_ms()
+        try:
+            if not await node.wifi.up():
+                return self._later("no Wi-Fi")
+            way = await node.finder.next()
+            if way is None:
+                return self._later("Home Assistant not found")
+            sealed = await self._dial(way)
+            node.finder.keep(way)
+            node.keys.remember(way.uuid)
+            began = clock.real_ms()
+            await Session(self.socket, sealed, node).run(*more)
+            return self._later("closed")
+        except Refused as refused:
+            word = str(refused.args[0])[:16]
+            if word == "unknown":
+                node.outputs.pumps.end("link")
+            return self._later("refused: " + word, _AFTER_MS.get(word))
+        except WrongProof:
+            return self._later("wrong proof")
+        except (Closed, OSError, ValueError) as error:
+            if clock.real_ms() - began > _GOOD_MS:
+                self.backoff.good()
+            return self._later(str(error))
+        except MemoryError:
+            gc.collect()
+            return self._later("out of memory")
+        finally:
+            await self._hang_up()
+
+    def _later(self, why: str, fixed_ms: int | None = None) -> int:
+        if why != self.status:
+            print("link:", why)
+            self.status = why
+        wait = self.backoff.next()
+        return fixed_ms or wait
+
+    async def _hang_up(self) -> None:
+        socket, self.socket = self.socket, None
+        self.node.closed()
+        if socket is not None:
+            await socket.drop()
+
+    async def _dial(self, way: object) -> object:
+        """A socket with the handshake behind it: the sealed session."""
+        node = self.node
+        address = ws.Address(way.url)
+        host = await node.finder.address(address.host, node.wifi.nameserver())
+        if not host:
+            raise Closed("unknown host " + address.host)
+        self.socket = await ws.connect(address, finder.PATH, host)
+        handshake = Handshake(node.id, node.keys.kid, node.keys.key)
+        first = handshake.first(node.board.model, node.settings.text("name", 32))
+        await self.socket.send(ws.TEXT, first.encode())
+        answer = await bounded.within(_ANSWER_MS, self.socket.receive(_ANSWER_MS), "answer")
+        if answer[0] != ws.TEXT:
+            raise Closed("answer is not text")
+        return await self._prove(handshake, answer[1])
+
+    async def _prove(self, handshake: Handshake, answer: bytes) -> object:
+        tries = self.node.tries
+        if tries.locked():
+            await self._refuse("locked")
+            raise Closed("locked: too many wrong proofs")
+        try:
+            return handshake.finish(answer)
+        except WrongProof:
+            tries.count()
+            await self._refuse("proof")
+            raise
+
+    async def _refuse(self, word: str) -> None:
+        await self.socket.send(ws.TEXT, json.dumps({"err": word}).encode())
+        await self.socket.close(1000)
+
+    async def run(self) -> None:
+        """For ever: attempt, wait, attempt."""
+        while True:
+            self.node.watchdog.alive("link")
+            wait = await self.attempt()
+            until = clock.real_ms() + wait
+            while clock.real_ms() < until and not self.redial:
+                self.node.watchdog.alive("link")
+                await clock.pause_ms(100)
+            self.redial = False
+
+    async def restart(self) -> None:
+        """End the session at hand and dial again at once (new code)."""
+        self.redial = True
+        if self.socket is not None:
+            await self.socket.drop()

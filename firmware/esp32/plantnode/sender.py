@@ -1,0 +1,77 @@
+"""What goes out and when: below Home Assistant's rate limit, answers before readings."""
+
+import asyncio
+
+from plantnode import clock, limits, messages
+
+_QUEUE_MAX = 16
+_LOOK_MS = 100
+_GRACE_MS = 2000  # readings that are on their way say it as well
+
+
+class Bucket:
+    """At most one message each half second, eight at once after a pause."""
+
+    def __init__(self) -> None:
+        self.tokens = limits.BURST * limits.RATE_MS
+        self.seen = clock.real_ms()
+
+    def wait(self) -> int:
+        """0 and a token taken, or the ms until there is one."""
+        now = clock.real_ms()
+        self.tokens = min(limits.BURST * limits.RATE_MS, self.tokens + now - self.seen)
+        self.seen = now
+        if self.tokens < limits.RATE_MS:
+            return limits.RATE_MS - self.tokens
+        self.tokens -= limits.RATE_MS
+        return 0
+
+
+class Sender:
+    """Answers wait in a bounded queue; the state and the readings are made when their turn comes."""
+
+    def __init__(self, outputs: object, backlog: object, up: object) -> None:
+        self.outputs, self.backlog, self.up = outputs, backlog, up
+        self.queue = []
+        self.last_ms = clock.real_ms()
+        self.sent = 0
+
+    def put(self, message: dict) -> None:
+        """An answer or a log line; the oldest log line goes when there are too many."""
+        if len(self.queue) >= _QUEUE_MAX:
+            logs = [waiting for waiting in self.queue if waiting["t"] == "log"]
+            self.queue.remove(logs[0] if logs else self.queue[0])
+        self.queue.append(message)
+
+    def pending(self) -> bool:
+        """Whether anything waits to be sent."""
+        return bool(self.queue) or self.outputs.collect() or self.backlog.unsent()
+
+    def next(self) -> bytes | None:
+        """The next message."""
+        if self.queue:
+            return messages.encode(self.queue.pop(0))
+        if self.outputs.collect():
+            self.outputs.due = False
+            return messages.encode(self.outputs.state())
+        return self.backlog.next(self.up())
+
+    async def run(self, send: object, every: object) -> None:
+        """Send for ever; something is said at least every `every()` seconds, as `hello` promised."""
+        bucket = Bucket()
+        while True:
+            if not self.pending():
+                if clock.real_ms() - self.last_ms >= every() * 1000 + _GRACE_MS:
+                    self.outputs.due = True
+                await clock.pause_ms(_LOOK_MS)
+                continue
+            wait = bucket.wait()
+            if wait:
+                await clock.pause_ms(wait)
+                continue
+            message = self.next()
+            if message is not None:
+                await send(message)
+                self.sent += 1
+                self.last_ms = clock.real_ms()
+            await asyncio.sleep(0)
