@@ -1,1 +1,57 @@
-"""Plant Vita."""
+"""Plant Vita: plant nodes, plants, and what they need."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN
+from .coordinator import NodeCoordinator, NodeRuntime, PlantVitaConfigEntry
+from .glue.instructions import NodeInstructions
+from .glue.registry import async_remove_gone
+from .glue.view import async_get_hub
+
+# `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an entry.
+CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
+
+NODE_PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Start listening for nodes."""
+    await async_get_hub(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> bool:
+    """Set up one node; it need not be there."""
+    hub = await async_get_hub(hass)
+    assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
+    coordinator = NodeCoordinator(hass, entry, hub.inbox.keep, hub.inbox.received(entry.unique_id))
+    entry.runtime_data = NodeRuntime(coordinator)
+    instructions = NodeInstructions(coordinator)
+    entry.async_on_unload(coordinator.async_on_info(lambda info: async_remove_gone(hass, entry, info)))
+    await hass.config_entries.async_forward_entry_setups(entry, NODE_PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(instructions.async_options_changed))
+    # Only now may the node speak: nobody would listen before.
+    hub.async_attach(coordinator)
+    entry.async_on_unload(lambda: hub.async_detach(coordinator))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> bool:
+    """Stop talking to one node."""
+    return await hass.config_entries.async_unload_platforms(entry, NODE_PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> None:
+    """Unpair a node."""
+    hub = await async_get_hub(hass)
+    assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
+    await hub.async_unpair(entry.unique_id)

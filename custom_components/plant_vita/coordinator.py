@@ -14,15 +14,16 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .const import CONF_NODE, DOMAIN, LOGGER
 from .model.errors import LinkError, NotConnectedError, ProtocolError, RateLimitError
 from .model.node import Actuator, NodeInfo, NodeState, Reading
-from .model.reading import checked_value
+from .model.reading import checked_value, is_fault
 from .model.stored import as_stored, from_stored
 from .node.received import Received
 from .node.session import NodeSession
 from .protocol.handshake import CloseCode
 from .protocol.messages import NodeLog, OutputReport, ReadingSet, Telemetry
 
-# A listener with this context hears of the node itself; every other one of its channel.
+# Contexts of listeners: what of a node they want to hear of. A channel's own is its index.
 NODE = "node"
+FAULTS = "faults"
 
 # Older readings are history, not state.
 LATE_MS = 90_000
@@ -69,7 +70,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self.session: NodeSession | None = None
         self.received = received
         self.log: list[tuple[float, NodeLog]] = []
-        self.faults: dict[str, int] = {}
+        self.complaints: dict[str, int] = {}
+        self.accepted = 0
         self._keep = keep
         self.kinds = {channel.index: channel.kind for channel in self.info.channels}
         self._available = True
@@ -224,8 +226,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
 
     def _complain(self, kind: str, what: str) -> None:
         """Count every fault of the node, and log each kind once."""
-        count = self.faults.get(kind, 0)
-        self.faults[kind] = count + 1
+        count = self.complaints.get(kind, 0)
+        self.complaints[kind] = count + 1
         if not count:
             LOGGER.warning("%s %s; the link was closed", self.config_entry.title, what)
 
@@ -236,6 +238,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         """Take in readings: the new ones to the disk, the present ones to the state."""
         now = time.time()
         boot, fresh = self.received.fresh(telemetry, session.info.boot)
+        self.accepted += len(fresh)
         readings: dict[int, Reading] = {}
         for reading_set in fresh:
             if reading_set.age_ms <= LATE_MS:
@@ -250,6 +253,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         if not readings and seen is not None and now - seen < SEEN_EVERY_S:
             return
         changed: set[object] = set(readings)
+        if any(self._is_fault(index) != is_fault(new) for index, new in readings.items()):
+            changed.add(FAULTS)
         if seen is None or now - seen >= SEEN_EVERY_S:
             changed.add(NODE)
             seen = now
@@ -257,6 +262,10 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             replace(self.data, readings={**self.data.readings, **readings}, last_seen=seen),
             changed,
         )
+
+    def _is_fault(self, index: int) -> bool:
+        known = self.data.readings.get(index)
+        return known is not None and is_fault(known)
 
     @callback
     def on_outputs(self, session: NodeSession, report: OutputReport) -> None:

@@ -37,14 +37,14 @@ PAIR_WITHIN_S = 45.0
 class Stranger:
     """A node that has dialled in and has no entry.
 
-    `model` and `label` are its own words. `paired` is True if it has shown that it holds a key of ours:
+    `model` and `label` are its own words. It has `info` if it has shown that it holds a key of ours:
     then its pairing was cut short before the entry was made, and no code is needed.
     """
 
     hardware_id: str
     model: str | None
     label: str | None
-    paired: bool
+    info: NodeInfo | None
     seen_at: float
 
 
@@ -137,7 +137,7 @@ class Hub:
             await coordinator.async_serve(session)
             return
         if coordinator is None and self._entry(hardware_id) is None:
-            self._meet(hardware_id, session.info.model, session.info.name, paired=True)
+            self._meet(hardware_id, session.info.model, session.info.name, session.info)
         # An entry that is not loaded, or one that is just being made: the node asks again.
         await session.close(CloseCode.BUSY)
 
@@ -186,13 +186,13 @@ class Hub:
             if coordinator is None or coordinator.session is None:
                 entry.async_start_reauth(self.hass)
             return
-        self._meet(dial.hardware_id, dial.model, dial.label, paired=False)
+        self._meet(dial.hardware_id, dial.model, dial.label, None)
 
     def _entry(self, hardware_id: str) -> PlantVitaConfigEntry | None:
         return self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, hardware_id)
 
     def _meet(
-        self, hardware_id: str, model: str | None, label: str | None, *, paired: bool
+        self, hardware_id: str, model: str | None, label: str | None, info: NodeInfo | None
     ) -> None:
         now = self.hass.loop.time()
         known = self._strangers.get(hardware_id)
@@ -201,10 +201,10 @@ class Hub:
             if len(self._strangers) >= STRANGERS_MAX:
                 return
         stranger = Stranger(
-            hardware_id=hardware_id, model=model, label=label, paired=paired, seen_at=now
+            hardware_id=hardware_id, model=model, label=label, info=info, seen_at=now
         )
         self._strangers[hardware_id] = stranger
-        if known is None or known.paired != paired:
+        if known is None or bool(known.info) != bool(info):
             self._announce(stranger)
 
     def _forget_gone(self, now: float) -> None:

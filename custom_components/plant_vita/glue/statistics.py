@@ -142,13 +142,15 @@ class LateReadings:
         await self.async_save()
 
     def _target(self, hardware_id: str, index: int) -> _Target | None:
+        wire = self._kind_of(hardware_id, index)
+        if wire not in BY_WIRE:
+            return None
         registry = er.async_get(self._hass)
         entity_id = registry.async_get_entity_id(
-            Platform.SENSOR, DOMAIN, channel_unique_id(hardware_id, index)
+            Platform.SENSOR, DOMAIN, channel_unique_id(hardware_id, index, wire)
         )
         entity = registry.async_get(entity_id) if entity_id else None
-        wire = self._kind_of(hardware_id, index)
-        if entity is None or entity.disabled or wire not in BY_WIRE:
+        if entity is None or entity.disabled:
             return None
         return _Target(
             entity_id=entity.entity_id,

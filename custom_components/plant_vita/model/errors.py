@@ -67,6 +67,12 @@ class WrongCodeError(PairingError):
     key = "wrong_code"
 
 
+class MalformedCodeError(WrongCodeError):
+    """What was typed cannot be a code at all."""
+
+    key = "malformed_code"
+
+
 class TooManyTriesError(PairingError):
     """Too many wrong codes for this node within the window."""
 

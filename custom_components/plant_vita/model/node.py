@@ -80,3 +80,12 @@ class NodeState:
     why: str | None = None
     readings: dict[int, Reading] = field(default_factory=dict)
     actuators: dict[int, Actuator] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> dict[int, Fault]:
+        """The channels that have no number, and why."""
+        return {
+            index: reading.value
+            for index, reading in self.readings.items()
+            if isinstance(reading.value, Fault)
+        }

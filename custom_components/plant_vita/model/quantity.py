@@ -57,7 +57,7 @@ QUANTITIES = (
     _quantity("soil_temperature", "st", "°C", -40, 85, 2),
     _quantity("humidity", "h", "%", 0, 100, 1),
     _quantity("illuminance", "lx", "lx", 0, 200_000, 0),
-    _quantity("conductivity", "ec", "µS/cm", 0, 20_000, 0),
+    _quantity("conductivity", "ec", "μS/cm", 0, 20_000, 0),
     _quantity("pressure", "p", "hPa", 300, 1_100, 1),
     _quantity("battery", "bat", "%", 0, 100, 0),
     _quantity("voltage", "v", "V", 0, 60, 3),

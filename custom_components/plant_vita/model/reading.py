@@ -1,6 +1,6 @@
 """What a raw value on the wire means for its channel."""
 
-from .node import Fault, Value
+from .node import Fault, Reading, Value
 from .quantity import BY_WIRE
 
 
@@ -15,3 +15,8 @@ def checked_value(kind: str, value: Value) -> Value:
     if not quantity.minimum <= value <= quantity.maximum:
         return Fault.RANGE
     return round(value, quantity.decimals) if quantity.decimals else float(round(value))
+
+
+def is_fault(reading: Reading) -> bool:
+    """Whether the channel had no number."""
+    return isinstance(reading.value, Fault)

@@ -2,7 +2,7 @@
 
 import re
 
-from ..model.errors import WrongCodeError
+from ..model.errors import MalformedCodeError
 from . import crypto
 from .limits import CODE_CHARS
 
@@ -14,12 +14,11 @@ _CODE = re.compile(f"[A-Z2-7]{{{CODE_CHARS}}}")
 def normalise_code(typed: str) -> str:
     """The 16 characters behind what was typed, whatever the case, spaces and dashes.
 
-    Raises `WrongCodeError` if it cannot be a code at all.
+    Raises `MalformedCodeError` if it cannot be a code at all.
     """
     code = re.sub(r"[\s\-–—.]", "", typed[:64]).upper().translate(_LOOK_ALIKES)
     if not _CODE.fullmatch(code):
-        msg = "malformed"
-        raise WrongCodeError(msg)
+        raise MalformedCodeError
     return code
 
 

@@ -1,0 +1,53 @@
+"""What may be shown to others when something does not work: an allow-list, never keys or codes."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .coordinator import PlantVitaConfigEntry
+from .glue.view import async_get_hub
+from .model.stored import as_stored
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: PlantVitaConfigEntry
+) -> dict[str, Any]:
+    """Diagnostics of one node; its hardware id and its name stay at home."""
+    coordinator = entry.runtime_data.coordinator
+    hub = await async_get_hub(hass)
+    data, session = coordinator.data, coordinator.session
+    described = as_stored(coordinator.info)
+    return {
+        "node": {
+            name: described[name] for name in ("model", "firmware", "every", "sleeps", "channels")
+        },
+        "available": coordinator.available,
+        "connected": data.connected,
+        "last_seen": data.last_seen,
+        "started_at": data.started_at,
+        "why": data.why,
+        "readings": {
+            index: {"value": reading.value, "measured_at": reading.measured_at}
+            for index, reading in data.readings.items()
+        },
+        "actuators": {
+            index: {
+                "on": actuator.on,
+                "until": actuator.until,
+                "level": actuator.level,
+                "lock": actuator.lock,
+            }
+            for index, actuator in data.actuators.items()
+        },
+        "session": {"received": session.received, "unknown": session.unknown, "kid": session.kid}
+        if session
+        else None,
+        "received": coordinator.accepted,
+        "faults": coordinator.complaints,
+        "log": [
+            {"at": moment, "level": line.level, "text": line.text}
+            for moment, line in coordinator.log
+        ],
+        "turned_away": hub.turned_away,
+        "options": dict(entry.options),
+    }
