@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from scripts.environment.layout import ROOT
-
 FIRMWARE = "firmware/esp32"
+PRODUCT = "custom_components/plant_vita"
 REAL_PROCESSES = ("firmware", "e2e", "faults", "browser")
 """Folders of tests that run other programs, and so without the in-process test plugin."""
 
@@ -34,7 +33,7 @@ class Group:
 
 def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
     """Return a pytest command, with or without Home Assistant's in-process test plugin."""
-    without = () if plugin else ("-p", "no:homeassistant_custom_component")
+    without = () if plugin else ("-p", "no:homeassistant")
     return ("pytest", *without, *words)
 
 
@@ -43,88 +42,75 @@ def _real_process_tests(name: str) -> Step:
     return Step(command=pytest(folder, plugin=False), needs=(folder,))
 
 
-def _mpy_cross_steps() -> tuple[Step, ...]:
-    sources = sorted((ROOT / FIRMWARE).rglob("*.py"))
-    return tuple(
-        Step(command=("mpy-cross", "-o", "/dev/null", str(source.relative_to(ROOT))))
-        for source in sources
-    )
+OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in (*REAL_PROCESSES, "house")]
+COVERAGE = ("--cov=custom_components.plant_vita", "--cov-report=json:.cache/coverage.json")
 
-
-def all_groups() -> tuple[Group, ...]:
-    """Return every group, in the order in which they run: quick and telling ones first."""
-    own = [f"--ignore=tests/{name}" for name in (*REAL_PROCESSES, "house")]
-    coverage = ("--cov=custom_components.plant_vita", "--cov-report=json:.cache/coverage.json")
-    return (
-        Group(
-            name="lint",
-            summary="ruff: rules and formatting",
-            steps=(
-                Step(command=("ruff", "check", ".")),
-                Step(command=("ruff", "format", "--check", ".")),
+# In the order in which they run: quick and telling ones first.
+GROUPS = (
+    Group(
+        name="lint",
+        summary="ruff: rules and formatting",
+        steps=(
+            Step(command=("ruff", "check", ".")),
+            Step(command=("ruff", "format", "--check", ".")),
+        ),
+    ),
+    Group(
+        name="types",
+        summary="mypy strict on product and scripts; mypy and mpy-cross on the device's code",
+        steps=(
+            Step(command=("mypy",), needs=(PRODUCT,)),
+            Step(
+                command=("mypy", "--config-file", "scripts/testing/device_mypy.ini"),
+                needs=(FIRMWARE,),
             ),
+            Step(command=("python", "-m", "scripts.testing.compile_device"), needs=(FIRMWARE,)),
         ),
-        Group(
-            name="types",
-            summary="mypy strict on product, scripts and device code; mpy-cross on device code",
-            steps=(
-                Step(command=("mypy",), needs=("custom_components/plant_vita",)),
-                Step(
-                    command=("mypy", "--config-file", "scripts/testing/device_mypy.ini"),
-                    needs=(FIRMWARE,),
-                ),
-                *_mpy_cross_steps(),
-            ),
+    ),
+    Group(
+        name="imports",
+        summary="who may import whom, and the rules of the house (tests/house)",
+        steps=(
+            Step(command=("lint-imports", "--no-logo"), needs=(PRODUCT,)),
+            Step(command=pytest("tests/house", plugin=False), needs=("tests/house",)),
         ),
-        Group(
-            name="imports",
-            summary="who may import whom, and the rules of the house (tests/house)",
-            steps=(
-                Step(command=("lint-imports",), needs=("custom_components/plant_vita",)),
-                Step(command=pytest("tests/house", plugin=False), needs=("tests/house",)),
-            ),
+    ),
+    Group(
+        name="unit",
+        summary="the product in-process, with coverage floors",
+        steps=(
+            Step(command=pytest("tests", "-n", "2", *OTHER_FOLDERS, *COVERAGE), needs=(PRODUCT,)),
+            Step(command=("python", "-m", "scripts.testing.coverage_floor")),
         ),
-        Group(
-            name="unit",
-            summary="the product in-process, with coverage floors",
-            steps=(
-                Step(
-                    command=pytest("tests", "-n", "2", *own, *coverage),
-                    needs=("custom_components/plant_vita",),
-                ),
-                Step(command=("python", "-m", "scripts.testing.coverage_floor")),
-            ),
-        ),
-        Group(
-            name="firmware",
-            summary="the nodes' own code under real MicroPython",
-            steps=(_real_process_tests("firmware"),),
-        ),
-        Group(
-            name="e2e",
-            summary="real Home Assistant processes, both releases, with simulated nodes",
-            steps=(_real_process_tests("e2e"),),
-            latest=True,
-            packages=("libfaketime",),
-        ),
-        Group(
-            name="faults",
-            summary="cut links, killed processes, full disks, wrong clocks",
-            steps=(_real_process_tests("faults"),),
-            packages=("libfaketime",),
-        ),
-        Group(
-            name="browser",
-            summary="Home Assistant's real frontend in Chromium",
-            steps=(_real_process_tests("browser"),),
-            packages=("chromium",),
-        ),
-        Group(
-            name="bench",
-            summary="every benchmark once, in a short sample",
-            steps=(
-                Step(command=("python", "-m", "benchmarks", "--sample"), needs=("benchmarks",)),
-            ),
-            packages=("mosquitto",),
-        ),
-    )
+    ),
+    Group(
+        name="firmware",
+        summary="the nodes' own code under real MicroPython",
+        steps=(_real_process_tests("firmware"),),
+    ),
+    Group(
+        name="e2e",
+        summary="real Home Assistant processes, both releases, with simulated nodes",
+        steps=(_real_process_tests("e2e"),),
+        latest=True,
+        packages=("libfaketime",),
+    ),
+    Group(
+        name="faults",
+        summary="cut links, killed processes, full disks, wrong clocks",
+        steps=(_real_process_tests("faults"),),
+        packages=("libfaketime",),
+    ),
+    Group(
+        name="browser",
+        summary="Home Assistant's real frontend in Chromium",
+        steps=(_real_process_tests("browser"),),
+        packages=("chromium",),
+    ),
+    Group(
+        name="bench",
+        summary="every benchmark once, in a short sample",
+        steps=(Step(command=("python", "-m", "benchmarks", "--sample"), needs=("benchmarks",)),),
+        packages=("mosquitto",),
+    ),
+)

@@ -1,0 +1,36 @@
+"""What every test gets."""
+
+import os
+from pathlib import Path
+
+import pytest
+import pytest_socket
+
+# Home Assistant's test plugin brings a package of this name too; whichever is imported first wins.
+import custom_components.plant_vita  # noqa: F401
+
+TESTS = Path(__file__).parent
+REAL_PROCESSES = {"firmware", "e2e", "faults", "browser"}
+FULL = os.environ.get("PLANT_VITA_FULL") == "1"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let the tests that start real programs talk to them; the plugin closes all sockets."""
+    if item.path.is_relative_to(TESTS):
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder in REAL_PROCESSES:
+            pytest_socket.enable_socket()
+
+
+@pytest.fixture(autouse=True)
+def plant_vita_can_be_found(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find the integration, in the tests that have one running."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(scope="session")
+def full_campaign() -> bool:
+    """Tell whether long campaigns run in full: scripts/test --full."""
+    return FULL
