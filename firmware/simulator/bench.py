@@ -1,0 +1,375 @@
+"""A plant node on the bench: the real firmware, a simulated board, a pot, and hands that break things.
+
+    node = SimulatedNode(directory, url="http://127.0.0.1:8123", name="Kitchen basil")
+    async with node:
+        print(await node.wait_code())
+        node.fault("tank")
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+import hashlib
+from pathlib import Path
+import re
+import time
+from typing import Any, Self
+
+from . import flash as contents
+from .chip import Chip, FLASH, RESET, SLEEP, UNPLUGGED, WATCHDOG
+from .instruments import BusError
+from .pot import Pot
+from .pulses import Pulse, PulseRecord
+from .weather import Climate, Indoors
+from .world import Part, World, board_data
+
+POWER_ON, HARD_RESET, WATCHDOG_RESET, SLEEP_RESET = 1, 2, 3, 4  # causes, as `machine` numbers them
+RESTART_S = 0.2
+TICK_S = 0.2
+CODE = re.compile(r"\b([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})\b")
+LOG_LINES = 5000
+
+
+class SimulatedNode:
+    """One node. What is in `directory` is its flash and stays over restarts."""
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        name: str = "Kitchen basil",
+        url: str = "",
+        board: str = "esp32dev",
+        parts: Sequence[Part] = ("soil", "dht22", "bh1750", "pump", "tank"),
+        plant: str = "basil",
+        start: float | None = None,
+        climate: Climate | None = None,
+        began: float = 10 * 3600.0,
+        seed: int = 1,
+        speed: int = 1,
+        settings: dict[str, Any] | None = None,
+        flash: Path = FLASH,
+        notify: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        self.directory = directory
+        self.name, self.url, self.board, self.speed = name, url, board, speed
+        self.id = hashlib.sha256(f"{name} {seed}".encode()).hexdigest()[:12]
+        data = board_data(board)
+        self.world = World(
+            data, parts, climate=climate or Indoors(), plant=plant, start=start, seed=seed,
+            began=began,
+        )  # fmt: skip
+        self.record = PulseRecord(self.world.pumps)
+        self.log: list[str] = []
+        self.resets: list[str] = []
+        self.code: str | None = None
+        self._parts, self._settings, self._flash = list(parts), settings or {}, flash
+        self._input_only = data["chip"]["input_only"]
+        self._notify = notify or (lambda event: None)
+        self._chip: Chip | None = None
+        self._runner: asyncio.Task[None] | None = None
+        self._rtc = ""
+        self._inputs: dict[int, int] = {}
+        self._news = asyncio.Event()
+        self._jumped = asyncio.Event()
+        self._asleep_s = 0.0
+        # The last word from the chip: its µs and the world's seconds; the world's seconds and ours.
+        self._heard: tuple[int, float] | None = None
+        self._reference = (0.0, time.monotonic())
+
+    # ── power ───────────────────────────────────────────────────────────────────────────
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    @property
+    def running(self) -> bool:
+        """Whether the node has power (it may be asleep)."""
+        return self._runner is not None and not self._runner.done()
+
+    async def start(self) -> None:
+        """Give it power; returns when its program has started."""
+        if self.running:
+            return
+        await asyncio.to_thread(self._write_settings)
+        await contents.provision(self.directory, self._flash)
+        self._reference = (self.world.now, time.monotonic())
+        self._rtc = ""
+        await self._power_up(POWER_ON)
+        self._runner = asyncio.create_task(self._keep_running(), name=f"bench of {self.name}")
+
+    async def kill(self) -> None:
+        """Cut the power, in the middle of whatever it does."""
+        if self._chip is not None:
+            self._chip.kill()
+            self._pins_fall(self.now)
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Take it off the bench; nothing is left running."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.cancel()
+            await asyncio.gather(runner, return_exceptions=True)
+        if self._chip is not None:
+            await self._chip.end()
+            self._chip = None
+            self._pins_fall(self.now)
+            self._tell("off")
+
+    async def restart(self) -> None:
+        """A power cut, and power again."""
+        await self.kill()
+        await self.start()
+
+    # ── hands ───────────────────────────────────────────────────────────────────────────
+
+    def fault(self, name: str, *, on: bool = True) -> None:
+        """Break or mend (`on=False`): open, short, silent, silent:<part>, tank, leak, clog, wifi."""
+        self.world.fault(name, on=on)
+        if name == "wifi":
+            self._send({"wifi": {"up": not on}})
+        self._drive_inputs()
+
+    async def press(self, seconds: float = 0.3) -> None:
+        """Hold the button for so many real seconds."""
+        self.world.pressed = True
+        self._drive_inputs()
+        await asyncio.sleep(seconds)
+        self.world.pressed = False
+        self._drive_inputs()
+
+    def type(self, line: str) -> None:
+        """Type a line at the node's console."""
+        if self._chip is not None:
+            self._chip.type(line)
+
+    async def advance(self, seconds: float, *, timeout: float = 120.0) -> None:  # noqa: ASYNC109
+        """Let the node's clock jump from one due moment to the next until `seconds` have passed.
+
+        Samples, timers and the watchdog happen on the way, at their moments. Network waits jump
+        too: do this with the link down, or expect it to be lost. TimeoutError after `timeout`.
+        """
+        self._jumped.clear()
+        self._send({"jump": int(seconds * 1_000_000 / self.speed)})
+        async with asyncio.timeout(timeout):
+            await self._jumped.wait()
+
+    # ── what can be seen ────────────────────────────────────────────────────────────────
+
+    @property
+    def now(self) -> float:
+        """Seconds of the plant's time since the world began."""
+        then, ours = self._reference
+        return max(self.world.now, then + (time.monotonic() - ours) * self.speed)
+
+    @property
+    def pulses(self) -> list[Pulse]:
+        """Every time a pump had power, oldest first."""
+        return self.record.pulses
+
+    @property
+    def pot(self) -> Pot:
+        """The pot the node looks after."""
+        return self.world.pot
+
+    @property
+    def pid(self) -> int | None:
+        """The program's process, while there is one."""
+        return self._chip.pid if self._chip else None
+
+    @property
+    def pins(self) -> dict[int, int]:
+        """The levels of the pins that the chip drives."""
+        return dict(self.world.levels)
+
+    def truth(self) -> dict[str, Any]:
+        """What is the case, for a picture or an assertion."""
+        world = self.world
+        world.advance(self.now)
+        air, pot = world.air(), world.pot
+        return {
+            "seconds": round(world.now, 3),
+            "moisture": round(pot.felt(), 2),
+            "pot": round(pot.moisture, 2),
+            "poured_ml": round(pot.poured, 2),
+            "spilt_ml": round(pot.spilt, 2),
+            "tank_ml": round(world.tank_ml, 2),
+            "temperature": round(air.temperature, 2),
+            "humidity": round(air.humidity, 1),
+            "light": round(air.light),
+            "lamp": round(world.lamp(), 3),
+            "pumping": world.pumping(),
+        }
+
+    async def wait_code(self, timeout: float = 20.0) -> str:  # noqa: ASYNC109
+        """The pairing code, as printed on the console."""
+        await self.wait_for(lambda: self.code is not None, timeout)
+        assert self.code is not None
+        return self.code
+
+    async def wait_for(self, true: Callable[[], bool], timeout: float = 20.0) -> None:  # noqa: ASYNC109
+        """Wait until something is true of this node; looked at whenever it says or does something."""
+        async with asyncio.timeout(timeout):
+            while not true():
+                self._news.clear()
+                await self._news.wait()
+
+    async def wait_log(self, pattern: str, timeout: float = 20.0) -> str:  # noqa: ASYNC109
+        """The first line on the console that matches."""
+        found: list[str] = []
+
+        def seen() -> bool:
+            found[:] = [line for line in self.log if re.search(pattern, line)]
+            return bool(found)
+
+        await self.wait_for(seen, timeout)
+        return found[0]
+
+    # ── how it runs ─────────────────────────────────────────────────────────────────────
+
+    def _write_settings(self) -> None:
+        parts = [part if isinstance(part, str) else list(part) for part in self._parts]
+        ours = {"board": self.board, "name": self.name, "url": self.url, "ssid": "bench"}
+        contents.write_settings(self.directory, ours | {"parts": parts} | self._settings)
+
+    async def _power_up(self, cause: int) -> None:
+        self._heard = None
+        chip = Chip(self.directory, self._obey, self._print)
+        self._chip = chip
+        self._inputs = self.world.inputs()
+        birth = {
+            "id": self.id,
+            "cause": cause,
+            "rtc": self._rtc,
+            "in": self._inputs,
+            "input_only": self._input_only,
+        }
+        await chip.start(birth, speed=self.speed, flash=self._flash)
+        if "wifi" in self.world.faults:
+            chip.send({"wifi": {"up": False}})
+
+    async def _keep_running(self) -> None:
+        while True:
+            assert self._chip is not None
+            ticker = asyncio.create_task(self._tick())
+            try:
+                code = await self._chip.ended()
+            finally:
+                ticker.cancel()
+                await asyncio.gather(ticker, return_exceptions=True)
+            self._pins_fall(self.now)
+            pause, cause = self._after(code)
+            await asyncio.sleep(pause)
+            self.world.advance(self.now)
+            await self._power_up(cause)
+
+    def _after(self, code: int) -> tuple[float, int]:
+        """How long the chip stays off after this exit, and what it will call the reason."""
+        if code == SLEEP:
+            self._tell("sleep", seconds=self._asleep_s)
+            return self._asleep_s, SLEEP_RESET
+        name, cause = {
+            WATCHDOG: ("watchdog", WATCHDOG_RESET),
+            RESET: ("reset", HARD_RESET),
+            UNPLUGGED: ("unplugged", POWER_ON),
+        }.get(code, (f"crash {code}", POWER_ON))
+        if cause == POWER_ON:
+            self._rtc = ""
+        self.resets.append(name)
+        self._tell("reset", reason=name)
+        return RESTART_S, cause
+
+    async def _tick(self) -> None:
+        """The world goes on while the chip has nothing to say."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.world.advance(self.now)
+            self._drive_inputs()
+
+    def _drive_inputs(self) -> None:
+        inputs = self.world.inputs()
+        changed = {pin: level for pin, level in inputs.items() if self._inputs.get(pin) != level}
+        if changed:
+            self._inputs = inputs
+            self._send({"in": changed})
+
+    def _send(self, order: dict[str, Any]) -> None:
+        if self._chip is not None:
+            self._chip.send(order)
+
+    # ── what the chip says ──────────────────────────────────────────────────────────────
+
+    def _obey(self, words: list[Any]) -> None:
+        now = self._date(words[-1])
+        self.world.advance(now)
+        match words[:-1]:
+            case ["ask", *question]:
+                self._send({"answer": self._answer(question)})
+            case ["pin", pin, level]:
+                self._edge(now, pin, level)
+            case ["pwm", pin, duty, _]:
+                self.world.duty[pin] = duty
+                self._tell("pwm", pin=pin, duty=duty)
+            case ["rtc", memory]:
+                self._rtc = memory
+            case ["sleep", ms]:
+                self._asleep_s = ms / 1000
+            case ["jumped"]:
+                self._jumped.set()
+        self._drive_inputs()
+
+    def _date(self, microseconds: int) -> float:
+        """The chip's clock as seconds of the world."""
+        then, ours = self._reference
+        if self._heard is None:
+            passed = (time.monotonic() - ours) * self.speed
+            then = max(self.world.now, then + passed)
+        else:
+            then = self._heard[1] + (microseconds - self._heard[0]) / 1e6 * self.speed
+        self._heard = (microseconds, then)
+        self._reference = (then, time.monotonic())
+        return then
+
+    def _answer(self, question: list[Any]) -> Any:
+        try:
+            match question:
+                case ["adc", pin, _]:
+                    return self.world.adc(pin)
+                case ["dht", pin]:
+                    return self.world.dht(pin)
+                case ["i2c", what, address, data, count]:
+                    answer = self.world.i2c(what, address, bytes.fromhex(data), count)
+                    return answer.hex() if isinstance(answer, bytes) else answer
+        except BusError as error:
+            return {"errno": error.number}
+        return {"errno": 22}
+
+    def _edge(self, now: float, pin: int, level: int) -> None:
+        self.world.levels[pin] = level
+        if self.record.edge(now, pin, level):
+            self._tell("pump", pin=pin, on=int(self.record.running(pin)), at=round(now, 4))
+
+    def _pins_fall(self, now: float) -> None:
+        self.world.advance(now)
+        self.world.pins_fall()
+        for pin in self.record.fall(now):
+            self._tell("pump", pin=pin, on=0, at=round(now, 4))
+
+    def _print(self, line: str) -> None:
+        self.log.append(line)
+        del self.log[:-LOG_LINES]
+        code = CODE.search(line)
+        if code:
+            self.code = code[1]
+            self._tell("code", code=self.code)
+        self._tell("log", line=line)
+
+    def _tell(self, event: str, **what: Any) -> None:
+        self._notify({"event": event, **what})
+        self._news.set()

@@ -1,0 +1,148 @@
+"""The process that stands for the chip, seen from outside: its wire, its console, its ways to end."""
+
+import asyncio
+from collections.abc import Callable
+import contextlib
+import json
+import os
+from pathlib import Path
+import secrets
+import shutil
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+FLASH = ROOT / "firmware" / "esp32"
+PORT = Path(__file__).parent / "port"
+UNPACKED = ROOT / ".cache" / "debian" / "usr" / "bin" / "micropython"
+HEAP = "1M"  # objects of a 64-bit port are twice as large as the chip's
+START_S, END_S = 15.0, 5.0
+WATCHDOG, RESET, SLEEP, UNPLUGGED = 70, 71, 72, 73
+
+type Listener = Callable[[list[Any]], None]
+
+
+def find_micropython() -> str:
+    """The interpreter: MICROPYTHON in the environment, the one set up in this clone, or PATH."""
+    named = os.environ.get("MICROPYTHON")
+    if named:
+        return named
+    if UNPACKED.exists():
+        return str(UNPACKED)
+    found = shutil.which("micropython")
+    if found is None:
+        raise FileNotFoundError("micropython: set MICROPYTHON, or run scripts/setup")
+    return found
+
+
+class Chip:
+    """One power-up of a board, from start to exit."""
+
+    def __init__(self, directory: Path, heard: Listener, printed: Callable[[str], None]) -> None:
+        self._directory = directory
+        self._heard = heard
+        self._printed = printed
+        self._process: asyncio.subprocess.Process | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._attached = asyncio.Event()
+        self._token = secrets.token_hex(8)
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        return self._process.pid if self._process else None
+
+    async def start(self, birth: dict[str, Any], *, speed: int, flash: Path = FLASH) -> None:
+        """Power: returns when the program has reached the wire; raises TimeoutError or OSError."""
+        self._birth = birth
+        server = await asyncio.start_server(self._attach, "127.0.0.1", 0, limit=1 << 20)
+        try:
+            port = server.sockets[0].getsockname()[1]
+            self._process = await self._spawn(port, speed, flash)
+            self._tasks.append(asyncio.create_task(self._read_console(self._process)))
+            async with asyncio.timeout(START_S):
+                await self._attached.wait()
+        except BaseException:
+            await self.end()
+            raise
+        finally:
+            server.close()
+
+    async def _spawn(self, port: int, speed: int, flash: Path) -> asyncio.subprocess.Process:
+        micropython = find_micropython()
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "MICROPYPATH": f"{PORT}:{flash}:.frozen",
+            "PLANTNODE_BENCH": str(port),
+            "PLANTNODE_TOKEN": self._token,
+            "PLANTNODE_SPEED": str(speed),
+        }
+        return await asyncio.create_subprocess_exec(
+            micropython, "-X", f"heapsize={HEAP}", str(PORT / "power_up.py"), str(flash),
+            cwd=self._directory,
+            env=environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+
+    async def _attach(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        token = await reader.readline()
+        if token.decode().strip() != self._token or self._writer is not None:
+            writer.close()
+            return
+        self._writer = writer
+        self.send(self._birth)
+        self._tasks.append(asyncio.create_task(self._listen(reader)))
+        self._attached.set()
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        with contextlib.suppress(ConnectionError):
+            while line := await reader.readline():
+                if line.endswith(b"\n"):
+                    self._heard(json.loads(line))
+
+    async def _read_console(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        while line := await process.stdout.readline():
+            self._printed(line.decode(errors="replace").rstrip())
+
+    def send(self, order: dict[str, Any]) -> None:
+        """To the hardware thread of the chip; nothing happens once it is gone."""
+        if self._writer is not None and not self._writer.is_closing():
+            self._writer.write(json.dumps(order).encode() + b"\n")
+
+    def type(self, line: str) -> None:
+        """Type a line at the serial console."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(line.encode() + b"\n")
+
+    async def ended(self) -> int:
+        """Wait until the program ends; its exit code (negative: the signal). All it said is read then."""
+        assert self._process is not None
+        code = await self._process.wait()
+        await self._drain()
+        return code
+
+    async def _drain(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=END_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        if self._writer is not None:
+            self._writer.close()
+
+    def kill(self) -> None:
+        """No power from this moment on."""
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+
+    async def end(self) -> None:
+        """Kill, and leave nothing behind."""
+        self.kill()
+        if self._process is not None:
+            await self._process.wait()
+        await self._drain()
