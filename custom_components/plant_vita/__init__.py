@@ -11,7 +11,8 @@ from .glue.instructions import NodeInstructions
 from .glue.registry import async_remove_gone
 from .glue.view import async_get_hub
 
-# `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an entry.
+# `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an
+# entry.
 CONFIG_SCHEMA = cv.empty_config_schema(DOMAIN)
 
 NODE_PLATFORMS = [
@@ -36,7 +37,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     coordinator = NodeCoordinator(hass, entry, hub.inbox.keep, hub.inbox.received(entry.unique_id))
     entry.runtime_data = NodeRuntime(coordinator)
     instructions = NodeInstructions(coordinator)
-    entry.async_on_unload(coordinator.async_on_info(lambda info: async_remove_gone(hass, entry, info)))
+    entry.async_on_unload(
+        coordinator.async_on_info(lambda info: async_remove_gone(hass, entry, info))
+    )
     await hass.config_entries.async_forward_entry_setups(entry, NODE_PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(instructions.async_options_changed))
     # Only now may the node speak: nobody would listen before.

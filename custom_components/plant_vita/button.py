@@ -67,9 +67,7 @@ async def async_setup_entry(
     async_add_channels(entry, async_add_entities, _calibrations)
 
 
-def _calibrations(
-    coordinator: NodeCoordinator, channel: Channel
-) -> Iterable[CalibrationButton]:
+def _calibrations(coordinator: NodeCoordinator, channel: Channel) -> Iterable[CalibrationButton]:
     if channel.kind == _SOIL:
         for description in CALIBRATIONS:
             yield CalibrationButton(coordinator, description, channel, description.key)

@@ -78,9 +78,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._give_up: CALLBACK_TYPE | None = None
         self._info_listeners: list[InfoListener] = []
         self._arrivals: list[Callable[[NodeSession], None]] = []
-        self._expect_within(
-            self._sleep_patience if self.info.sleeps else GRACE_AFTER_START_S
-        )
+        self._expect_within(self._sleep_patience if self.info.sleeps else GRACE_AFTER_START_S)
 
     @property
     def info(self) -> NodeInfo:
@@ -179,9 +177,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             else actuator
             for index, actuator in self.data.actuators.items()
         }
-        self._publish(
-            replace(self.data, connected=False, actuators=outputs), {NODE, *outputs}
-        )
+        self._publish(replace(self.data, connected=False, actuators=outputs), {NODE, *outputs})
         self._expect_within(self._sleep_patience if self.info.sleeps else GRACE_S)
 
     @property
@@ -312,7 +308,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         for listener in self._info_listeners:
             listener(info)
 
-    # --- what nobody but the actuation path and restored entities may say --------------------------
+    # --- what nobody but the actuation path and restored entities may say ---------------------
 
     @callback
     def async_mark_unknown(self, index: int) -> None:
@@ -334,5 +330,3 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         """What was known before a restart; anything from the node itself wins."""
         if index not in self.data.readings:
             self.data = replace(self.data, readings={**self.data.readings, index: reading})
-
-

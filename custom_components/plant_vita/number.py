@@ -85,9 +85,7 @@ class WishNumber(ChannelEntity, NumberEntity):
         actuator = self.actuator
         if actuator and actuator.on and actuator.level is not None:
             return actuator.level
-        return self.entity_description.value_fn(
-            self.coordinator.config_entry, self.channel.index
-        )
+        return self.entity_description.value_fn(self.coordinator.config_entry, self.channel.index)
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -1,4 +1,7 @@
-"""Pumps and grow lights. What a switch shows is what its node has reported, never what was asked for."""
+"""Pumps and grow lights.
+
+What a switch shows is what its node has reported, never what was asked for.
+"""
 
 from collections.abc import Iterable
 from typing import Any, override

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - vectors are as long as they are
 """Write `pv1.json`, the golden vectors of protocol version 1.
 
     python -m firmware.vectors.generate          (from the root of the repository)
@@ -166,9 +167,7 @@ def _with_padding(text: bytes, last: int) -> bytes:
     padded = text + bytes(15 - len(text) % 16) + bytes((last,))
     encryptor = Cipher(AES128(keys[16:]), CBC(IV)).encryptor()
     ciphertext = encryptor.update(padded) + encryptor.finalize()
-    tag = crypto.mac(
-        keys[:16], header, IV, ciphertext, (len(header) * 8).to_bytes(8, "big")
-    )[:16]
+    tag = crypto.mac(keys[:16], header, IV, ciphertext, (len(header) * 8).to_bytes(8, "big"))[:16]
     return header + IV + ciphertext + tag
 
 

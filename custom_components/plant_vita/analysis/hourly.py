@@ -1,4 +1,4 @@
-"""The statistics of one hour from readings at any moments, the way Home Assistant's recorder makes them."""
+"""The statistics of one hour from readings at any moments, as the recorder makes them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,8 +40,9 @@ def merged(recorded: Iterable[Sample], late: Iterable[tuple[float, float]]) -> l
 def hour_statistics(samples: Iterable[Sample], start: float) -> HourStatistics | None:
     """Time-weighted mean and extremes of the hour that begins at `start`.
 
-    `samples` are ordered by time; the last one before the hour carries into it, and each holds until
-    the next, None meaning that nothing is known. None if nothing is known of the whole hour.
+    `samples` are ordered by time; the last one before the hour carries into it, and each holds
+    until the next, None meaning that nothing is known. None if nothing is known of the whole
+    hour.
     """
     end = start + HOUR_S
     total = known = 0.0

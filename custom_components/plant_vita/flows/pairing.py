@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, override
 
 import voluptuous as vol
-
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -76,21 +76,17 @@ class NodePairingSteps(ConfigFlow):
         )
 
     async def _async_wait(self) -> None:
-        deadline = self.hass.loop.time() + WAIT_FOR_NODE_S
-        while not self._hub.async_strangers() and self.hass.loop.time() < deadline:
-            await asyncio.sleep(0.5)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_FOR_NODE_S):
+                await self._hub.stranger_met.wait()
 
-    async def async_step_nobody(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_nobody(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """No node has called: say what to look at, and wait again on submit."""
         if user_input is not None:
             return await self.async_step_node()
         return self.async_show_form(step_id="nobody")
 
-    async def async_step_choose(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_choose(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let a person say which of the nodes that have called is meant."""
         strangers = {stranger.hardware_id: stranger for stranger in self._hub.async_strangers()}
         if user_input is not None and (chosen := strangers.get(user_input[CONF_NODE])):
@@ -181,7 +177,6 @@ class NodePairingSteps(ConfigFlow):
                 return self._async_create(info)
         return self._async_show_code_form("pair", self._name, errors)
 
-    @override
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """The node has a new code: its button was held, or it was flashed again."""
         return await self.async_step_reauth_confirm()
@@ -192,7 +187,6 @@ class NodePairingSteps(ConfigFlow):
         """Ask for the new code."""
         return await self._async_pair_again("reauth_confirm", self._get_reauth_entry(), user_input)
 
-    @override
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -210,9 +204,7 @@ class NodePairingSteps(ConfigFlow):
         if user_input is not None:
             info = await self._async_pair(user_input[CONF_CODE], errors)
             if info is not None:
-                return self.async_update_and_abort(
-                    entry, data_updates={CONF_NODE: as_stored(info)}
-                )
+                return self.async_update_and_abort(entry, data_updates={CONF_NODE: as_stored(info)})
         return self._async_show_code_form(step_id, entry.title, errors)
 
     def _async_show_code_form(
@@ -231,7 +223,7 @@ class NodePairingSteps(ConfigFlow):
             return await self._hub.async_pair(self.unique_id, code)
         except PlantVitaError as error:
             errors["base"] = error.key
-        except Exception:
+        except Exception:  # noqa: BLE001 - the last catch of the flow
             LOGGER.exception("Unexpected exception while pairing")
             errors["base"] = "unknown"
         return None

@@ -1,9 +1,8 @@
 """The options of a node: how often and how finely it reports."""
 
-from typing import Any
+from typing import Any, Literal
 
 import voluptuous as vol
-
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.const import UnitOfTime
 from homeassistant.helpers.selector import (
@@ -35,7 +34,9 @@ DEAD_BAND_MAX = 10_000
 HEARTBEAT_S = (10, 86_400)
 
 
-def _number(low: float, high: float, *, step: float | str = 1, unit: str | None = None) -> Any:
+def _number(
+    low: float, high: float, *, step: float | Literal["any"] = 1, unit: str | None = None
+) -> NumberSelector:
     config = NumberSelectorConfig(min=low, max=high, step=step, mode=NumberSelectorMode.BOX)
     if unit:
         config["unit_of_measurement"] = unit
@@ -51,9 +52,7 @@ class ReportingOptionsFlow(OptionsFlow):
         """Ask what to change."""
         return self.async_show_menu(step_id="init", menu_options=["rhythm", "channel"])
 
-    async def async_step_rhythm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_rhythm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """How often the node is to be heard at least."""
         if user_input is not None:
             every = user_input.get(CONF_EVERY)
@@ -94,9 +93,7 @@ class ReportingOptionsFlow(OptionsFlow):
             ),
         )
 
-    async def async_step_filter(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_filter(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """How finely this input is reported."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -125,8 +122,7 @@ class ReportingOptionsFlow(OptionsFlow):
     def _save_filter(self, chosen: dict[str, Any]) -> ConfigFlowResult:
         whole = {CONF_MEDIAN, CONF_HEARTBEAT}
         settings = {
-            name: round(value) if name in whole else float(value)
-            for name, value in chosen.items()
+            name: round(value) if name in whole else float(value) for name, value in chosen.items()
         }
         channels = {**self._options.get(CONF_CHANNELS, {}), self._channel: settings}
         return self.async_create_entry(data={**self._options, CONF_CHANNELS: channels})

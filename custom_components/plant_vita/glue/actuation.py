@@ -1,4 +1,7 @@
-"""The only way to a node's pump or light: switches, buttons, services and voice all come through here."""
+"""The only way to a node's pump or light.
+
+Switches, buttons, services and voice all come through here.
+"""
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
@@ -36,7 +39,10 @@ async def async_tell(
     channel: int | None = None,
     settings: dict[str, float | int | str] | None = None,
 ) -> None:
-    """Anything that moves no actuator: identify, restart, calibrate; raises like `async_turn_on`."""
+    """Anything that moves no actuator.
+
+    Identify, restart, calibrate; raises like `async_turn_on`.
+    """
     try:
         await coordinator.live_session.command(op, channel=channel, settings=settings)
     except PlantVitaError as error:

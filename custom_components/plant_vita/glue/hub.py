@@ -1,8 +1,10 @@
-"""The one thing of Plant Vita that is not an entry: where nodes arrive before anybody knows them."""
+"""The one thing of Plant Vita that is not an entry.
+
+Where nodes arrive before anybody knows them.
+"""
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -37,8 +39,8 @@ PAIR_WITHIN_S = 45.0
 class Stranger:
     """A node that has dialled in and has no entry.
 
-    `model` and `label` are its own words. It has `info` if it has shown that it holds a key of ours:
-    then its pairing was cut short before the entry was made, and no code is needed.
+    `model` and `label` are its own words. It has `info` if it has shown that it holds a key of
+    ours: then its pairing was cut short before the entry was made, and no code is needed.
     """
 
     hardware_id: str
@@ -49,7 +51,10 @@ class Stranger:
 
 
 class _Deaf:
-    """Listens to a session that is only there to hand over a key; what is not confirmed comes again."""
+    """Listens to a session that is only there to hand over a key.
+
+    What is not confirmed comes again.
+    """
 
     def on_telemetry(self, session: NodeSession, telemetry: Telemetry) -> None:
         """Leave the readings with the node."""
@@ -76,6 +81,7 @@ class Hub:
     desk: PairingDesk = field(init=False)
     door: Door = field(init=False)
     inbox: Inbox = field(init=False)
+    stranger_met: asyncio.Event = field(default_factory=asyncio.Event)
     _strangers: dict[str, Stranger] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -111,7 +117,10 @@ class Hub:
     # --- nodes arrive ---------------------------------------------------------------------------
 
     async def async_receive(self, link: Link) -> None:
-        """Serve whoever has dialled in until the link ends; never raises for what a caller can do."""
+        """Serve whoever has dialled in until the link ends.
+
+        Never raises for what a caller can do.
+        """
         try:
             session = await self.door.admit(link)
         except NotAdmittedError as error:
@@ -168,9 +177,7 @@ class Hub:
         """Replace the code's key by a random one; the node dials again with it."""
         new_key = secrets.token_bytes(KEY)
         try:
-            kid = await self.keys.async_prepare(
-                session.info.hardware_id, session.kid, key, new_key
-            )
+            kid = await self.keys.async_prepare(session.info.hardware_id, session.kid, key, new_key)
             await session.hand_over_key(kid, new_key)
         finally:
             await session.close(CloseCode.GOING_AWAY)
@@ -204,6 +211,9 @@ class Hub:
             hardware_id=hardware_id, model=model, label=label, info=info, seen_at=now
         )
         self._strangers[hardware_id] = stranger
+        # Wakes everybody who waits now; who comes later looks at the list first.
+        self.stranger_met.set()
+        self.stranger_met = asyncio.Event()
         if known is None or bool(known.info) != bool(info):
             self._announce(stranger)
 
@@ -245,7 +255,8 @@ class Hub:
     async def async_pair(self, hardware_id: str, code: str) -> NodeInfo:
         """Pair with the code that a person has typed: what the node says of itself.
 
-        Raises a `PairingError`, or another `PlantVitaError` if the new key could not be handed over.
+        Raises a `PairingError`, or another `PlantVitaError` if the new key could not be handed
+        over.
         """
         key, session = await self.desk.pair(hardware_id, code, PAIR_WITHIN_S)
         await self._async_rekey(session, key)
@@ -253,7 +264,10 @@ class Hub:
         return session.info
 
     async def async_unpair(self, hardware_id: str) -> None:
-        """Forget a node: it is told so when it dials again, and stays dry until its button is held."""
+        """Forget a node.
+
+        It is told so when it dials again, and stays dry until its button is held.
+        """
         self._strangers.pop(hardware_id, None)
         self.inbox.forget(hardware_id)
         await self.keys.async_forget(hardware_id)
@@ -268,4 +282,3 @@ class Hub:
     def async_detach(self, coordinator: NodeCoordinator) -> None:
         """The entry is being unloaded."""
         self.coordinators.pop(coordinator.hardware_id, None)
-

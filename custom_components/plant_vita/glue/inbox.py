@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -86,7 +87,7 @@ class Inbox:
                     hardware_id=hardware_id,
                     boot=boot,
                     received_at=now,
-                    sets=[(one.number, one.age_ms, one.values) for one in sets],
+                    sets=[(one.number, one.age_ms, {**one.values}) for one in sets],
                 )
             )
         # Duplicates are confirmed again: the first confirmation may have been lost.
@@ -156,15 +157,8 @@ class Inbox:
 
 
 def _late_only(entries: list[Kept]) -> list[Kept]:
-    late = []
-    for entry in entries:
-        if sets := [one for one in entry.sets if one[1] > LATE_MS]:
-            late.append(
-                Kept(
-                    hardware_id=entry.hardware_id,
-                    boot=entry.boot,
-                    received_at=entry.received_at,
-                    sets=sets,
-                )
-            )
-    return late
+    return [
+        replace(entry, sets=late)
+        for entry in entries
+        if (late := [one for one in entry.sets if one[1] > LATE_MS])
+    ]

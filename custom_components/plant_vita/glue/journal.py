@@ -1,9 +1,9 @@
 """Where readings are safe before the node is told to forget them.
 
 Readings are appended to a segment file and synced in batches; only then are they confirmed. A
-segment is deleted when the recorder has committed what it holds; what is left after a crash is read
-back and settled into statistics (`glue/statistics.py`). Every line carries its own checksum, so a torn
-write costs nothing but the line that was being written, which was never confirmed.
+segment is deleted when the recorder has committed what it holds; what is left after a crash is
+read back and settled into statistics (`glue/statistics.py`). Every line carries its own checksum,
+so a torn write costs nothing but the line that was being written, which was never confirmed.
 """
 
 import os
@@ -46,7 +46,10 @@ def _records(path: Path) -> Iterable[dict[str, Any]]:
 
 
 class Journal:
-    """The segment files of one Home Assistant. Blocking: call it in an executor, one call at a time."""
+    """The segment files of one Home Assistant. Blocking.
+
+    Call it in an executor, one call at a time.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Nothing is touched before the first call."""
@@ -55,7 +58,10 @@ class Journal:
         self._descriptor: int | None = None
 
     def load(self) -> tuple[dict[str, dict[str, int]], list[Kept]]:
-        """What earlier runs left: the highest numbers of each node and boot, and unsettled readings."""
+        """What earlier runs left.
+
+        The highest numbers of each node and boot, and unsettled readings.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         highest: dict[str, dict[str, int]] = {}
         kept: list[Kept] = []
@@ -98,7 +104,8 @@ class Journal:
                 written += os.write(self._descriptor, lines[written:])
             os.fdatasync(self._descriptor)
         except OSError:
-            # A half-written line would swallow the next one: what comes goes into a file of its own.
+            # A half-written line would swallow the next one: what comes goes into a file of its
+            # own.
             self.close()
             raise
 

@@ -25,8 +25,8 @@ class StoredKeys(TypedDict):
 class KeyStore:
     """Keys by hardware id and number.
 
-    During a rekey two keys of a node are kept, until the node has shown that it holds the new one; so
-    a kill at any moment leaves a key in common.
+    During a rekey two keys of a node are kept, until the node has shown that it holds the new
+    one; so a kill at any moment leaves a key in common.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -57,9 +57,7 @@ class KeyStore:
         """Whether this node is paired with this Home Assistant."""
         return hardware_id in self._nodes
 
-    async def async_prepare(
-        self, hardware_id: str, kid: int, key: bytes, new_key: bytes
-    ) -> int:
+    async def async_prepare(self, hardware_id: str, kid: int, key: bytes, new_key: bytes) -> int:
         """Write `new_key` beside the `key` that the node holds now; returns the new number.
 
         Raises `StoreError` when the disk does not have it: then it must not be handed over.

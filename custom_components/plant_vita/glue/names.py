@@ -12,7 +12,10 @@ def channel_unique_id(hardware_id: str, index: int, kind: str, role: str | None 
 
 
 def channel_label(info: NodeInfo, channel: Channel) -> str | None:
-    """What tells this channel from its siblings: its label, else its number among its kind, else None."""
+    """What tells this channel from its siblings.
+
+    Its label, else its number among its kind, else None.
+    """
     if channel.label:
         return channel.label
     siblings = [other.index for other in info.channels if other.kind == channel.kind]

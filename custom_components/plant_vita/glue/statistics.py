@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 import orjson
-
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
 from homeassistant.components.recorder.history import state_changes_during_period
 from homeassistant.components.recorder.models import StatisticMeanType
@@ -97,7 +96,10 @@ class LateReadings:
             return
         rows = [[*place, list(samples.items())] for place, samples in self._waiting.items()]
         await self._hass.async_add_executor_job(
-            write_utf8_file_atomic, str(self._path), orjson.dumps(rows).decode(), True
+            write_utf8_file_atomic,
+            str(self._path),
+            orjson.dumps(rows).decode(),
+            True,  # noqa: FBT003 - private
         )
         self._dirty = False
 
@@ -124,9 +126,7 @@ class LateReadings:
     async def async_settle(self) -> None:
         """Write the statistics of every hour that is over and has late readings."""
         now = time.time()
-        due = [
-            place for place in self._waiting if place[2] + HOUR_S + RECORDER_DONE_S < now
-        ]
+        due = [place for place in self._waiting if place[2] + HOUR_S + RECORDER_DONE_S < now]
         if not due or now - self._last_added < QUIET_S:
             return
         await async_recorded(self._hass)
@@ -159,17 +159,13 @@ class LateReadings:
             unit=entity.unit_of_measurement,
         )
 
-    async def _async_import(
-        self, target: _Target, hour: float, late: dict[float, float]
-    ) -> None:
+    async def _async_import(self, target: _Target, hour: float, late: dict[float, float]) -> None:
         recorder = get_instance(self._hass)
         known = await recorder.async_add_executor_job(
             partial(get_metadata, self._hass, statistic_ids={target.entity_id})
         )
         unit = known[target.entity_id][1]["unit_of_measurement"] if known else target.unit
-        states = await recorder.async_add_executor_job(
-            _states, self._hass, target.entity_id, hour
-        )
+        states = await recorder.async_add_executor_job(_states, self._hass, target.entity_id, hour)
         recorded = [_sample(target, unit, state) for state in states]
         readings = [
             (moment, _converted(target, value, BY_WIRE[target.wire].unit, unit))

@@ -1,7 +1,6 @@
 """The address at which nodes dial in."""
 
 from aiohttp import web
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import HomeAssistantView
 from homeassistant.helpers.singleton import singleton
@@ -34,9 +33,7 @@ class NodeView(HomeAssistantView):
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """Serve one caller until it hangs up."""
-        link = WebSocketLink(
-            heartbeat=self._hub.limits.heartbeat_s, largest=FRAME_BYTES_MAX
-        )
+        link = WebSocketLink(heartbeat=self._hub.limits.heartbeat_s, largest=FRAME_BYTES_MAX)
         response = await link.open(request)
         await self._hub.async_receive(link)
         return response

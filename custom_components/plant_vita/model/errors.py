@@ -4,6 +4,8 @@ Errors below `PlantVitaError` are expected: the caller handles them and, where a
 translates `key` for them. Anything else that is raised is a bug.
 """
 
+from typing import override
+
 
 class PlantVitaError(Exception):
     """An expected failure; `key` names its text in the translations."""
@@ -42,7 +44,10 @@ class NoAnswerError(LinkError):
 
 
 class RefusedError(PlantVitaError):
-    """The node said no; `reason` is the protocol's word for why, `retry_ms` when it may be asked again."""
+    """The node said no.
+
+    `reason` is the protocol's word for why, `retry_ms` when it may be asked again.
+    """
 
     def __init__(self, reason: str, retry_ms: int | None = None) -> None:
         super().__init__(reason)
@@ -50,6 +55,7 @@ class RefusedError(PlantVitaError):
         self.retry_ms = retry_ms
 
     @property
+    @override
     def key(self) -> str:  # type: ignore[override]
         """The translation key: one for each reason of the protocol."""
         return f"refused_{self.reason}"

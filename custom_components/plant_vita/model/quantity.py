@@ -44,24 +44,29 @@ LONGEST_MS = {ActuatorKind.PUMP: 30_000, ActuatorKind.LIGHT: 86_400_000}
 
 
 def _quantity(
-    key: str, wire: str, unit: str, minimum: float, maximum: float, decimals: int
+    key: str, wire: str, unit: str, limits: tuple[float, float], decimals: int
 ) -> Quantity:
     return Quantity(
-        key=key, wire=wire, unit=unit, minimum=minimum, maximum=maximum, decimals=decimals
+        key=key,
+        wire=wire,
+        unit=unit,
+        minimum=limits[0],
+        maximum=limits[1],
+        decimals=decimals,
     )
 
 
 QUANTITIES = (
-    _quantity("moisture", "m", "%", 0, 100, 1),
-    _quantity("temperature", "t", "°C", -40, 85, 2),
-    _quantity("soil_temperature", "st", "°C", -40, 85, 2),
-    _quantity("humidity", "h", "%", 0, 100, 1),
-    _quantity("illuminance", "lx", "lx", 0, 200_000, 0),
-    _quantity("conductivity", "ec", "μS/cm", 0, 20_000, 0),
-    _quantity("pressure", "p", "hPa", 300, 1_100, 1),
-    _quantity("battery", "bat", "%", 0, 100, 0),
-    _quantity("voltage", "v", "V", 0, 60, 3),
-    _quantity("signal", "rssi", "dBm", -127, 0, 0),
+    _quantity("moisture", "m", "%", (0, 100), 1),
+    _quantity("temperature", "t", "°C", (-40, 85), 2),
+    _quantity("soil_temperature", "st", "°C", (-40, 85), 2),
+    _quantity("humidity", "h", "%", (0, 100), 1),
+    _quantity("illuminance", "lx", "lx", (0, 200_000), 0),
+    _quantity("conductivity", "ec", "μS/cm", (0, 20_000), 0),
+    _quantity("pressure", "p", "hPa", (300, 1_100), 1),
+    _quantity("battery", "bat", "%", (0, 100), 0),
+    _quantity("voltage", "v", "V", (0, 60), 3),
+    _quantity("signal", "rssi", "dBm", (-127, 0), 0),
 )
 
 BY_WIRE = {quantity.wire: quantity for quantity in QUANTITIES}

@@ -7,7 +7,8 @@ from .quantity import BY_WIRE
 def checked_value(kind: str, value: Value) -> Value:
     """`value` of a channel of `kind`, rounded as its quantity is reported.
 
-    A number that cannot be true is `Fault.RANGE`. Contacts and kinds of newer firmware pass as they are.
+    A number that cannot be true is `Fault.RANGE`. Contacts and kinds of newer firmware pass as
+    they are.
     """
     quantity = BY_WIRE.get(kind)
     if quantity is None or isinstance(value, Fault):

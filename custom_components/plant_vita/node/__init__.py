@@ -1,1 +1,4 @@
-"""A conversation with one node: who may come in, request and acknowledgement, what has been received."""
+"""A conversation with one node.
+
+Who may come in, request and acknowledgement, what has been received.
+"""

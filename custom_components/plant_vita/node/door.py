@@ -1,4 +1,7 @@
-"""Who may come in: the handshake with whoever dials, within limits, trusting nothing before its end."""
+"""Who may come in.
+
+The handshake with whoever dials, within limits, trusting nothing before its end.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -52,7 +55,10 @@ class KeyBook(Protocol):
 
 @dataclass(slots=True)
 class Door:
-    """Admits nodes; `on_unpaired` is told of every unpaired node that dials, before it is parked."""
+    """Admits nodes.
+
+    `on_unpaired` is told of every unpaired node that dials, before it is parked.
+    """
 
     keys: KeyBook
     desk: PairingDesk
@@ -139,16 +145,15 @@ class Door:
             raise await _turn_away(link, HandshakeWord.UNPAIRED, "no code typed")
         return key
 
-    async def _doubted(
-        self, link: Link, dial: Dial, key: bytes, text: str
-    ) -> NotAdmittedError:
+    async def _doubted(self, link: Link, dial: Dial, key: bytes, text: str) -> NotAdmittedError:
         try:
             word = parse_refusal(text)
         except ProtocolError:
             word = None
         self.desk.refused(dial.hardware_id, key, word)
         if dial.kid == CODE_KID:
-            # It has a code that we do not know, perhaps a newer one than an interrupted pairing left.
+            # It has a code that we do not know, perhaps a newer one than an interrupted pairing
+            # left.
             self.on_unpaired(dial)
         await link.close(CloseCode.BAD)
         return NotAdmittedError(None, f"the node does not accept our proof ({word})")
@@ -158,9 +163,7 @@ class Door:
         if not isinstance(info, NodeInfo) or info.hardware_id != dial.hardware_id:
             msg = "not the hello of this node"
             raise ProtocolError(msg)
-        return NodeSession(
-            link, seal, info, kid=dial.kid, limits=self.limits, clock=self.clock
-        )
+        return NodeSession(link, seal, info, kid=dial.kid, limits=self.limits, clock=self.clock)
 
 
 async def _turn_away(link: Link, word: HandshakeWord, why: str) -> NotAdmittedError:

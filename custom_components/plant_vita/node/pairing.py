@@ -74,7 +74,7 @@ class PairingDesk:
 
     async def park(self, hardware_id: str, within: float) -> bytes | None:
         """Hold an unpaired node until somebody types its code: the key, or None in the end."""
-        parked = asyncio.get_running_loop().create_future()
+        parked: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._parked[hardware_id] = parked
         try:
             async with asyncio.timeout(within):

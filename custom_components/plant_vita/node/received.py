@@ -8,7 +8,8 @@ from collections import OrderedDict
 
 from ..protocol.messages import ReadingSet, Telemetry
 
-# A node that crashed again and again while Home Assistant was away has as many boots in its backlog.
+# A node that crashed again and again while Home Assistant was away has as many boots in its
+# backlog.
 _BOOTS_KEPT = 64
 
 

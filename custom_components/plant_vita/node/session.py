@@ -1,4 +1,7 @@
-"""One authenticated session with one node: frames in, events out; commands out, acknowledgements in."""
+"""One authenticated session with one node.
+
+Frames in, events out; commands out, acknowledgements in.
+"""
 
 import asyncio
 import secrets
@@ -70,9 +73,7 @@ class NodeSession:
         self._seal = seal
         self._limits = limits
         self._clock = clock
-        self._throttle = Throttle(
-            rate=limits.messages_per_s, burst=limits.burst, now=clock()
-        )
+        self._throttle = Throttle(rate=limits.messages_per_s, burst=limits.burst, now=clock())
         self._waiting: dict[str, asyncio.Future[Acknowledgement]] = {}
         self._closed = False
 
@@ -171,7 +172,7 @@ class NodeSession:
     async def _exchange(self, command_id: str, plaintext: bytes) -> None:
         if self._closed:
             raise NotConnectedError
-        waiting = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Acknowledgement] = asyncio.get_running_loop().create_future()
         self._waiting[command_id] = waiting
         try:
             # From here on the command may have left: a failure is no longer "not sent".

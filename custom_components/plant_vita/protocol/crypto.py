@@ -47,7 +47,10 @@ def encrypt(key: bytes, iv: bytes, associated: bytes, plaintext: bytes) -> tuple
 
 
 def decrypt(key: bytes, iv: bytes, associated: bytes, ciphertext: bytes, tag: bytes) -> bytes:
-    """Open what `encrypt` sealed; raises `FrameError`, and looks at the padding only after the tag."""
+    """Open what `encrypt` sealed.
+
+    Raises `FrameError`, and looks at the padding only after the tag.
+    """
     if not ciphertext or len(ciphertext) % BLOCK:
         msg = "length"
         raise FrameError(msg)

@@ -182,10 +182,10 @@ def _by_channel[T](value: object, read: Callable[[object], T], what: str) -> dic
 
 
 def _channel(value: object) -> Channel:
-    if not isinstance(value, list) or not 2 <= len(value) <= 3:  # noqa: PLR2004 - index, kind, label
+    if not isinstance(value, list) or not 2 <= len(value) <= 3:
         what = "channel"
         raise _fail(what)
-    label = plain_text(value[2], LABEL_CHARS_MAX) if len(value) > 2 else None  # noqa: PLR2004
+    label = plain_text(value[2], LABEL_CHARS_MAX) if len(value) > 2 else None
     return Channel(
         index=_integer(value[0], 0, CHANNEL_INDEX_MAX, "channel"),
         kind=_text(value[1], _KIND_CHARS_MAX, "kind"),

@@ -1,4 +1,7 @@
-"""Sealed frames: one `Session` for each handshake, a key for each direction, a counter that only rises."""
+"""Sealed frames.
+
+One `Session` for each handshake, a key for each direction, a counter that only rises.
+"""
 
 import os
 from enum import IntEnum
@@ -92,10 +95,7 @@ class Session:
             raise FrameError(msg)
         self._sent += 1
         header = (
-            self._send_head
-            + bytes((frame_type,))
-            + self._session
-            + self._sent.to_bytes(4, "big")
+            self._send_head + bytes((frame_type,)) + self._session + self._sent.to_bytes(4, "big")
         )
         iv = iv or os.urandom(crypto.BLOCK)
         ciphertext, tag = crypto.encrypt(self._send_key, iv, header, plaintext)

@@ -16,8 +16,8 @@ _SEND_WITHIN_S = 5.0
 class WebSocketLink(Link):
     """A `Link` over aiohttp's server side WebSocket.
 
-    `heartbeat` is in seconds: a peer that does not answer a ping within half of it is gone, which is
-    how a half-open TCP connection is noticed.
+    `heartbeat` is in seconds: a peer that does not answer a ping within half of it is gone, which
+    is how a half-open TCP connection is noticed.
     """
 
     def __init__(self, *, heartbeat: float, largest: int) -> None:
