@@ -83,7 +83,7 @@ def proof(key: bytes, direction: int, node: bytes, kid: int, nonces: bytes, sess
     return Mac(key).over(b"PV1 proof", bytes([direction]), node, bytes([kid]), nonces, session)[:16]
 
 
-class _Half:
+class Half:
     """One direction: 32 bytes of key, a counter."""
 
     def __init__(self, keys: bytes) -> None:
@@ -119,7 +119,7 @@ class Session:
         keys = hkdf(key, nonces, b"PV1 keys" + node + bytes([kid]) + session, 64)
         halves = (keys[:32], keys[32:])
         self.end, self.session = end, session
-        self.out, self.back = _Half(halves[end]), _Half(halves[1 - end])
+        self.out, self.back = Half(halves[end]), Half(halves[1 - end])
 
     def _header(self, direction: int, sequence: int) -> bytes:
         kind = bytes([direction, JSON_MESSAGE])
