@@ -62,7 +62,7 @@ class Board:
         self.output: list[str] = []
         self.told: list[list] = []
         self.cause, self.rtc = 1, ""
-        self.process = self.writer = self.server = None
+        self.process = self.writer = self.server = self.bench = None
         self.started = 0.0
 
     def settings(self, **changed) -> None:
@@ -94,6 +94,7 @@ class Board:
     async def _bench(self, reader, writer) -> None:
         await reader.readline()
         self.writer = writer
+        self.bench = asyncio.current_task()
         boot = {"id": NODE_ID, "cause": self.cause, "in": self.inputs, "rtc": self.rtc,
                 "input_only": [34, 35, 36, 39], "wake": 4}  # fmt: skip
         writer.write(json.dumps(boot).encode() + b"\n")
@@ -148,7 +149,8 @@ class Board:
             self.process.kill()
         await self.process.wait()
         await self.reader
-        if self.writer:
+        if self.bench:
+            await self.bench
             self.writer.close()
         self.server.close()
 

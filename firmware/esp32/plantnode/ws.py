@@ -27,7 +27,7 @@ class Address:
         if not mark or (not self.secure and scheme not in ("http", "ws")):
             raise ValueError("not an http(s) address")
         place, slash, path = rest.partition("/")
-        self.path = slash + path.rstrip("/")
+        self.path = (slash + path).rstrip("/")
         self.host, self.port = _host_port(place, 443 if self.secure else 80)
         self.place = place
 
