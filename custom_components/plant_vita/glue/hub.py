@@ -157,7 +157,7 @@ class Hub:
 
     async def _async_serve_unkeyed(self, session: NodeSession) -> None:
         hardware_id = session.info.hardware_id
-        if key := self.keys.key(hardware_id, CODE_KID):
+        if not session.claimed and (key := self.keys.key(hardware_id, CODE_KID)):
             # A pairing was cut short between writing the keys and handing the new one over.
             self.hass.async_create_background_task(
                 self._async_resume_pairing(session, key), f"Plant Vita rekey {hardware_id}"

@@ -127,7 +127,7 @@ class Door:
             await link.close(CloseCode.BAD)
             raise NotAdmittedError(None, f"first frame: {error}") from error
         if dial.kid == CODE_KID:
-            self.desk.proven(dial.hardware_id, key, session)
+            session.claimed = self.desk.proven(dial.hardware_id, key, session)
         return session
 
     async def _key_for(self, link: Link, dial: Dial) -> bytes:

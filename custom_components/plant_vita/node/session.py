@@ -51,7 +51,8 @@ class NodeSession:
     """Owns the link from the first sealed frame to the end.
 
     `info` is the `hello` with which the node proved itself. `received` and `unknown` count frames
-    and messages of a type that is not known.
+    and messages of a type that is not known. `claimed` is set if a person waits for this session in
+    order to pair.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class NodeSession:
         """Take over a link after its handshake; `clock` is monotonic, in seconds."""
         self.info = info
         self.kid = kid
+        self.claimed = False
         self.received = 0
         self.unknown = 0
         self._link = link
