@@ -5,6 +5,7 @@ Where nodes arrive before anybody knows them.
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -163,6 +164,8 @@ class Hub:
                 self._async_resume_pairing(session, key), f"Plant Vita rekey {hardware_id}"
             )
         try:
+            # A node says nothing before it has been greeted, not even that it has a new key.
+            await session.greet(time.time())
             await session.run(_Deaf())
         except PlantVitaError as error:
             LOGGER.debug("%s: pairing session ended: %s", hardware_id, error)
