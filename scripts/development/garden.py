@@ -1,0 +1,139 @@
+"""The laboratory behind `scripts/develop`: start everything, wait, stop everything."""
+
+import argparse
+import asyncio
+import fcntl
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+from scripts.environment.layout import ROOT
+from scripts.lab.access import PASSWORD, USER, Access
+from scripts.lab.api import Api, ApiError
+from scripts.lab.process import (
+    PYTHON,
+    PYTHON_LATEST,
+    Home,
+    LabError,
+    free_port,
+    provision,
+)
+
+from .nodes import SimulatedNode, is_paired, pair, start_node
+
+FOLDER = ROOT / ".develop"
+RESTART = 100  # Home Assistant's exit code when somebody asked it to restart
+NODES = (("Basil", "basil"), ("Monstera", "monstera"), ("Ficus", "ficus"))
+
+
+async def tend(folder: Path, options: argparse.Namespace) -> None:
+    """Run Home Assistant and the nodes until cancelled, or until Home Assistant ends."""
+    python = PYTHON_LATEST if options.latest else PYTHON
+    print("starting Home Assistant …", flush=True)
+    access = await provision(folder / "home", port=free_port(options.port), python=python)
+    home = Home(folder=folder / "home", python=python)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(home)
+        async with Api(access) as api:
+            for name, pot in NODES:
+                node = await stack.enter_async_context(_running_node(name, pot, access, folder))
+                await _introduce(api, node, discover=options.discover)
+        _print_way_in(access, home)
+        while (code := await home.wait()) == RESTART:
+            print("Home Assistant restarts …", flush=True)
+            await home.start()
+        raise LabError(f"Home Assistant ended with exit code {code}\n{home.tail()}")
+
+
+async def _introduce(api: Api, node: SimulatedNode, *, discover: bool) -> None:
+    if await is_paired(api, node.name):
+        await node.listen(for_code=False)
+        print(f"{node.name}: paired before", flush=True)
+        return
+    await node.listen(for_code=True)
+    if discover:
+        print(f"{node.name}: waits for its code, {node.code}", flush=True)
+        return
+    await pair(api, node)
+    print(f"{node.name}: paired", flush=True)
+
+
+@asynccontextmanager
+async def _running_node(
+    name: str, pot: str, access: Access, folder: Path
+) -> AsyncIterator[SimulatedNode]:
+    node = await start_node(name, access.url, folder / "nodes" / pot, pot=pot)
+    try:
+        yield node
+    finally:
+        await node.stop()
+
+
+def _print_way_in(access: Access, home: Home) -> None:
+    print(
+        f"\n  Home Assistant  {access.url}\n"
+        f"  user            {USER}\n"
+        f"  password        {PASSWORD}\n"
+        f"  log             {home.log.relative_to(ROOT)}\n"
+        "  Ctrl-C stops everything.\n",
+        flush=True,
+    )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second scripts/develop out of the same folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LabError("scripts/develop is running already in this clone") from None
+        yield
+
+
+async def run(options: argparse.Namespace) -> int:
+    """Tend until Ctrl-C or SIGTERM; exit code 1 when something went wrong by itself."""
+    folder = FOLDER / ("latest" if options.latest else "supported")
+    with _alone(folder):
+        if options.fresh:
+            shutil.rmtree(folder)
+            folder.mkdir()
+        tending = asyncio.create_task(tend(folder, options))
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, _stop_once, tending)
+        try:
+            await tending
+        except asyncio.CancelledError:
+            print("stopped", flush=True)
+    return 0
+
+
+def _stop_once(tending: asyncio.Task[None]) -> None:
+    # A second Ctrl-C must not interrupt the stopping itself, or children would be left behind.
+    if not tending.cancelling():
+        print("\nstopping …", flush=True)
+        tending.cancel()
+
+
+def main() -> int:
+    """Run with the options that scripts/develop passes on."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    for name in ("latest", "discover", "fresh"):
+        parser.add_argument(f"--{name}", action="store_true")
+    with suppress(KeyboardInterrupt):
+        try:
+            return asyncio.run(run(parser.parse_args()))
+        except (LabError, ApiError, RuntimeError, TimeoutError) as error:
+            print(f"scripts/develop: {str(error) or type(error).__name__}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
