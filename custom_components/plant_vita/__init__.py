@@ -7,6 +7,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import NodeCoordinator, NodeRuntime, PlantVitaConfigEntry
+from .glue import issues
 from .glue.instructions import NodeInstructions
 from .glue.registry import async_remove_gone
 from .glue.view import async_get_hub
@@ -58,3 +59,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
     hub = await async_get_hub(hass)
     assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
     await hub.async_unpair(entry.unique_id)
+    issues.async_clear_version(hass, entry)

@@ -132,7 +132,10 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         """Listen to the node until the session ends; never raises for what a node can do."""
         older, self.session = self.session, session
         if older is not None:
-            await older.close(CloseCode.REPLACED)
+            # A node that lost its power left a link behind that nobody answers on any more.
+            self.hass.async_create_background_task(
+                older.close(CloseCode.REPLACED), f"{self.name}: close the older link"
+            )
         self._arrived(session)
         try:
             await session.greet(time.time())

@@ -22,10 +22,11 @@ from ..node.door import Door, NotAdmittedError
 from ..node.pairing import PairingDesk
 from ..node.session import NodeSession
 from ..protocol.crypto import KEY
-from ..protocol.handshake import CODE_KID, CloseCode, Dial
+from ..protocol.handshake import CODE_KID, CloseCode, Dial, VersionError
 from ..protocol.limits import Limits
 from ..protocol.messages import NodeLog, OutputReport, Telemetry
 from ..transport.link import Link
+from . import issues
 from .inbox import Inbox
 from .keystore import KeyStore
 
@@ -90,7 +91,9 @@ class Hub:
         clock: Callable[[], float] = self.hass.loop.time
         self.keys = KeyStore(self.hass)
         self.desk = PairingDesk(clock)
-        self.door = Door(self.keys, self.desk, self.limits, clock, self._on_unpaired)
+        self.door = Door(
+            self.keys, self.desk, self.limits, clock, self._on_unpaired, self._on_version
+        )
         self.inbox = Inbox(self.hass, self._kind_of)
 
     async def async_start(self) -> None:
@@ -144,6 +147,7 @@ class Hub:
         await self.keys.async_confirm(hardware_id, session.kid)
         coordinator = self.coordinators.get(hardware_id)
         if coordinator is not None and self._has_room_for(coordinator):
+            issues.async_clear_version(self.hass, coordinator.config_entry)
             await coordinator.async_serve(session)
             return
         if coordinator is None and self._entry(hardware_id) is None:
@@ -197,6 +201,12 @@ class Hub:
                 entry.async_start_reauth(self.hass)
             return
         self._meet(dial.hardware_id, dial.model, dial.label, None)
+
+    @callback
+    def _on_version(self, error: VersionError) -> None:
+        """A node of ours, or somebody who uses its name, speaks another version of the protocol."""
+        if entry := self._entry(error.hardware_id):
+            issues.async_raise_version(self.hass, entry, error.version)
 
     def _entry(self, hardware_id: str) -> PlantVitaConfigEntry | None:
         return self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, hardware_id)

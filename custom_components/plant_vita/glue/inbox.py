@@ -16,6 +16,7 @@ from ..model.errors import LinkError
 from ..node.received import Received
 from ..node.session import NodeSession
 from ..protocol.messages import ReadingSet
+from . import issues
 from .journal import Journal, Kept
 from .statistics import LateReadings, async_recorded
 
@@ -62,7 +63,9 @@ class Inbox:
         if self._stop:
             self._stop()
         if self._flushing:
-            await self._flushing
+            # It may be waiting for a disk that never comes back.
+            self._flushing.cancel()
+            await asyncio.wait([self._flushing])
         await self._async_write()
         await self._hass.async_add_executor_job(self._journal.close)
 
@@ -125,10 +128,12 @@ class Inbox:
                 LOGGER.error(
                     "Readings can't be written (%s); the nodes keep them until they can", error
                 )
+                issues.async_raise_disk(self._hass, error)
             self._failed = True
             return False
         if self._failed:
             LOGGER.info("Readings can be written again")
+            issues.async_clear_disk(self._hass)
         self._failed = False
         self._written_since_turn = True
         self._late.add(_late_only(entries))

@@ -1,6 +1,8 @@
 """The address at which nodes dial in."""
 
-from aiohttp import web
+from http import HTTPStatus
+
+from aiohttp import hdrs, web
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.http import HomeAssistantView
 from homeassistant.helpers.singleton import singleton
@@ -33,6 +35,10 @@ class NodeView(HomeAssistantView):
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """Serve one caller until it hangs up."""
+        if hdrs.ORIGIN in request.headers:
+            # Every browser says where its page came from, no node does: no web page that somebody
+            # looks at shall play a node from inside the house.
+            return web.Response(status=HTTPStatus.FORBIDDEN)
         link = WebSocketLink(heartbeat=self._hub.limits.heartbeat_s, largest=FRAME_BYTES_MAX)
         response = await link.open(request)
         await self._hub.async_receive(link)

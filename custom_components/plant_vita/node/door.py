@@ -57,7 +57,8 @@ class KeyBook(Protocol):
 class Door:
     """Admits nodes.
 
-    `on_unpaired` is told of every unpaired node that dials, before it is parked.
+    `on_unpaired` is told of every unpaired node that dials, before it is parked, and `on_version`
+    of every one whose protocol is not ours.
     """
 
     keys: KeyBook
@@ -65,6 +66,7 @@ class Door:
     limits: Limits
     clock: Callable[[], float]
     on_unpaired: Callable[[Dial], None]
+    on_version: Callable[[VersionError], None] = lambda _error: None
     _callers: int = 0
     _talks: dict[str, asyncio.Task[NodeSession]] = field(default_factory=dict)
 
@@ -91,6 +93,7 @@ class Door:
             first = await link.receive(self.limits.first_message_s)
             dial = parse_dial(first)
         except VersionError as error:
+            self.on_version(error)
             raise await _turn_away(link, HandshakeWord.VERSION, str(error)) from error
         except ProtocolError as error:
             raise await _turn_away(link, HandshakeWord.BAD, str(error)) from error

@@ -195,8 +195,13 @@ class NodeSession:
     async def _send(self, plaintext: bytes) -> None:
         if self._closed:
             raise NotConnectedError
-        # Sealing and handing over happen without an await between, so frames leave in order.
-        await self._link.send_bytes(self._seal.seal(plaintext))
+        try:
+            # Sealing and handing over happen without an await between, so frames leave in order.
+            await self._link.send_bytes(self._seal.seal(plaintext))
+        except LinkError:
+            # A peer that does not read would cost everybody who writes to it the same wait again.
+            await self.close(CloseCode.SLOW)
+            raise
 
     async def close(self, code: int) -> None:
         """End the session; safe to call twice."""

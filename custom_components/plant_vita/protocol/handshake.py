@@ -44,7 +44,13 @@ class HandshakeWord(StrEnum):
 
 
 class VersionError(ProtocolError):
-    """The node speaks another version of the protocol."""
+    """The caller speaks another `version` of the protocol and calls itself `hardware_id`."""
+
+    def __init__(self, version: int, hardware_id: str) -> None:
+        """Keep what a person needs to be told."""
+        super().__init__(f"version {version}")
+        self.version = version
+        self.hardware_id = hardware_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,13 +113,12 @@ def parse_dial(data: bytes | str) -> Dial:
     if type(fields.get("v")) is not int:
         msg = "version"
         raise ProtocolError(msg)
-    if fields["v"] != VERSION:
-        msg = f"version {fields['v']}"
-        raise VersionError(msg)
     hardware_id, kid = fields.get("id"), fields.get("kid")
     if not isinstance(hardware_id, str) or not HARDWARE_ID.fullmatch(hardware_id):
         msg = "id"
         raise ProtocolError(msg)
+    if fields["v"] != VERSION:
+        raise VersionError(fields["v"], hardware_id)
     if type(kid) is not int or not 0 <= kid <= KID_MAX:
         msg = "kid"
         raise ProtocolError(msg)
