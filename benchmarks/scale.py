@@ -13,7 +13,7 @@ from .values import PER_REPORT, hardware_id
 _NODES = 500
 _SECONDS, _SECONDS_SAMPLE = 600.0, 20.0
 _SETTLE_S = 3.0
-_SUMMARY = f"""\\
+_SUMMARY = f"""\
 {_NODES} paired nodes × {PER_REPORT} sensors on one Home Assistant without a recorder, one message a
 second each, evenly spread, limits as shipped. A message counts when its {PER_REPORT} state changes
 have been fired; latency is from the send to the last of them, on one clock."""
@@ -31,8 +31,9 @@ def run(*, sample: bool) -> Report:
         connected = time.monotonic() - began
         home.ask("watch", nodes=way.entities)
         before, memory = home.ask("cpu"), home.ask("memory")["rss"]
+        home.ask("pauses")
         paced = generator.ask("pace", rate=_NODES, seconds=seconds)
-        after = home.ask("cpu")
+        after, pauses = home.ask("cpu"), home.ask("pauses")["ms"]
         time.sleep(_SETTLE_S)
         noted, later = home.ask("unwatch"), home.ask("memory")["rss"]
         confirmed = generator.ask("confirmed")["numbers"]
@@ -63,6 +64,7 @@ def run(*, sample: bool) -> Report:
             ("worst ms", max(waits)),
             ("mean ms", statistics.fmean(waits)),
             ("share of one core, %", (after["cpu"] - before["cpu"]) / span * 100),
+            ("longest garbage collection, ms", max(pauses, default=0.0)),
             ("growth of memory over the run, KiB a node", (later - memory) / _NODES / 1024),
         ],
     )

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from .configuration import DOMAIN, Setup
 from .loadnode import Identity
-from .process import Home
+from .process import BenchmarkError, Home
 from .results import Report, Table, Target, ratio
 from .values import hardware_id
 
@@ -37,7 +37,7 @@ LAZY = (
 _ROUNDS, _ROUNDS_SAMPLE = 9, 3
 _IDLE_S, _IDLE_SAMPLE_S = 10.0, 3.0
 _MIB = 1024 * 1024
-_SUMMARY = """\\
+_SUMMARY = """\
 A real Home Assistant with recorder, frontend and most of `default_config`, booted by turns without
 the integration and with it and one paired node that is away. The time is the one Home Assistant
 prints (`initialized in`); each folder is booted once before, so that all is byte-compiled."""
@@ -93,6 +93,8 @@ def _fill(report: Report, times: list[list[float]], memories: list[list[float]])
 
 def _check_modules(report: Report, without: set[str], with_it: set[str]) -> None:
     ours = f"custom_components.{DOMAIN}"
+    if f"{ours}.coordinator" not in with_it:
+        raise BenchmarkError("the integration was not set up")
     new = {name for name in with_it - without if not name.startswith(ours)}
     lazy = sorted(name for name in LAZY if name in new)
     report.targets.append(

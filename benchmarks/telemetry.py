@@ -32,8 +32,9 @@ _SUMMARY = """\
 50 nodes × 6 sensors into one Home Assistant, the load in a process of its own, state changes
 counted once before (none may be missing or merged). Rates are at saturation, CPU is that of all
 threads of the Home Assistant process, latency is from the send to the sixth state change at 100
-reports/s on one clock. Ours with authentication, sealing, validation, de-duplication, the journal on disk and
-limits executed; only the *numbers* of the limits are raised, or the rate could not be measured."""
+reports/s on one clock. Ours with authentication, sealing, validation, de-duplication, the journal
+on disk and limits executed; only the *numbers* of the limits are raised, or the rate could not be
+measured."""
 
 
 @dataclass(kw_only=True, slots=True)

@@ -38,6 +38,21 @@ class Commands:
         self._times: list[array[int]] = []
         self._changes: list[int] = []
         self._profile: cProfile.Profile | None = None
+        self._collecting = 0.0
+        self._pauses: list[float] = []
+
+    async def pauses(self) -> Json:
+        """Milliseconds of every garbage collection since the last question."""
+        if self._on_collection not in gc.callbacks:
+            gc.callbacks.append(self._on_collection)
+        noted, self._pauses = self._pauses, []
+        return {"ms": noted}
+
+    def _on_collection(self, phase: str, _about: dict[str, int]) -> None:
+        if phase == "start":
+            self._collecting = time.monotonic()
+        else:
+            self._pauses.append((time.monotonic() - self._collecting) * 1000)
 
     async def cpu(self) -> Json:
         """CPU seconds of all threads of this process, and the clock of `sent_ns`."""
