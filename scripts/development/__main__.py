@@ -29,7 +29,7 @@ def main() -> int:
     except SetUpError as error:
         print(f"set-up failed: {error}", file=sys.stderr)
         return 1
-    _hand_over(options)
+    return _hand_over(options)
 
 
 def _hand_over(options: argparse.Namespace) -> NoReturn:
