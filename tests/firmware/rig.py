@@ -70,8 +70,35 @@ class Board:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "settings.json").write_text(json.dumps({**SETTINGS, **changed}))
 
+    def provision(self, *, key: bytes | None = None) -> None:
+        """What a person's hand leaves on a new node: an empty ledger; with `key`, paired already."""
+        plantnode()
+        from plantnode import files, ledger
+
+        before = files.use(files.Medium(), f"{self.folder}/")
+        ledger.provision()
+        files.use(before, "")
+        if key:
+            kept = {"kid": 1, "k": list(key), "code": "", "home": ""}
+            (self.folder / "keys.json").write_text(json.dumps(kept))
+
+    def change(self, before: str) -> None:
+        """Run `before` ahead of the node's own main program: a fault to be planted."""
+        flash = self.folder.with_name(self.folder.name + "-flash")
+        flash.mkdir(exist_ok=True)
+        (flash / "plantnode").unlink(missing_ok=True)
+        (flash / "plantnode").symlink_to(FLASH / "plantnode")
+        shutil.copy(FLASH / "boot.py", flash)
+        (flash / "main.py").write_text(before + "\n" + (FLASH / "main.py").read_text())
+        self.flash = flash
+
     async def start(self) -> None:
-        """Power up."""
+        """Power up; again after `kill`."""
+        self.pins.clear()
+        self.told.clear()
+        self.output.clear()
+        self.bench = self.writer = None
+        self.first_edge = 0.0
         self.server = await asyncio.start_server(self._bench, "127.0.0.1", 0)
         env = os.environ | self.env | {
             "MICROPYPATH": f"{PORT}:{self.flash}:.frozen",
@@ -93,7 +120,7 @@ class Board:
 
     async def _bench(self, reader, writer) -> None:
         await reader.readline()
-        self.writer = writer
+        self.writer, self.powered = writer, time.monotonic()
         self.bench = asyncio.current_task()
         boot = {"id": NODE_ID, "cause": self.cause, "in": self.inputs, "rtc": self.rtc,
                 "input_only": [34, 35, 36, 39], "wake": 4}  # fmt: skip
@@ -105,6 +132,7 @@ class Board:
     def _hear(self, what: list) -> None:
         self.told.append(what)
         if what[0] == "pin":
+            self.first_edge = self.first_edge or time.monotonic()
             self.pins.append(Pin(what[3], what[1], what[2]))
         elif what[0] == "rtc":
             self.rtc = what[1]
@@ -157,6 +185,31 @@ class Board:
     async def code(self) -> str:
         """The pairing code from the console."""
         return pairing.normalise_code((await self.printed("pairing code:")).split(": ")[1])
+
+
+PUMP_PIN, PUMP = 26, 32
+SECOND_PIN, SECOND = 27, 33
+
+
+@contextlib.asynccontextmanager
+async def paired(folder: Path, *, parts=("soil", "pump"), before: str = "", inputs=None, **settings):
+    """A running node in a session with the little Home Assistant: (board, home, talk)."""
+    home, board = Home(), Board(folder / "node")
+    await home.start()
+    home.keys[1] = os.urandom(32)
+    board.settings(url=home.url, parts=list(parts), **settings)
+    board.provision(key=home.keys[1])
+    board.inputs.update(inputs or {})
+    if before:
+        board.change(before)
+    await board.start()
+    try:
+        talk = await home.talk()
+        await talk.wait("state")
+        yield board, home, talk
+    finally:
+        await board.kill()
+        await home.stop()
 
 
 @dataclass

@@ -16,6 +16,7 @@ _PACKET_MAX = 1472
 _RECORDS_MAX = 64
 _JUMPS_MAX = 16
 _NAME_MAX = 255
+_SHORT = (IndexError, ValueError, getattr(struct, "error", ValueError))  # MicroPython has no struct.error
 
 
 class BadPacket(ValueError):
@@ -104,9 +105,7 @@ def records(packet: bytes) -> list:
             if value is not None:
                 found.append((name, kind, value))
             at += size
-    except (IndexError, struct.error) as error:
-        raise BadPacket("short") from error
-    except ValueError:
+    except _SHORT:
         raise BadPacket("short") from None
     return found
 

@@ -1,0 +1,21 @@
+# Run by MicroPython: damaged answers, whose first is given as hex. Anything but BadPacket ends it.
+import random
+import sys
+from binascii import unhexlify
+
+from plantnode import finder, mdns
+
+good = unhexlify(sys.argv[1])
+print(len(finder.candidates(mdns.records(good))), "candidates")
+random.seed(7)
+understood = 0
+for _ in range(20000):
+    packet = bytearray(good)
+    for _ in range(random.randrange(1, 6)):
+        packet[random.randrange(len(packet))] = random.randrange(256)
+    try:
+        finder.candidates(mdns.records(bytes(packet[: random.randrange(1, 400)])))
+        understood += 1
+    except mdns.BadPacket:
+        pass
+print("understood", understood)
