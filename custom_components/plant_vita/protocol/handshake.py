@@ -72,7 +72,7 @@ def plain_text(value: object, most: int) -> str | None:
     if not isinstance(value, str):
         return None
     kept = "".join(letter if letter.isprintable() else " " for letter in value[: most * 4])
-    return " ".join(kept.split())[:most] or None
+    return " ".join(kept.split())[:most].rstrip() or None
 
 
 def _fields(data: bytes | str) -> dict[str, Any]:
@@ -134,7 +134,8 @@ def parse_dial(data: bytes | str) -> Dial:
 def parse_refusal(data: bytes | str) -> HandshakeWord | None:
     """What a node says when it does not like our proof, or None if it is something else."""
     word = _fields(data).get("err")
-    return HandshakeWord(word) if word in set(HandshakeWord) else None
+    # A list or an object cannot even be looked up in a set.
+    return HandshakeWord(word) if isinstance(word, str) and word in set(HandshakeWord) else None
 
 
 def refusal(word: HandshakeWord) -> str:
