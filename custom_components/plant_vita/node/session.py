@@ -189,6 +189,10 @@ class NodeSession:
             raise NoAnswerError(msg) from error
         finally:
             self._waiting.pop(command_id, None)
+            if waiting.done() and not waiting.cancelled():
+                # The session may have ended while the frame was still being sent: then nobody has
+                # looked at this, and asyncio would complain about it.
+                waiting.exception()
         if acknowledgement.error:
             raise RefusedError(acknowledgement.error, acknowledgement.retry_ms)
 
