@@ -54,6 +54,12 @@ class KeyBook(Protocol):
 
 
 @dataclass(slots=True)
+class _Silent:
+    since: float
+    patience: asyncio.Timeout
+
+
+@dataclass(slots=True)
 class Door:
     """Admits nodes.
 
@@ -68,39 +74,68 @@ class Door:
     on_unpaired: Callable[[Dial], None]
     on_version: Callable[[VersionError], None] = lambda _error: None
     _callers: int = 0
-    _talks: dict[str, asyncio.Task[NodeSession]] = field(default_factory=dict)
+    _parked: int = 0
+    _closing: bool = False
+    # Who has not said a word yet, the oldest first.
+    _silent: dict[Link, _Silent] = field(default_factory=dict)
+    # By the name a caller gives itself and its address: anybody can give any name, and must not be
+    # able to cut off the one to whom it belongs.
+    _talks: dict[tuple[str, str], asyncio.Task[NodeSession]] = field(default_factory=dict)
 
     async def admit(self, link: Link) -> NodeSession:
         """Do the handshake; raises `NotAdmittedError` or `LinkError`, with the link closed."""
-        if self._callers >= self.limits.handshakes:
+        if self._callers >= self.limits.handshakes and not self._make_room():
             raise await _turn_away(link, HandshakeWord.BUSY, "too many handshakes")
+        try:
+            return await self._counted(link)
+        except LinkError:
+            # No longer counted: somebody who does not even read can take two seconds to close.
+            await link.close(CloseCode.SLOW)
+            raise
+
+    async def _counted(self, link: Link) -> NodeSession:
         self._callers += 1
         try:
             return await self._admit(link)
-        except LinkError:
-            await link.close(CloseCode.SLOW)
-            raise
         finally:
             self._callers -= 1
 
+    def _make_room(self) -> bool:
+        """Stop waiting for the caller that has been silent longest, if a node would have spoken."""
+        now = asyncio.get_running_loop().time()
+        for link, silent in self._silent.items():
+            if now - silent.since < self.limits.gives_way_s:
+                return False
+            if not silent.patience.expired():
+                silent.patience.reschedule(now)
+                del self._silent[link]
+                return True
+        return False
+
     def close(self) -> None:
         """Let go of everybody who is not in yet."""
+        self._closing = True
+        now = asyncio.get_running_loop().time()
+        for silent in self._silent.values():
+            if not silent.patience.expired():
+                silent.patience.reschedule(now)
         for talk in self._talks.values():
             talk.cancel()
 
     async def _admit(self, link: Link) -> NodeSession:
+        first = await self._first_message(link)
         try:
-            first = await link.receive(self.limits.first_message_s)
             dial = parse_dial(first)
         except VersionError as error:
             self.on_version(error)
             raise await _turn_away(link, HandshakeWord.VERSION, str(error)) from error
         except ProtocolError as error:
             raise await _turn_away(link, HandshakeWord.BAD, str(error)) from error
-        if (older := self._talks.get(dial.hardware_id)) is not None:
+        caller = (dial.hardware_id, link.peer)
+        if (older := self._talks.get(caller)) is not None:
             older.cancel()
         talk = asyncio.create_task(self._converse(link, dial), name=f"admit {dial.hardware_id}")
-        self._talks[dial.hardware_id] = talk
+        self._talks[caller] = talk
         try:
             async with asyncio.timeout(self.limits.handshake_s):
                 return await talk
@@ -110,12 +145,26 @@ class Door:
         except asyncio.CancelledError:
             if (task := asyncio.current_task()) and task.cancelling():
                 raise
+            if self._closing:
+                await link.close(CloseCode.GOING_AWAY)
+                raise NotAdmittedError(None, "going away") from None
             await link.close(CloseCode.REPLACED)
             raise NotAdmittedError(None, "replaced by a newer call") from None
         finally:
             talk.cancel()
-            if self._talks.get(dial.hardware_id) is talk:
-                del self._talks[dial.hardware_id]
+            if self._talks.get(caller) is talk:
+                del self._talks[caller]
+
+    async def _first_message(self, link: Link) -> str | bytes:
+        try:
+            async with asyncio.timeout(self.limits.first_message_s) as patience:
+                self._silent[link] = _Silent(asyncio.get_running_loop().time(), patience)
+                return await link.receive(self.limits.first_message_s)
+        except TimeoutError as error:
+            msg = "silent for too long"
+            raise LinkError(msg) from error
+        finally:
+            self._silent.pop(link, None)
 
     async def _converse(self, link: Link, dial: Dial) -> NodeSession:
         key = await self._key_for(link, dial)
@@ -143,10 +192,25 @@ class Door:
         key = self.desk.key(dial.hardware_id) or key
         if key is None:
             self.on_unpaired(dial)
-            key = await self.desk.park(dial.hardware_id, self.limits.parking_s)
+            key = await self._park(dial.hardware_id)
         if key is None:
             raise await _turn_away(link, HandshakeWord.UNPAIRED, "no code typed")
         return key
+
+    async def _park(self, hardware_id: str) -> bytes | None:
+        """Let an unpaired node wait outside: anybody can say that it is one, at no cost at all.
+
+        If it kept its place at the door, 32 strangers would keep every paired node out.
+        """
+        if self._parked >= self.limits.parked:
+            return None
+        self._parked += 1
+        self._callers -= 1
+        try:
+            return await self.desk.park(hardware_id, self.limits.parking_s)
+        finally:
+            self._callers += 1
+            self._parked -= 1
 
     async def _doubted(self, link: Link, dial: Dial, key: bytes, text: str) -> NotAdmittedError:
         try:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..model.errors import NodeSilentError, PairingError, TooManyTriesError, WrongCodeError
-from ..protocol.handshake import HandshakeWord
+from ..protocol.handshake import CloseCode, HandshakeWord
 from ..protocol.limits import PAIRING_WINDOW_S, WRONG_PROOFS_MAX
 from ..protocol.pairing import key_from_code, normalise_code
 from .session import NodeSession
@@ -19,6 +19,11 @@ from .session import NodeSession
 class _Wish:
     key: bytes
     outcome: asyncio.Future[NodeSession]
+
+    async def let_go(self) -> None:
+        """Nobody waits any more: a session that has just come would be served by nobody."""
+        if self.outcome.done() and not self.outcome.cancelled() and not self.outcome.exception():
+            await self.outcome.result().close(CloseCode.GOING_AWAY)
 
 
 @dataclass(slots=True)
@@ -33,7 +38,7 @@ class PairingDesk:
 
     clock: Callable[[], float]
     _wishes: dict[str, _Wish] = field(default_factory=dict)
-    _parked: dict[str, asyncio.Future[bytes]] = field(default_factory=dict)
+    _parked: dict[str, list[asyncio.Future[bytes]]] = field(default_factory=dict)
     _tries: dict[str, _Tries] = field(default_factory=dict)
 
     async def pair(self, hardware_id: str, typed: str, within: float) -> tuple[bytes, NodeSession]:
@@ -50,13 +55,18 @@ class PairingDesk:
         key = key_from_code(code, hardware_id)
         wish = _Wish(key, asyncio.get_running_loop().create_future())
         self._wishes[hardware_id] = wish
-        if (parked := self._parked.get(hardware_id)) and not parked.done():
-            parked.set_result(key)
+        for parked in self._parked.get(hardware_id, ()):
+            if not parked.done():
+                parked.set_result(key)
         try:
             async with asyncio.timeout(within):
                 return key, await wish.outcome
         except TimeoutError as error:
+            await wish.let_go()
             raise NodeSilentError from error
+        except asyncio.CancelledError:
+            await wish.let_go()
+            raise
         finally:
             del self._wishes[hardware_id]
 
@@ -73,16 +83,21 @@ class PairingDesk:
         return wish.key if wish else None
 
     async def park(self, hardware_id: str, within: float) -> bytes | None:
-        """Hold an unpaired node until somebody types its code: the key, or None in the end."""
+        """Hold an unpaired node until somebody types its code: the key, or None in the end.
+
+        Several callers may bear the name of one node; only the real one can do something with the
+        answer.
+        """
         parked: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        self._parked[hardware_id] = parked
+        self._parked.setdefault(hardware_id, []).append(parked)
         try:
             async with asyncio.timeout(within):
                 return await parked
         except TimeoutError:
             return None
         finally:
-            if self._parked.get(hardware_id) is parked:
+            self._parked[hardware_id].remove(parked)
+            if not self._parked[hardware_id]:
                 del self._parked[hardware_id]
 
     def proven(self, hardware_id: str, key: bytes, session: NodeSession) -> bool:

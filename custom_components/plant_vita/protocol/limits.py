@@ -36,6 +36,9 @@ class Limits:
     handshake_s: float = 30.0
     parking_s: float = 25.0
     handshakes: int = 32
+    parked: int = 32
+    # Silent for longer than this, a caller gives way to the next one when all places are taken.
+    gives_way_s: float = 1.0
     nodes: int = 512
     messages_per_s: float = 2.0
     burst: float = 10.0
