@@ -30,10 +30,12 @@ class WebSocketLink(Link):
             compress=False,
         )
         self._peer = "?"
+        self._transport: asyncio.Transport | None = None
 
     async def open(self, request: web.Request) -> web.WebSocketResponse:
         """Answer the upgrade request; the response is what the view returns in the end."""
         self._peer = request.remote or "?"
+        self._transport = request.transport
         await self._socket.prepare(request)
         return self._socket
 
@@ -86,6 +88,9 @@ class WebSocketLink(Link):
         with suppress(OSError, TimeoutError, RuntimeError):
             async with asyncio.timeout(_CLOSE_WITHIN_S):
                 await self._socket.close(code=code)
+        if self._transport is not None and self._transport.get_write_buffer_size():
+            # A peer that never reads would keep the socket and the buffer for as long as it likes.
+            self._transport.abort()
 
 
 def _refuse(message: WSMessage) -> NoReturn:
