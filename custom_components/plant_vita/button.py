@@ -70,7 +70,9 @@ async def async_setup_entry(
 def _calibrations(coordinator: NodeCoordinator, channel: Channel) -> Iterable[CalibrationButton]:
     if channel.kind == _SOIL:
         for description in CALIBRATIONS:
-            yield CalibrationButton(coordinator, description, channel, description.key)
+            yield CalibrationButton(
+                coordinator, description, channel, description.key, listens=False
+            )
 
 
 class NodeButton(NodeEntity, ButtonEntity):

@@ -13,8 +13,9 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import CONF_NODE, DOMAIN, LOGGER
 from .model.errors import LinkError, NotConnectedError, ProtocolError, RateLimitError
-from .model.node import Actuator, NodeInfo, NodeState, Reading
-from .model.reading import checked_value, is_fault
+from .model.node import Actuator, Fault, NodeInfo, NodeState, Reading
+from .model.quantity import BY_WIRE
+from .model.reading import checked_value
 from .model.stored import as_stored, from_stored
 from .node.received import Received
 from .node.session import NodeSession
@@ -73,7 +74,9 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self.complaints: dict[str, int] = {}
         self.accepted = 0
         self._keep = keep
-        self.kinds = {channel.index: channel.kind for channel in self.info.channels}
+        self._faulty: set[int] = set()
+        self._by_context: dict[object, list[CALLBACK_TYPE]] = {}
+        self._know_channels(self.info)
         self._available = True
         self._give_up: CALLBACK_TYPE | None = None
         self._info_listeners: list[InfoListener] = []
@@ -122,9 +125,29 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         would cost several times as much as everything else on the way.
         """
         self.data = data
-        for update, context in list(self._listeners.values()):
-            if context in changed:
+        for context in changed:
+            for update in self._by_context.get(context, ()):
                 update()
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: object = None
+    ) -> Callable[[], None]:
+        """Listen to `context` only; to everything that concerns all entities in any case."""
+        remove = super().async_add_listener(update_callback, context)
+        # Replaced, not changed: a listener may be added or removed while they are called.
+        listeners = self._by_context.get(context, [])
+        self._by_context[context] = [*listeners, update_callback]
+
+        @callback
+        def _remove() -> None:
+            remove()
+            self._by_context[context] = [
+                listener for listener in self._by_context[context] if listener != update_callback
+            ]
+
+        return _remove
 
     # --- a session begins and ends -------------------------------------------------------------
 
@@ -190,6 +213,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
     @callback
     def _expect_within(self, seconds: float) -> None:
         self._cancel_give_up()
+        if self._shutdown_requested:
+            return
         self._give_up = async_call_later(self.hass, seconds, self._async_gone)
 
     @callback
@@ -218,10 +243,11 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
 
     @override
     async def async_shutdown(self) -> None:
+        # First of all: the end of the session must not begin to wait for the node.
+        await super().async_shutdown()
         self._cancel_give_up()
         if self.session is not None:
             await self.session.close(CloseCode.GOING_AWAY)
-        await super().async_shutdown()
 
     def _complain(self, kind: str, what: str) -> None:
         """Count every fault of the node, and log each kind once."""
@@ -238,33 +264,28 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         now = time.time()
         boot, fresh = self.received.fresh(telemetry, session.info.boot)
         self.accepted += len(fresh)
+        self._keep(session, boot, fresh, now)
         readings: dict[int, Reading] = {}
         for reading_set in fresh:
             if reading_set.age_ms <= LATE_MS:
                 measured_at = now - reading_set.age_ms / 1000
                 for index, value in reading_set.values.items():
-                    if (kind := self.kinds.get(index)) is not None:
-                        readings[index] = Reading(
-                            value=checked_value(kind, value), measured_at=measured_at
-                        )
-        self._keep(session, boot, fresh, now)
+                    if index in self.kinds:
+                        checked = checked_value(self._quantities.get(index), value)
+                        readings[index] = Reading(checked, measured_at)
         seen = self.data.last_seen
-        if not readings and seen is not None and now - seen < SEEN_EVERY_S:
-            return
         changed: set[object] = set(readings)
-        if any(self._is_fault(index) != is_fault(new) for index, new in readings.items()):
-            changed.add(FAULTS)
         if seen is None or now - seen >= SEEN_EVERY_S:
             changed.add(NODE)
             seen = now
-        self._publish(
-            replace(self.data, readings={**self.data.readings, **readings}, last_seen=seen),
-            changed,
-        )
-
-    def _is_fault(self, index: int) -> bool:
-        known = self.data.readings.get(index)
-        return known is not None and is_fault(known)
+        elif not readings:
+            return
+        known = self.data
+        data = replace(known, readings={**known.readings, **readings}, last_seen=seen)
+        if self._faulty or any(reading.value.__class__ is Fault for reading in readings.values()):
+            self._faulty = set(data.faults)
+            changed.add(FAULTS)
+        self._publish(data, changed)
 
     @callback
     def on_outputs(self, session: NodeSession, report: OutputReport) -> None:
@@ -299,9 +320,13 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self.log = [*self.log[-19:], (time.time(), line)]
         LOGGER.debug("%s says (%s) %s", self.config_entry.title, line.level, line.text)
 
+    def _know_channels(self, info: NodeInfo) -> None:
+        self.kinds = {channel.index: channel.kind for channel in info.channels}
+        self._quantities = {index: BY_WIRE.get(kind) for index, kind in self.kinds.items()}
+
     @callback
     def _take_info(self, info: NodeInfo) -> None:
-        self.kinds = {channel.index: channel.kind for channel in info.channels}
+        self._know_channels(info)
         stored = as_stored(info)
         if stored == self.config_entry.data[CONF_NODE]:
             return

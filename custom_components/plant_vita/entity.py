@@ -64,9 +64,11 @@ class ChannelEntity(NodeEntity):
         description: EntityDescription,
         channel: Channel,
         role: str | None = None,
+        *,
+        listens: bool = True,
     ) -> None:
-        """`role` tells several entities of one channel apart."""
-        super().__init__(coordinator, description, channel.index)
+        """`role` tells several entities of one channel apart; not all show what is measured."""
+        super().__init__(coordinator, description, channel.index if listens else None)
         self.channel = channel
         self._attr_unique_id = channel_unique_id(
             coordinator.hardware_id, channel.index, channel.kind, role

@@ -170,7 +170,7 @@ class LateReadings:
         readings = [
             (moment, _converted(target, value, BY_WIRE[target.wire].unit, unit))
             for moment, raw in late.items()
-            if isinstance(value := checked_value(target.wire, raw), float)
+            if isinstance(value := checked_value(BY_WIRE[target.wire], raw), float)
         ]
         statistics = hour_statistics(merged(recorded, readings), hour)
         if statistics is None:

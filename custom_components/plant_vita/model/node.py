@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Fault(StrEnum):
@@ -45,9 +46,11 @@ class NodeInfo:
     channels: tuple[Channel, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """One value of one channel, with the Unix time in seconds at which it was measured."""
+class Reading(NamedTuple):
+    """One value of one channel, with the Unix time in seconds at which it was measured.
+
+    A tuple, because thousands are made in a second.
+    """
 
     value: Value
     measured_at: float
