@@ -1,1 +1,1 @@
-"""Plant nodes without hardware: the real firmware on a simulated board, in simulated pots and weather."""
+"""Plant nodes without hardware: the real firmware on a simulated board, in a simulated pot."""

@@ -1,4 +1,6 @@
-"""A plant node on the bench: the real firmware, a simulated board, a pot, and hands that break things.
+"""A plant node on the bench: real firmware, a simulated board, a pot, and hands that break things.
+
+Example::
 
     node = SimulatedNode(directory, url="http://127.0.0.1:8123", name="Kitchen basil")
     async with node:
@@ -7,15 +9,15 @@
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
 import hashlib
-from pathlib import Path
 import re
 import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from . import flash as contents
-from .chip import Chip, FLASH, RESET, SLEEP, UNPLUGGED, WATCHDOG
+from .chip import FLASH, RESET, SLEEP, UNPLUGGED, WATCHDOG, Chip
 from .instruments import BusError
 from .pot import Pot
 from .pulses import Pulse, PulseRecord
@@ -27,6 +29,10 @@ RESTART_S = 0.2
 TICK_S = 0.2
 CODE = re.compile(r"\b([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})\b")
 LOG_LINES = 5000
+
+
+def _ignore(_: dict[str, Any]) -> None:
+    """Nobody wants to know."""
 
 
 class SimulatedNode:
@@ -64,7 +70,7 @@ class SimulatedNode:
         self.code: str | None = None
         self._parts, self._settings, self._flash = list(parts), settings or {}, flash
         self._input_only = data["chip"]["input_only"]
-        self._notify = notify or (lambda event: None)
+        self._notify = notify or _ignore
         self._chip: Chip | None = None
         self._runner: asyncio.Task[None] | None = None
         self._rtc = ""
@@ -72,7 +78,7 @@ class SimulatedNode:
         self._news = asyncio.Event()
         self._jumped = asyncio.Event()
         self._asleep_s = 0.0
-        # The last word from the chip: its µs and the world's seconds; the world's seconds and ours.
+        # The last word from the chip (its µs, the world's seconds), and when it came (ours).
         self._heard: tuple[int, float] | None = None
         self._reference = (0.0, time.monotonic())
 
@@ -130,7 +136,7 @@ class SimulatedNode:
     # ── hands ───────────────────────────────────────────────────────────────────────────
 
     def fault(self, name: str, *, on: bool = True) -> None:
-        """Break or mend (`on=False`): open, short, silent, silent:<part>, tank, leak, clog, wifi."""
+        """Break or mend: open, short, silent, silent:<part>, tank, leak, clog, wifi."""
         self.world.fault(name, on=on)
         if name == "wifi":
             self._send({"wifi": {"up": not on}})
@@ -149,15 +155,15 @@ class SimulatedNode:
         if self._chip is not None:
             self._chip.type(line)
 
-    async def advance(self, seconds: float, *, timeout: float = 120.0) -> None:  # noqa: ASYNC109
+    async def advance(self, seconds: float, *, within: float = 120.0) -> None:
         """Let the node's clock jump from one due moment to the next until `seconds` have passed.
 
         Samples, timers and the watchdog happen on the way, at their moments. Network waits jump
-        too: do this with the link down, or expect it to be lost. TimeoutError after `timeout`.
+        too: do this with the link down, or expect it to be lost. TimeoutError after `within`.
         """
         self._jumped.clear()
         self._send({"jump": int(seconds * 1_000_000 / self.speed)})
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within):
             await self._jumped.wait()
 
     # ── what can be seen ────────────────────────────────────────────────────────────────
@@ -172,6 +178,11 @@ class SimulatedNode:
     def pulses(self) -> list[Pulse]:
         """Every time a pump had power, oldest first."""
         return self.record.pulses
+
+    @property
+    def edges(self) -> list[tuple[float, int, int]]:
+        """Every change of a pin that the chip drives: seconds, pin, level."""
+        return self.record.edges
 
     @property
     def pot(self) -> Pot:
@@ -207,29 +218,22 @@ class SimulatedNode:
             "pumping": world.pumping(),
         }
 
-    async def wait_code(self, timeout: float = 20.0) -> str:  # noqa: ASYNC109
+    async def wait_code(self, within: float = 20.0) -> str:
         """The pairing code, as printed on the console."""
-        await self.wait_for(lambda: self.code is not None, timeout)
-        assert self.code is not None
-        return self.code
+        await self.wait_for(lambda: self.code is not None, within)
+        return self.code or ""
 
-    async def wait_for(self, true: Callable[[], bool], timeout: float = 20.0) -> None:  # noqa: ASYNC109
-        """Wait until something is true of this node; looked at whenever it says or does something."""
-        async with asyncio.timeout(timeout):
+    async def wait_for(self, true: Callable[[], bool], within: float = 20.0) -> None:
+        """Wait until something is true of this node; looked at whenever it does something."""
+        async with asyncio.timeout(within):
             while not true():
                 self._news.clear()
                 await self._news.wait()
 
-    async def wait_log(self, pattern: str, timeout: float = 20.0) -> str:  # noqa: ASYNC109
+    async def wait_log(self, pattern: str, within: float = 20.0) -> str:
         """The first line on the console that matches."""
-        found: list[str] = []
-
-        def seen() -> bool:
-            found[:] = [line for line in self.log if re.search(pattern, line)]
-            return bool(found)
-
-        await self.wait_for(seen, timeout)
-        return found[0]
+        await self.wait_for(lambda: any(re.search(pattern, line) for line in self.log), within)
+        return next(line for line in self.log if re.search(pattern, line))
 
     # ── how it runs ─────────────────────────────────────────────────────────────────────
 
@@ -255,8 +259,7 @@ class SimulatedNode:
             chip.send({"wifi": {"up": False}})
 
     async def _keep_running(self) -> None:
-        while True:
-            assert self._chip is not None
+        while self._chip is not None:
             ticker = asyncio.create_task(self._tick())
             try:
                 code = await self._chip.ended()
@@ -264,6 +267,7 @@ class SimulatedNode:
                 ticker.cancel()
                 await asyncio.gather(ticker, return_exceptions=True)
             self._pins_fall(self.now)
+            self._jumped.set()  # as far as it came
             pause, cause = self._after(code)
             await asyncio.sleep(pause)
             self.world.advance(self.now)

@@ -1,12 +1,14 @@
 """A BME280 on the bus: registers, burnt-in coefficients, and raw values that stand for an air.
 
-The compensation is the integer one of Bosch's datasheet (BST-BME280-DS001, section 4.2.3), run backwards by
-bisection: whoever reads the registers and applies the formulas gets the air that was put in.
+The compensation is the integer one of Bosch's datasheet (BST-BME280-DS001, section 4.2.3), run
+backwards by bisection: whoever reads the registers and applies the formulas gets the air that was
+put in.
 """
 
-from collections.abc import Callable
 import random
 import struct
+from collections.abc import Callable
+from typing import override
 
 from .instruments import Device
 from .weather import Air
@@ -72,10 +74,13 @@ class Bme280(Device):
         registers[0x88:0xA0] = struct.pack("<Hhh", *T) + struct.pack("<Hhhhhhhhh", *P)
         registers[0xA1] = H[0]
         registers[0xE1:0xE4] = struct.pack("<hB", H[1], H[2])
-        registers[0xE4:0xE7] = bytes((H[3] >> 4 & 0xFF, H[3] & 15 | (H[4] & 15) << 4, H[4] >> 4 & 0xFF))
+        registers[0xE4:0xE7] = bytes(
+            (H[3] >> 4 & 0xFF, H[3] & 15 | (H[4] & 15) << 4, H[4] >> 4 & 0xFF)
+        )
         registers[0xE7] = H[5]
         registers[0xF7:0xFF] = UNMEASURED
 
+    @override
     def write(self, data: bytes) -> None:
         """A register, and what to put there."""
         self._pointer = data[0]
@@ -84,6 +89,7 @@ class Bme280(Device):
         if data[0] == 0xF4 and len(data) > 1 and data[1] & 3:
             self._measure()
 
+    @override
     def read(self, count: int) -> bytes:
         """The registers from the last one named."""
         return bytes(self._registers[self._pointer : self._pointer + count])

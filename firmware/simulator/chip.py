@@ -1,13 +1,13 @@
-"""The process that stands for the chip, seen from outside: its wire, its console, its ways to end."""
+"""The process that stands for the chip: its wire, its console, its ways to end."""
 
 import asyncio
-from collections.abc import Callable
 import contextlib
 import json
 import os
-from pathlib import Path
 import secrets
 import shutil
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -103,8 +103,7 @@ class Chip:
                     self._heard(json.loads(line))
 
     async def _read_console(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        while line := await process.stdout.readline():
+        while process.stdout is not None and (line := await process.stdout.readline()):
             self._printed(line.decode(errors="replace").rstrip())
 
     def send(self, order: dict[str, Any]) -> None:
@@ -118,9 +117,8 @@ class Chip:
             self._process.stdin.write(line.encode() + b"\n")
 
     async def ended(self) -> int:
-        """Wait until the program ends; its exit code (negative: the signal). All it said is read then."""
-        assert self._process is not None
-        code = await self._process.wait()
+        """Wait for the end of the program: its exit code, or the signal as a negative number."""
+        code = await self._process.wait() if self._process is not None else 0
         await self._drain()
         return code
 

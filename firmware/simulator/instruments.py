@@ -3,17 +3,16 @@
 Written from the datasheets and not from our drivers, so that a mistake there is not repeated here.
 """
 
-from collections.abc import Callable
 import math
 import random
 import struct
+from collections.abc import Callable
+from typing import override
 
 from .pot import Pot
 from .weather import Air
 
 ENODEV, ETIMEDOUT = 19, 116
-
-type Bytes = bytes
 
 
 class BusError(Exception):
@@ -100,11 +99,11 @@ class Device:
         self.dice = dice
         self.air = air
 
-    def write(self, data: Bytes) -> None:
+    def write(self, data: bytes) -> None:
         """The master writes."""
         raise NotImplementedError
 
-    def read(self, count: int) -> Bytes:
+    def read(self, count: int) -> bytes:
         """The master reads."""
         raise NotImplementedError
 
@@ -114,11 +113,13 @@ class Bh1750(Device):
 
     mode = 0
 
-    def write(self, data: Bytes) -> None:
+    @override
+    def write(self, data: bytes) -> None:
         """A command byte."""
         self.mode = data[0]
 
-    def read(self, count: int) -> Bytes:
+    @override
+    def read(self, count: int) -> bytes:
         """Counts, 1.2 a lux."""
         lux = self.air().light * (1 + self.dice.gauss(0, 0.01)) if self.mode == 0x10 else 0.0
         return struct.pack(">H", min(0xFFFF, int(lux * 1.2)))[:count]
@@ -129,11 +130,13 @@ class Sht3x(Device):
 
     _ready = False
 
-    def write(self, data: Bytes) -> None:
+    @override
+    def write(self, data: bytes) -> None:
         """A command word: only single shot without clock stretching is known here."""
         self._ready = data == b"\x24\x00"
 
-    def read(self, count: int) -> Bytes:
+    @override
+    def read(self, count: int) -> bytes:
         """Two words and their checksums, once after each command."""
         if not self._ready:
             raise BusError(ENODEV)
@@ -145,7 +148,7 @@ class Sht3x(Device):
         return b"".join(_with_crc(struct.pack(">H", word)) for word in words)[:count]
 
 
-def _with_crc(word: Bytes) -> Bytes:
+def _with_crc(word: bytes) -> bytes:
     crc = 0xFF
     for bit in range(16):
         crc ^= word[bit // 8] if bit % 8 == 0 else 0

@@ -1,11 +1,12 @@
 """A pot: where its water is, where it goes, and what a probe in it would show.
 
-Two layers of soil, a saucer, and water on its way in. All amounts are ml (= g), times seconds. Moisture
-is the water in the soil as a share of what fits into its pores, in %: what a well calibrated probe shows.
+Two layers of soil, a saucer, and water on its way in. All amounts are ml (= g), times seconds.
+Moisture is the water in the soil as a share of what fits into its pores, in %: what a well
+calibrated probe shows.
 """
 
-from dataclasses import dataclass
 import math
+from dataclasses import dataclass
 
 from .weather import Air
 

@@ -1,4 +1,4 @@
-"""What the pump pins did, to the microsecond: the truth that every promise about water is held against."""
+"""What the pump pins did: the truth that every promise about water is held against."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,24 +1,29 @@
 """Run one simulated node until SIGTERM or SIGINT.
 
-    python -m firmware.simulator.run --url http://127.0.0.1:8123 --dir nodes/basil --name "Kitchen basil"
+Example::
 
-Prints one JSON object a line: {"event": "code", "code": …}, "pump", "pwm", "reset", "sleep", "log", "truth",
-"off", "error". Takes one JSON object a line: {"do": "kill" | "start" | "stop" | "restart" | "truth"},
-{"do": "fault", "name": "tank", "on": true}, {"do": "press", "seconds": 0.3}, {"do": "type", "line": "status"},
-{"do": "advance", "seconds": 3600}.
+    python -m firmware.simulator.run --url http://127.0.0.1:8123 --dir nodes/basil --name Basil
+
+Prints one JSON object a line: {"event": "code", "code": …}, and on, pump, pwm, reset, sleep, log,
+truth, off, error. Takes one JSON object a line:
+
+- {"do": "kill"}, "start", "stop", "restart", "truth"
+- {"do": "fault", "name": "tank", "on": true}
+- {"do": "press", "seconds": 0.3}, {"do": "type", "line": "status"}
+- {"do": "advance", "seconds": 3600}
 """
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
 import contextlib
-from datetime import datetime
 import json
 import os
-from pathlib import Path
 import signal
 import stat
 import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from .bench import SimulatedNode
@@ -43,7 +48,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--board", help="esp32dev, esp32s3 or esp32c3; default: the garden's")
     parser.add_argument("--speed", type=int, default=1, help="the plant's time to ours")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--start", type=float, help="water at first, as a share of the soil's volume")
+    parser.add_argument("--start", type=float, help="first water, as a share of the soil")
     parser.add_argument("--every", type=int, default=60, help="seconds between a node's reports")
     parser.add_argument("--hour", type=float, help="hour of the first day; default: now")
     return parser.parse_args()

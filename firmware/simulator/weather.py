@@ -1,10 +1,10 @@
 """Air and light around a plant, from recorded hours of weather (see data/README.md)."""
 
-from collections.abc import Sequence
 import csv
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-import math
 from pathlib import Path
 from typing import Protocol
 
@@ -104,7 +104,7 @@ class Indoors:
 
 
 def _damped(rows: tuple[tuple[float, ...], ...]) -> tuple[tuple[float, ...], ...]:
-    """Walls take out the day, heating the cold; water vapour comes in with the air and from people."""
+    """Walls take out the day, heating the cold; vapour comes in with the air and from people."""
     slow_warmth = sum(row[0] for row in rows) / len(rows)
     slow_vapour = sum(saturation(row[0]) * row[1] / 100 for row in rows) / len(rows)
     inside = []

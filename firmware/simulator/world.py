@@ -1,13 +1,13 @@
-"""Everything outside the chip: a plant in its pot, the air, the tank, and the parts wired to the pins."""
+"""Everything outside the chip: the plant in its pot, air, tank, and what is wired to the pins."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 import random
 import runpy
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from .bme280 import Bme280
-from .instruments import Battery, Bh1750, BusError, Device, Dht22, ENODEV, Sht3x, SoilProbe
+from .instruments import ENODEV, Battery, Bh1750, BusError, Device, Dht22, Sht3x, SoilProbe
 from .pot import PLANTS, Pot
 from .weather import Air, Climate
 
@@ -25,13 +25,13 @@ type Part = str | tuple[str, dict[str, Any]]
 
 
 def board_data(name: str) -> dict[str, Any]:
-    """What the firmware knows of a board; the wiring of the bench follows the same list of pins."""
+    """What the firmware knows of a board; the bench is wired by the same list of pins."""
     data: dict[str, Any] = runpy.run_path(str(BOARDS / f"{name}.py"))["BOARD"]
     return data
 
 
 class World:
-    """Truth by the second. The chip asks for volts and registers; its pins switch pump and light."""
+    """Truth by the second. The chip asks for volts and registers, its pins switch things."""
 
     def __init__(
         self,
@@ -57,7 +57,8 @@ class World:
         self.silent: set[str] = set()
         self.levels: dict[int, int] = {}
         self.duty: dict[int, int] = {}
-        self._dice = random.Random(seed)
+        self._seed = seed
+        self._dice = random.Random(seed)  # noqa: S311 - noise, not secrets
         self._wire(parts)
 
     def _wire(self, parts: Sequence[Part]) -> None:
@@ -99,7 +100,7 @@ class World:
                 self.contacts[pin] = name
 
     def _part_dice(self, name: str, place: int) -> random.Random:
-        return random.Random(f"{self._dice.random()} {name} {place}")
+        return random.Random(f"{self._seed} {name} {place}")  # noqa: S311
 
     # ── time ────────────────────────────────────────────────────────────────────────────
 
@@ -177,7 +178,8 @@ class World:
             value = self.batteries[pin].microvolts(self.now)
         else:
             value = abs(self._dice.gauss(0, 10_000))
-        return max(0, min(int(value), self.board["adc_full_uv"]))
+        full: int = self.board["adc_full_uv"]
+        return max(0, min(int(value), full))
 
     def _probe(self, probe: SoilProbe) -> float:
         if probe.fault is None and "open" in self.faults:

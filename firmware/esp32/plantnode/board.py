@@ -1,9 +1,10 @@
-"""The hardware of this node: which parts a person has fitted, made from the board's data and the settings.
+"""The hardware of this node: the parts a person has fitted, from the board's data and the settings.
 
-`parts` in the settings is a list of names, or of [name, options]: "soil", "dht22", "sht3x", "bme280",
-"bh1750", "battery", "tank", "leak", "pump", "light". The second "pump" is the board's second pump pin.
-Options: "pin" (another pin), "active" (0: low means on), "address", "cells", "chemistry", "ratio".
-Channel numbers belong to places, so that they stay when another part is fitted later.
+`parts` in the settings is a list of names, or of [name, options]: "soil", "dht22", "sht3x",
+"bme280", "bh1750", "battery", "radio", "tank", "leak", "pump", "light". The second "pump" is the
+board's second pump pin. Options: "pin" (another pin), "active" (0: low means on), "address",
+"cells", "chemistry", "ratio". Channel numbers belong to places, so that they stay when another part
+is fitted later.
 """
 
 from plantnode import boards, parts, pins
@@ -102,7 +103,7 @@ def _fitted(wanted: object) -> list:
 
 
 def load(settings: object) -> Board:
-    """The board named in the settings (`board`); the first of the list where there is no such name."""
+    """The board named in the settings (`board`); the first of the list for an unknown name."""
     name = settings.get("board")
     if name not in boards.NAMES:
         name = boards.NAMES[0]

@@ -1,7 +1,7 @@
 """Two points that make a raw voltage a percentage, kept on the node.
 
-Dry is the probe in dry air or soil, wet is the probe in water or soaked soil. Most capacitive probes
-give less volts when wet, some more: only the distance of the two points matters.
+Dry is the probe in dry air or soil, wet is the probe in water or soaked soil. Most capacitive
+probes give less volts when wet, some more: only the distance of the two points matters.
 """
 
 DRY_UV, WET_UV = 2_600_000, 1_150_000  # the usual probe ("v1.2") at 3.3 V until somebody calibrates
@@ -42,7 +42,8 @@ class Calibration:
             raise ValueError("too near the other point")
         kept = dict(self._points)
         kept[str(index)] = point
-        self._settings.put("cal", kept)  # the flash first: what is in force must survive a power cut
+        # The flash first: what is in force must survive a power cut.
+        self._settings.put("cal", kept)
         self._points = kept
 
 

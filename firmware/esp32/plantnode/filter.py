@@ -1,8 +1,8 @@
 """What of a noisy channel is worth telling: the median of a window, a dead-band, a heartbeat.
 
-Home Assistant writes a row for each change it is told of; a soil probe of a few euros changes at every
-reading. A median takes out the spikes, the dead-band the rest of the noise, and the heartbeat keeps a
-steady value from looking like a dead sensor.
+Home Assistant writes a row for each change it is told of; a soil probe of a few euros changes at
+every reading. A median takes out the spikes, the dead-band the rest of the noise, and the heartbeat
+keeps a steady value from looking like a dead sensor.
 """
 
 FAULTS = 3  # a sensor that misses one reading is no news
@@ -59,13 +59,13 @@ class Filter:
             if self.faults < FAULTS and isinstance(self.told, (int, float)):
                 return None
             self.window = []
-            return self._tell(value, now_ms, value != self.told)
+            return self._tell(value, now_ms, news=value != self.told)
         self.faults = 0
         self.window = self.window[1 - self.med :] if self.med > 1 else []
         self.window.append(value)
         middle = median(self.window)
         middle = round(middle, self.decimals) if self.decimals else round(middle)
-        return self._tell(middle, now_ms, self._moved(middle))
+        return self._tell(middle, now_ms, news=self._moved(middle))
 
     def forget(self) -> None:
         """Start anew: what was measured before says nothing about what comes."""
@@ -79,7 +79,7 @@ class Filter:
         band = max(self.db, LIGHT_BAND * self.told) if self.kind == "lx" else self.db
         return change >= band and change > 0
 
-    def _tell(self, value: float | str, now_ms: int, news: bool) -> float | str | None:
+    def _tell(self, value: float | str, now_ms: int, *, news: bool) -> float | str | None:
         if not news and self.told_at is not None and now_ms - self.told_at < self.hb * 1000:
             return None
         self.told, self.told_at = value, now_ms

@@ -37,6 +37,7 @@ def dht22(board: object, place: int, options: dict) -> None:
     """Air temperature and humidity, one wire."""
     import dht
     import machine
+
     from plantnode.drivers.air_dht22 import Dht22
 
     pin = board.pin("dht", place, options)
@@ -44,16 +45,16 @@ def dht22(board: object, place: int, options: dict) -> None:
     board.sensors.append(Dht22(dht.DHT22(machine.Pin(pin)), AIR, AIR + 1))
 
 
-def sht3x(board: object, place: int, options: dict) -> None:
+def sht3x(board: object, _place: int, options: dict) -> None:
     """Air temperature and humidity, I2C."""
     from plantnode.drivers.air_sht3x import ADDRESS, Sht3x
 
     board.add((AIR, "t"), (AIR + 1, "h"))
     address = options.get("address", ADDRESS)
-    board.sensors.append(Sht3x(board.shared_bus(), AIR, AIR + 1, address))
+    board.sensors.append(Sht3x(board.shared_bus(), (AIR, AIR + 1), address))
 
 
-def bme280(board: object, place: int, options: dict) -> None:
+def bme280(board: object, _place: int, options: dict) -> None:
     """Air temperature, humidity and pressure, I2C."""
     from plantnode.drivers.air_bme280 import ADDRESS, Bme280
 
@@ -62,7 +63,7 @@ def bme280(board: object, place: int, options: dict) -> None:
     board.sensors.append(Bme280(board.shared_bus(), (AIR, AIR + 1, PRESSURE), address))
 
 
-def bh1750(board: object, place: int, options: dict) -> None:
+def bh1750(board: object, _place: int, options: dict) -> None:
     """Illuminance, I2C."""
     from plantnode.drivers.light_bh1750 import ADDRESS, Bh1750
 
@@ -71,9 +72,10 @@ def bh1750(board: object, place: int, options: dict) -> None:
     board.sensors.append(Bh1750(board.shared_bus(), LIGHT_LEVEL, address))
 
 
-def radio(board: object, place: int, options: dict) -> None:
+def radio(board: object, _place: int, _options: dict) -> None:
     """The strength of the node's own radio link."""
     import network
+
     from plantnode.drivers.radio import Radio
 
     board.add((RADIO, "rssi"))
@@ -82,22 +84,21 @@ def radio(board: object, place: int, options: dict) -> None:
 
 def tank(board: object, place: int, options: dict) -> None:
     """A float switch: closed while there is water."""
-    _contact(board, "tank", TANK + place, place, options, 1)
+    _contact(board, ("tank", TANK, 1), place, options)
 
 
 def leak(board: object, place: int, options: dict) -> None:
     """A leak probe: closed while it is wet."""
-    _contact(board, "leak", LEAK + place, place, options, 0)
+    _contact(board, ("leak", LEAK, 0), place, options)
 
 
-def _contact(
-    board: object, kind: str, index: int, place: int, options: dict, level: int
-) -> None:
+def _contact(board: object, what: tuple, place: int, options: dict) -> None:
     from plantnode.drivers.contact import Contact
 
+    kind, first, level = what
     pin = pins.make_input(board.pin(kind, place, options))
-    board.add((index, kind))
-    contact = Contact(pin, index, kind, 1 if options.get("active", level) else 0)
+    board.add((first + place, kind))
+    contact = Contact(pin, first + place, kind, 1 if options.get("active", level) else 0)
     board.contacts.append(contact)
     board.sensors.append(contact)
 

@@ -1,7 +1,7 @@
 """Reads every sensor at its rhythm and reports what is worth telling.
 
-A part that doesn't answer becomes 'silent' on its own channels and disturbs nobody else. One round asks
-all parts to measure, waits once for the slowest, then reads them all.
+A part that doesn't answer becomes 'silent' on its own channels and disturbs nobody else. One round
+asks all parts to measure, waits once for the slowest, then reads them all.
 """
 
 from plantnode import clock
@@ -27,13 +27,14 @@ class Sampler:
         self._warm_ms = max([sensor.warm_ms for sensor in self._sensors], default=0)
 
     def configure(self, index: int | None, change: dict) -> None:
-        """Tune one channel ({"med", "db", "hb"}), or with None the rhythm ({"sample": seconds})."""
+        """Tune one channel ({"med", "db", "hb"}), or with None the rhythm ({"sample": seconds}).
+
+        An actuator has nothing to tune, and that is no error.
+        """
         if index is None:
             self._sample_ms = _seconds(change.get("sample"), self._sample_ms // 1000) * 1000
         elif index in self._filters:
             self._filters[index].configure(change)
-        else:
-            raise ValueError("no such channel")
 
     def calibrate(self, index: int, at: str) -> None:
         """Take the present raw reading as the "dry" or "wet" point of a soil channel."""
@@ -54,21 +55,15 @@ class Sampler:
             while clock.ticks() - began < self._sample_ms:
                 left = self._sample_ms - (clock.ticks() - began)
                 await clock.sleep_ms(min(left, CONTACT_MS) if contacts else left)
-                self._pass(read_all(contacts), report)
+                self._pass(read_all(contacts, {}), report)
 
     async def _round(self) -> dict:
-        started, values = [], {}
-        for sensor in self._sensors:
-            try:
-                sensor.start()
-                started.append(sensor)
-            except OSError:
-                values.update(dict.fromkeys(sensor.indices, "silent"))
+        values = {}
+        started = [sensor for sensor in self._sensors if _started(sensor, values)]
         settle = max([sensor.settle_ms for sensor in started], default=0)
         if settle:
             await clock.pause_ms(settle)
-        values.update(read_all(started))
-        return values
+        return read_all(started, values)
 
     def _pass(self, values: dict, report: object) -> None:
         now = clock.ticks()
@@ -81,15 +76,27 @@ class Sampler:
             report(told, now)
 
 
-def read_all(sensors: list) -> dict:
-    """One reading of each part; 'silent' where a part does not answer."""
-    values = {}
+def read_all(sensors: list, values: dict) -> dict:
+    """Add one reading of each part to `values`; 'silent' where a part does not answer."""
     for sensor in sensors:
-        try:
-            values.update(sensor.read())
-        except OSError:
-            values.update(dict.fromkeys(sensor.indices, "silent"))
+        _read(sensor, values)
     return values
+
+
+def _started(sensor: object, values: dict) -> bool:
+    try:
+        sensor.start()
+    except OSError:
+        values.update(dict.fromkeys(sensor.indices, "silent"))
+        return False
+    return True
+
+
+def _read(sensor: object, values: dict) -> None:
+    try:
+        values.update(sensor.read())
+    except OSError:
+        values.update(dict.fromkeys(sensor.indices, "silent"))
 
 
 def _seconds(value: object, default: int) -> int:

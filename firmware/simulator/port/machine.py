@@ -5,10 +5,9 @@ import os
 import time
 
 import wire
+from umachine import *  # noqa: F403 - what the port has: idle, mem32, …
 
-from umachine import *  # the port's own: idle, mem32, …
-
-# A timer ends pulses of water: it belongs to the plant's time. The watchdog belongs to the program's.
+# A timer ends pulses of water: it belongs to the plant's time, the watchdog to the program's.
 SPEED = max(1, int(os.getenv("PLANTNODE_SPEED") or 1))
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 PIN_WAKE, TIMER_WAKE = 2, 4

@@ -1,10 +1,10 @@
 # What a board does when it gets power: the hardware starts, then boot.py and main.py run from the
 # flash (the directory named first on the command line). This is the program the bench starts.
-import sys
-
-import time
-import asyncio.core as core
 import select
+import sys
+import time
+from asyncio import core
+
 import utime
 import wire
 
@@ -42,7 +42,10 @@ class Poller:
 class Select:
     # In the place of the module `select`, for asyncio only.
     POLLIN, POLLOUT, POLLERR, POLLHUP = (
-        select.POLLIN, select.POLLOUT, select.POLLERR, select.POLLHUP,
+        select.POLLIN,
+        select.POLLOUT,
+        select.POLLERR,
+        select.POLLHUP,
     )
     poll = Poller
 
@@ -55,15 +58,15 @@ def run(path, name):
         print("no", path, "in the flash")
         return
     try:
-        exec(compile(source, path, "exec"), {"__name__": name, "__file__": path})
-    except Exception as error:
+        exec(compile(source, path, "exec"), {"__name__": name, "__file__": path})  # noqa: S102
+    except Exception as error:  # noqa: BLE001 - the chip survives its program
         sys.print_exception(error)
 
 
 def main():
     flash = sys.argv[1]
     core.select = Select
-    core._io_queue = core.IOQueue()
+    core._io_queue = core.IOQueue()  # noqa: SLF001
     wire.switch_on()
     run(flash + "/boot.py", "__main__")
     run(flash + "/main.py", "__main__")

@@ -2,8 +2,8 @@
 # PLANTNODE_SPEED is the business of plantnode.clock: networks do not run faster for a plant.)
 # These ticks never fall behind the real ones: the C task queue of asyncio stamps "now" with the
 # real ticks, and such a task must count as due.
-from utime import *
 import utime as _real
+from utime import *  # noqa: F403 - what is not shadowed below stays
 
 _state = {"speed": 1}
 _state["real"] = _state["base"] = _real.ticks_us()

@@ -1,13 +1,13 @@
 # The one connection between a simulated board and its bench, and the thread that stands for the
 # chip's hardware: it takes in what the bench drives onto the pins, and rings timers and watchdog
 # even while the program hangs.
+import _thread
 import json
 import os
 import select
 import socket
 import time
 
-import _thread
 import ffi
 import utime
 
@@ -33,7 +33,7 @@ _answered.acquire()
 _answers = []
 _jump = {"until": 0}
 # An event that wakes the thread when a new alarm is due before it would look again.
-_bell = open(_libc.func("i", "eventfd", "Ii")(0, 0o4000), "r+b")
+_bell = open(_libc.func("i", "eventfd", "Ii")(0, 0o4000), "r+b")  # noqa: SIM115
 _RING = (1).to_bytes(8, "little")
 
 

@@ -1,8 +1,10 @@
-"""One file for each kind of part. A sensor's driver has
+"""One file for each kind of part.
+
+A sensor's driver has
 
 - `start()`: begin a measurement where the part needs to be told,
 - `settle_ms`: how long that takes, in real time,
-- `read() -> {channel index: number or word}`: the result; raises OSError when the part does not answer,
+- `read() -> {channel index: number or word}`: the result; raises OSError when nobody answers,
 - `indices`: the channels it fills, `warm_ms`: how long after power it may still lie.
 
 Drivers never sleep and never import `machine`: they are handed a bus, an ADC or a pin.

@@ -1,7 +1,7 @@
-"""BME280: temperature, humidity and pressure over I2C, compensated with the part's own coefficients.
+"""BME280: temperature, humidity and pressure over I2C, compensated with the part's coefficients.
 
-The formulas are those of Bosch's datasheet BST-BME280-DS001, section 4.2.3 (integers there, the
-floating-point form of section 8.1 here: MicroPython's floats have enough digits and need no 64 bits).
+The formulas are those of Bosch's datasheet BST-BME280-DS001, in the floating-point form of its
+section 8.1: MicroPython's floats have enough digits, and the integer form needs 64 bits.
 """
 
 import struct

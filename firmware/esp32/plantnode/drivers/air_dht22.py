@@ -19,5 +19,5 @@ class Dht22(Sensor):
         self._part.measure()  # raises OSError: no answer, or a wrong checksum
         warmth, damp = self._part.temperature(), self._part.humidity()
         if not (-40 <= warmth <= 80 and 0 <= damp <= 100):
-            return {index: "range" for index in self.indices}
+            return dict.fromkeys(self.indices, "range")
         return {self.indices[0]: warmth, self.indices[1]: damp}

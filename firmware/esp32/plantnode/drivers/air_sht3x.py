@@ -36,10 +36,10 @@ class Sht3x(Sensor):
 
     settle_ms = 16
 
-    def __init__(self, bus: object, temperature: int, humidity: int, address: int = ADDRESS) -> None:
+    def __init__(self, bus: object, indices: tuple, address: int = ADDRESS) -> None:
         self._bus = bus
         self._address = address
-        self.indices = (temperature, humidity)
+        self.indices = indices
 
     def start(self) -> None:
         """Ask for one measurement of high repeatability."""

@@ -7,8 +7,8 @@ READS = 9
 RATIO = 2.0  # two equal resistors
 # Volts of one cell at rest, and how full it is in %.
 CURVES = {
-    "liion": ((3.0, 0), (3.45, 5), (3.6, 15), (3.7, 35), (3.75, 50), (3.85, 65), (3.95, 78), (4.1, 93), (4.18, 100)),
-    "alkaline": ((0.9, 0), (1.05, 10), (1.15, 25), (1.22, 45), (1.3, 65), (1.4, 85), (1.5, 97), (1.55, 100)),
+    "liion": ((3.0, 0), (3.45, 5), (3.6, 15), (3.75, 50), (3.85, 65), (3.95, 78), (4.18, 100)),
+    "alkaline": ((0.9, 0), (1.05, 10), (1.15, 25), (1.22, 45), (1.3, 65), (1.4, 85), (1.55, 100)),
 }
 
 
@@ -36,5 +36,5 @@ class Battery(Sensor):
         """Charge in % and supply voltage in V."""
         volts = median([self._adc.read_uv() for _ in range(READS)]) * self._ratio / 1_000_000
         if volts < 0.5:
-            return {index: "open" for index in self.indices}
+            return dict.fromkeys(self.indices, "open")
         return {self.indices[0]: percent(volts / self._cells, self._curve), self.indices[1]: volts}

@@ -40,7 +40,7 @@ class Contact(Sensor):
 
 
 class Stuck:
-    """Stands for a contact that was wanted and could not be made: always in alarm, tells nothing."""
+    """Stands for a contact that was wanted and could not be made: always in alarm."""
 
     def __init__(self, kind: str, index: int) -> None:
         self.kind, self.index = kind, index

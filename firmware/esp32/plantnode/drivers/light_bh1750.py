@@ -1,6 +1,7 @@
 """BH1750: illuminance over I2C.
 
-Datasheet: ROHM BH1750FVI. Continuous high resolution takes 120 ms (180 at most); counts / 1.2 are lux.
+Datasheet: ROHM BH1750FVI. Continuous high resolution takes 120 ms (180 at most); counts / 1.2 are
+lux.
 """
 
 from plantnode.drivers import Sensor

@@ -1,4 +1,4 @@
-"""Things the node switches: a pump behind a MOSFET or a relay, an indicator, a dimmed grow light."""
+"""What the node switches: a pump behind a MOSFET or a relay, an indicator, a dimmed grow light."""
 
 FULL = 65535
 

@@ -39,6 +39,6 @@ class SoilProbe(Sensor):
     def calibrate(self, at: str) -> None:
         """Take the present voltage as the dry or wet point; ValueError if the probe has none."""
         uv = self.raw_uv()
-        if isinstance(uv, str):
+        if uv in ("open", "short"):
             raise ValueError("the probe is " + uv)
         self._calibration.take(self._index, at, uv)
