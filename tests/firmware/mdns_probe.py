@@ -1,11 +1,11 @@
-# Run by MicroPython: damaged answers, whose first is given as hex. Anything but BadPacket ends it.
+# Run by MicroPython: damaged answers, the good one in the file named first. Anything but BadPacket ends it.
 import random
 import sys
-from binascii import unhexlify
 
 from plantnode import finder, mdns
 
-good = unhexlify(sys.argv[1])
+with open(sys.argv[1], "rb") as file:
+    good = file.read()
 print(len(finder.candidates(mdns.records(good))), "candidates")
 random.seed(7)
 understood = 0

@@ -97,10 +97,10 @@ def test_garbage_and_damaged_answers_never_do_anything_else():
     assert understood > 1000
 
 
-def test_the_same_in_the_interpreter_of_the_device():
-    packet = answer(("home", "192.0.2.7", 8124, {"uuid": "u1", "base_url": "http://x"}))
+def test_the_same_in_the_interpreter_of_the_device(tmp_path):
+    (tmp_path / "packet").write_bytes(answer(("home", "192.0.2.7", 8124, {"uuid": "u1", "base_url": "http://x"})))
     done = subprocess.run(
-        [rig.micropython(), str(rig.ROOT / "tests/firmware/mdns_probe.py"), packet.hex()],
+        [rig.micropython(), str(rig.ROOT / "tests/firmware/mdns_probe.py"), str(tmp_path / "packet")],
         env=os.environ | {"MICROPYPATH": f"{rig.FLASH}:.frozen"}, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
