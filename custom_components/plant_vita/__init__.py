@@ -46,6 +46,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     # Only now may the node speak: nobody would listen before.
     hub.async_attach(coordinator)
     entry.async_on_unload(lambda: hub.async_detach(coordinator))
+    if not hub.keys.holds(entry.unique_id):
+        # The file of the keys is lost: the node needs a new code, and somebody has to know.
+        entry.async_start_reauth(hass)
     return True
 
 

@@ -16,7 +16,7 @@ from homeassistant.helpers import discovery_flow
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import NodeCoordinator, PlantVitaConfigEntry
-from ..model.errors import LinkError, PlantVitaError
+from ..model.errors import LinkError, PlantVitaError, StoreError
 from ..model.node import NodeInfo
 from ..node.door import Door, NotAdmittedError
 from ..node.pairing import PairingDesk
@@ -85,6 +85,8 @@ class Hub:
     inbox: Inbox = field(init=False)
     stranger_met: asyncio.Event = field(default_factory=asyncio.Event)
     _strangers: dict[str, Stranger] = field(default_factory=dict)
+    _links: set[Link] = field(default_factory=set)
+    _stopping: bool = False
 
     def __post_init__(self) -> None:
         """Put the pieces together; nothing is read or opened yet."""
@@ -103,15 +105,13 @@ class Hub:
         self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
 
     async def _async_stop(self, _event: Event) -> None:
-        # Open sockets would hold up the shutdown of the HTTP server.
-        self.door.close()
+        # Open sockets would hold up the shutdown of the HTTP server, also of those who say nothing.
+        self._stopping = True
         await asyncio.gather(
-            *(
-                coordinator.session.close(CloseCode.GOING_AWAY)
-                for coordinator in self.coordinators.values()
-                if coordinator.session
-            )
+            *(coordinator.async_shutdown() for coordinator in self.coordinators.values()),
+            *(link.close(CloseCode.GOING_AWAY) for link in self._links),
         )
+        self.door.close()
         await self.inbox.async_stop()
 
     def _kind_of(self, hardware_id: str, index: int) -> str | None:
@@ -125,6 +125,16 @@ class Hub:
 
         Never raises for what a caller can do.
         """
+        if self._stopping:
+            await link.close(CloseCode.GOING_AWAY)
+            return
+        self._links.add(link)
+        try:
+            await self._async_admit(link)
+        finally:
+            self._links.discard(link)
+
+    async def _async_admit(self, link: Link) -> None:
         try:
             session = await self.door.admit(link)
         except NotAdmittedError as error:
@@ -144,7 +154,15 @@ class Hub:
         if session.kid == CODE_KID:
             await self._async_serve_unkeyed(session)
             return
-        await self.keys.async_confirm(hardware_id, session.kid)
+        if self.keys.key(hardware_id, session.kid) is None:
+            # It was unpaired in the middle of the handshake.
+            await session.close(CloseCode.UNKNOWN_KEY)
+            return
+        try:
+            await self.keys.async_confirm(hardware_id, session.kid)
+        except StoreError as error:
+            # An older key is kept for longer than needed: no reason to turn the node away.
+            LOGGER.debug("%s: older keys not forgotten: %s", hardware_id, error)
         coordinator = self.coordinators.get(hardware_id)
         if coordinator is not None and self._has_room_for(coordinator):
             issues.async_clear_version(self.hass, coordinator.config_entry)
