@@ -1,0 +1,214 @@
+"""A Home Assistant in the test's own process which listens for fake nodes."""
+
+import logging
+import re
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.storage import Store
+from homeassistant.setup import async_setup_component
+from homeassistant.util.async_ import get_scheduled_timer_handles
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.coordinator import NodeCoordinator
+from custom_components.plant_vita.glue.hub import Hub
+from custom_components.plant_vita.glue.keystore import STORE_KEY
+from custom_components.plant_vita.glue.view import DATA_HUB
+from custom_components.plant_vita.protocol.limits import Limits
+from tests.nodes.fake_node import PATH, Dialler, FakeNode, random_key, until
+
+# A test does not wait for what a person waits for, and says more in a second than a node does.
+QUICK = Limits(
+    first_message_s=1.0,
+    handshake_s=2.0,
+    parking_s=0.15,
+    messages_per_s=1000.0,
+    burst=1000.0,
+    ack_s=0.3,
+)
+
+# The notice on custom integrations, and the event loop on slow machines.
+_NOT_OURS = {"homeassistant.loader", "asyncio"}
+
+# The test plugin keeps every store in memory; keys are read back from the disk by who wrote them.
+_ON_DISK = {name: getattr(Store, name) for name in ("_async_load", "_async_write_data")}
+
+
+@dataclass
+class Home:
+    """Home Assistant, a way for nodes to dial in, and what the log may say."""
+
+    hass: HomeAssistant
+    dialler: Dialler
+    nodes: list[FakeNode] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    @property
+    def hub(self) -> Hub:
+        """The hub that has been set up."""
+        return self.hass.data[DATA_HUB]
+
+    def limit(self, limits: Limits) -> None:
+        """Keep these limits from now on."""
+        self.hub.limits = self.hub.door.limits = limits
+
+    def node(self, **what: Any) -> FakeNode:
+        """A new node, to be switched off when the test ends."""
+        node = FakeNode(dialler=self.dialler, **what)
+        self.nodes.append(node)
+        return node
+
+    async def share_key(self, node: FakeNode) -> None:
+        """Pair by hand: both ends hold the same key number 1."""
+        key = random_key()
+        kid = await self.hub.keys.async_prepare(node.hardware_id, 0, node.key, key)
+        node.kid, node.key = kid, key
+
+    async def add(self, node: FakeNode, **entry: Any) -> MockConfigEntry:
+        """Make and set up the entry of a node that has been paired."""
+        await self.share_key(node)
+        made = MockConfigEntry(
+            domain=DOMAIN,
+            title=node.name or "Node",
+            unique_id=node.hardware_id,
+            data={"kind": "node", "node": described(node)},
+            source=SOURCE_USER,
+            **entry,
+        )
+        made.add_to_hass(self.hass)
+        assert await self.hass.config_entries.async_setup(made.entry_id)
+        await self.hass.async_block_till_done()
+        assert made.state is ConfigEntryState.LOADED
+        return made
+
+    def coordinator(self, node: FakeNode) -> NodeCoordinator:
+        """Home Assistant's side of a node."""
+        return self.hub.coordinators[node.hardware_id]
+
+    def entity_id(self, node: FakeNode, platform: str, tail: str) -> str | None:
+        """The entity whose unique id ends so."""
+        return er.async_get(self.hass).async_get_entity_id(
+            platform, DOMAIN, f"{node.hardware_id}_{tail}"
+        )
+
+    def state(self, node: FakeNode, platform: str, tail: str) -> State:
+        """The state of the entity whose unique id ends so."""
+        entity_id = self.entity_id(node, platform, tail)
+        assert entity_id is not None, (platform, tail)
+        state = self.hass.states.get(entity_id)
+        assert state is not None, entity_id
+        return state
+
+    async def shows(self, node: FakeNode, platform: str, tail: str, value: str) -> None:
+        """Wait until an entity shows a value."""
+        try:
+            await until(lambda: self.state(node, platform, tail).state == value)
+        except AssertionError:
+            shown = self.state(node, platform, tail).state
+            raise AssertionError(f"{platform} {tail} shows {shown}, not {value}") from None
+
+    async def call(self, service: str, entity_id: str | None, **data: Any) -> None:
+        """Do what a person does with an entity."""
+        domain, name = service.split(".")
+        await self.hass.services.async_call(
+            domain, name, {"entity_id": entity_id, **data}, blocking=True
+        )
+
+    def expect(self, pattern: str) -> None:
+        """Say that the log will have a complaint which matches."""
+        self.expected.append(pattern)
+
+    async def switch_all_off(self) -> None:
+        """Switch every node off."""
+        for node in self.nodes:
+            await node.power_off()
+
+
+def described(node: FakeNode) -> dict[str, Any]:
+    """What an entry remembers of a node."""
+    return {
+        "hardware_id": node.hardware_id,
+        "model": node.model,
+        "firmware": node.firmware,
+        "every": node.every,
+        "sleeps": node.sleeps,
+        "name": node.name,
+        "channels": [[*channel, None][:3] for channel in node.channels],
+    }
+
+
+def complaints(records: list[logging.LogRecord]) -> list[str]:
+    """What a person would see in the log by default."""
+    return [
+        record.getMessage() + (str(record.exc_info[1]) if record.exc_info else "")
+        for record in records
+        if record.levelno >= logging.WARNING and record.name not in _NOT_OURS
+    ]
+
+
+def _check(said: list[str], expected: list[str]) -> None:
+    unexpected = [line for line in said if not any(re.search(one, line) for one in expected)]
+    assert not unexpected, "\n".join(unexpected)
+    silent = [one for one in expected if not any(re.search(one, line) for line in said)]
+    assert not silent, f"not in the log: {silent}"
+
+
+@contextmanager
+def keys_on_disk() -> Generator[None]:
+    """Let the store of the keys use real files."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, on_disk in _ON_DISK.items():
+            in_memory = getattr(Store, name)
+
+            def either(
+                store: Store[Any], *data: Any, disk: Any = on_disk, memory: Any = in_memory
+            ) -> Any:
+                return (disk if store.key == STORE_KEY else memory)(store, *data)
+
+            patch.setattr(Store, name, either)
+        yield
+
+
+async def _home(
+    hass: HomeAssistant,
+    hass_client_no_auth: ClientSessionGenerator,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncGenerator[Home]:
+    hass.config.config_dir = str(tmp_path)
+    with keys_on_disk():
+        assert await async_setup_component(hass, DOMAIN, {DOMAIN: {}})
+        await hass.async_block_till_done()
+        client = await hass_client_no_auth()
+
+        async def dial() -> Any:
+            return await client.ws_connect(PATH)
+
+        home = Home(hass, dial)
+        home.limit(QUICK)
+        yield home
+        await home.switch_all_off()
+        await hass.async_block_till_done()
+        _cancel_heartbeats(hass)
+    _check(complaints([*caplog.get_records("setup"), *caplog.get_records("call")]), home.expected)
+
+
+def _cancel_heartbeats(hass: HomeAssistant) -> None:
+    """The last bytes of a closed WebSocket start aiohttp's heartbeat once more, to no effect."""
+    for handle in get_scheduled_timer_handles(hass.loop):
+        if getattr(handle._callback, "__name__", "") == "_send_heartbeat":
+            handle.cancel()
+
+
+def home_fixture() -> Any:
+    """The fixture, to be given the name `home` in a test module."""
+    return pytest.fixture(_home)
