@@ -28,7 +28,7 @@ TWITCH = {"esp32dev": {14}, "esp32s3": {*range(1, 15), 17, 18}, "esp32c3": set()
 
 def used(data):
     pins = [pin for name in LISTS for pin in data[name]]
-    return pins + [data["button"], data["led"], data["i2c"]["sda"], data["i2c"]["scl"]]
+    return [*pins, data["button"], data["led"], data["i2c"]["sda"], data["i2c"]["scl"]]
 
 
 def outputs(data):

@@ -1,4 +1,4 @@
-"""The BME280 driver against the datasheet's example and against registers filled by other formulas."""
+"""The BME280 driver against the datasheet's example and registers filled by other formulas."""
 
 import random
 import struct

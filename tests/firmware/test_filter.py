@@ -1,6 +1,7 @@
 """What passes a channel's filter: little, soon enough, and nearer the truth than what came in."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -119,11 +120,9 @@ def mean_error(values, truth):
 def test_thirteen_days_of_a_pot_write_a_tenth_and_are_nearer_the_truth():
     truth, raw = pot_trace()
     rounded = [round(value, 1) for value in raw]
-    raw_rows = sum(1 for a, b in zip(rounded, rounded[1:], strict=False) if a != b)
+    raw_rows = sum(1 for one, other in pairwise(rounded) if one != other)
     rows = told("m", raw)
     believed = known(rows, len(truth))
-    print(f"rows {raw_rows} -> {len(rows)}, error {mean_error(raw, truth):.2f} -> "
-          f"{mean_error(believed, truth):.2f}")  # fmt: skip
     assert raw_rows >= 10 * len(rows)
     assert mean_error(believed, truth) < 0.6 * mean_error(raw, truth)
 

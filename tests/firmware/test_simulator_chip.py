@@ -1,4 +1,4 @@
-"""The stand-in for the chip: hangs, resets, sleeps, timers, pins, all as a test needs to trust them."""
+"""The stand-in for the chip: hangs, resets, sleeps, timers, pins."""
 
 import asyncio
 import os
@@ -185,7 +185,8 @@ async def test_a_jump_of_the_clock_passes_every_moment_on_the_way(tmp_path):
     program = (
         BEGIN
         + """
-machine.Timer(0).init(mode=machine.Timer.PERIODIC, period=600_000, callback=lambda t: print("timer"))
+def ring(timer): print("timer")
+machine.Timer(0).init(mode=machine.Timer.PERIODIC, period=600_000, callback=ring)
 dog = machine.WDT(timeout=5000)
 adc = machine.ADC(34)
 count = [0]

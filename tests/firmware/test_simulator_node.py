@@ -1,4 +1,4 @@
-"""The real firmware on the bench: paired, watering, broken, killed; and the command that runs one."""
+"""The real firmware on the bench: paired, watering, broken, killed; and its command."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ async def readings(talk, channel, *, least=1, within=20):
         return [one[channel] for one in flat if channel in one]
 
     async with asyncio.timeout(within):
-        while len(values()) < least:
+        while len(values()) < least:  # noqa: ASYNC110 - the little Home Assistant has no events
             await asyncio.sleep(0.05)
     return values()
 

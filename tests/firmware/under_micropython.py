@@ -7,7 +7,7 @@ from tests.firmware import rig
 
 
 def run(source: str, *, folder=None, port: bool = False):
-    """What `source` leaves in `result`, computed by MicroPython; raises AssertionError with its words."""
+    """What `source` leaves in `result` under MicroPython; AssertionError with its words."""
     program = f"{source}\nimport json\nprint('result', json.dumps(result))"
     path = f"{rig.PORT}:{rig.FLASH}:.frozen" if port else f"{rig.FLASH}:.frozen"
     done = subprocess.run(
@@ -38,7 +38,7 @@ def _near(a, b) -> bool:
     if isinstance(a, float) or isinstance(b, float):
         return abs(a - b) <= 1e-9 * max(1.0, abs(a))
     if isinstance(a, list):
-        return len(a) == len(b) and all(map(_near, a, b))
+        return len(a) == len(b) and all(_near(one, other) for one, other in zip(a, b, strict=True))
     if isinstance(a, dict):
         return a.keys() == b.keys() and all(_near(a[key], b[key]) for key in a)
     return a == b

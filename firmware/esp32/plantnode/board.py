@@ -23,7 +23,7 @@ class Channel:
 class Board:
     """Everything that is fitted; pumps first, so that they are off before anything else happens."""
 
-    def __init__(self, data: dict, settings: object) -> None:
+    def __init__(self, data: dict, settings) -> None:
         self.data = data
         self.model = data["model"]
         self.channels, self.sensors, self.contacts = [], [], []
@@ -62,7 +62,7 @@ class Board:
             raise ValueError("no such pin")
         return pin
 
-    def shared_bus(self) -> object:
+    def shared_bus(self):
         """The I2C bus, made when the first part needs it."""
         if self.bus is None:
             self.bus = pins.make_bus(self.data["i2c"])
@@ -88,7 +88,7 @@ def _pumps_first(part: tuple) -> tuple:
     return (0 if part[0] == "pump" else 1, part[0], part[1])
 
 
-def _fitted(wanted: object) -> list:
+def _fitted(wanted) -> list:
     """(name, place, options) of every part; a list that is none, or a slip in it, fits nothing."""
     seen, fitted = {}, []
     for part in wanted if isinstance(wanted, (list, tuple)) else ():
@@ -102,7 +102,7 @@ def _fitted(wanted: object) -> list:
     return fitted
 
 
-def load(settings: object) -> Board:
+def load(settings) -> Board:
     """The board named in the settings (`board`); the first of the list for an unknown name."""
     name = settings.get("board")
     if name not in boards.NAMES:

@@ -12,7 +12,7 @@ MARGIN = 15  # points beyond 0 and 100 that are still the edge of the scale and 
 class Calibration:
     """The calibration of every soil channel of a node; `settings` keeps it."""
 
-    def __init__(self, settings: object) -> None:
+    def __init__(self, settings) -> None:
         self._settings = settings
         self._points = {}
         kept = settings.get("cal", {})
@@ -47,7 +47,7 @@ class Calibration:
         self._points = kept
 
 
-def _sane(point: object) -> bool:
+def _sane(point) -> bool:
     if not isinstance(point, dict):
         return False
     dry, wet = point.get("dry"), point.get("wet")

@@ -12,7 +12,7 @@ TANK, LEAK, PUMP, LIGHT = 20, 24, 32, 40
 PWM_HZ = 1000  # above what an eye sees, below what a cheap driver can't follow
 
 
-def soil(board: object, place: int, options: dict) -> None:
+def soil(board, place: int, options: dict) -> None:
     """A capacitive soil probe."""
     from plantnode.drivers.soil import SoilProbe
 
@@ -24,7 +24,7 @@ def soil(board: object, place: int, options: dict) -> None:
     board.sensors.append(SoilProbe(pins.make_adc(pin), SOIL + place, board.calibration, full_uv))
 
 
-def battery(board: object, place: int, options: dict) -> None:
+def battery(board, place: int, options: dict) -> None:
     """A battery behind a divider."""
     from plantnode.drivers.battery import Battery
 
@@ -33,7 +33,7 @@ def battery(board: object, place: int, options: dict) -> None:
     board.sensors.append(Battery(pins.make_adc(pin), BATTERY, BATTERY + 1, options))
 
 
-def dht22(board: object, place: int, options: dict) -> None:
+def dht22(board, place: int, options: dict) -> None:
     """Air temperature and humidity, one wire."""
     import dht
     import machine
@@ -45,7 +45,7 @@ def dht22(board: object, place: int, options: dict) -> None:
     board.sensors.append(Dht22(dht.DHT22(machine.Pin(pin)), AIR, AIR + 1))
 
 
-def sht3x(board: object, _place: int, options: dict) -> None:
+def sht3x(board, _place: int, options: dict) -> None:
     """Air temperature and humidity, I2C."""
     from plantnode.drivers.air_sht3x import ADDRESS, Sht3x
 
@@ -54,7 +54,7 @@ def sht3x(board: object, _place: int, options: dict) -> None:
     board.sensors.append(Sht3x(board.shared_bus(), (AIR, AIR + 1), address))
 
 
-def bme280(board: object, _place: int, options: dict) -> None:
+def bme280(board, _place: int, options: dict) -> None:
     """Air temperature, humidity and pressure, I2C."""
     from plantnode.drivers.air_bme280 import ADDRESS, Bme280
 
@@ -63,7 +63,7 @@ def bme280(board: object, _place: int, options: dict) -> None:
     board.sensors.append(Bme280(board.shared_bus(), (AIR, AIR + 1, PRESSURE), address))
 
 
-def bh1750(board: object, _place: int, options: dict) -> None:
+def bh1750(board, _place: int, options: dict) -> None:
     """Illuminance, I2C."""
     from plantnode.drivers.light_bh1750 import ADDRESS, Bh1750
 
@@ -72,7 +72,7 @@ def bh1750(board: object, _place: int, options: dict) -> None:
     board.sensors.append(Bh1750(board.shared_bus(), LIGHT_LEVEL, address))
 
 
-def radio(board: object, _place: int, _options: dict) -> None:
+def radio(board, _place: int, _options: dict) -> None:
     """The strength of the node's own radio link."""
     import network
 
@@ -82,17 +82,17 @@ def radio(board: object, _place: int, _options: dict) -> None:
     board.sensors.append(Radio(network.WLAN(network.STA_IF), RADIO))
 
 
-def tank(board: object, place: int, options: dict) -> None:
+def tank(board, place: int, options: dict) -> None:
     """A float switch: closed while there is water."""
     _contact(board, ("tank", TANK, 1), place, options)
 
 
-def leak(board: object, place: int, options: dict) -> None:
+def leak(board, place: int, options: dict) -> None:
     """A leak probe: closed while it is wet."""
     _contact(board, ("leak", LEAK, 0), place, options)
 
 
-def _contact(board: object, what: tuple, place: int, options: dict) -> None:
+def _contact(board, what: tuple, place: int, options: dict) -> None:
     from plantnode.drivers.contact import Contact
 
     kind, first, level = what
@@ -103,7 +103,7 @@ def _contact(board: object, what: tuple, place: int, options: dict) -> None:
     board.sensors.append(contact)
 
 
-def _output_pin(board: object, slot: str, place: int, options: dict) -> int:
+def _output_pin(board, slot: str, place: int, options: dict) -> int:
     pin = board.pin(slot, place, options)
     chip = board.data["chip"]
     if pin in chip["input_only"] or pin in chip["strapping"]:
@@ -111,7 +111,7 @@ def _output_pin(board: object, slot: str, place: int, options: dict) -> int:
     return pin
 
 
-def pump(board: object, place: int, options: dict) -> None:
+def pump(board, place: int, options: dict) -> None:
     """A pump behind a MOSFET (active 1) or a relay (often active 0)."""
     pin = _output_pin(board, "pump", place, options)
     made = output.Output(pins.make_output, pin, 1 if options.get("active", 1) else 0)
@@ -119,7 +119,7 @@ def pump(board: object, place: int, options: dict) -> None:
     board.pumps[PUMP + place] = made
 
 
-def light(board: object, place: int, options: dict) -> None:
+def light(board, place: int, options: dict) -> None:
     """A dimmed grow light."""
     import machine
 

@@ -14,7 +14,7 @@ CONTACT_MS = 500  # contacts between two rounds: a leak is news at once
 class Sampler:
     """Owns the sensors and one filter for each of their channels."""
 
-    def __init__(self, board: object, settings: object) -> None:
+    def __init__(self, board, settings) -> None:
         self._board = board
         self._sensors = board.sensors
         self._sample_ms = _seconds(settings.get("sample"), SAMPLE_S) * 1000
@@ -45,7 +45,7 @@ class Sampler:
                 return
         raise ValueError("no soil probe")
 
-    async def run(self, report: object) -> None:
+    async def run(self, report) -> None:
         """Sample for ever; `report({index: value}, ticks_ms)` gets what passed the filters."""
         contacts = [sensor for sensor in self._sensors if sensor in self._board.contacts]
         await clock.pause_ms(self._warm_ms)
@@ -65,7 +65,7 @@ class Sampler:
             await clock.pause_ms(settle)
         return read_all(started, values)
 
-    def _pass(self, values: dict, report: object) -> None:
+    def _pass(self, values: dict, report) -> None:
         now = clock.ticks()
         told = {}
         for index, value in values.items():
@@ -83,7 +83,7 @@ def read_all(sensors: list, values: dict) -> dict:
     return values
 
 
-def _started(sensor: object, values: dict) -> bool:
+def _started(sensor, values: dict) -> bool:
     try:
         sensor.start()
     except OSError:
@@ -92,12 +92,12 @@ def _started(sensor: object, values: dict) -> bool:
     return True
 
 
-def _read(sensor: object, values: dict) -> None:
+def _read(sensor, values: dict) -> None:
     try:
         values.update(sensor.read())
     except OSError:
         values.update(dict.fromkeys(sensor.indices, "silent"))
 
 
-def _seconds(value: object, default: int) -> int:
+def _seconds(value, default: int) -> int:
     return value if type(value) is int and 1 <= value <= 86_400 else default

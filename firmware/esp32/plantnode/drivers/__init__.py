@@ -16,7 +16,7 @@ class Sensor:
 
     settle_ms = 0
     warm_ms = 0
-    indices = ()
+    indices: tuple
 
     def start(self) -> None:
         """Begin a measurement; nothing to do for most parts."""

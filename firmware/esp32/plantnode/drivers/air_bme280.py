@@ -66,7 +66,7 @@ class Bme280(Sensor):
 
     settle_ms = 12
 
-    def __init__(self, bus: object, indices: tuple, address: int = ADDRESS) -> None:
+    def __init__(self, bus, indices: tuple, address: int = ADDRESS) -> None:
         self._bus = bus
         self._address = address
         self._coefficients = None

@@ -10,7 +10,7 @@ class Dht22(Sensor):
 
     warm_ms = LEAST_MS
 
-    def __init__(self, part: object, temperature: int, humidity: int) -> None:
+    def __init__(self, part, temperature: int, humidity: int) -> None:
         self._part = part
         self.indices = (temperature, humidity)
 

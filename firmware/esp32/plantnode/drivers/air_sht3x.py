@@ -36,7 +36,7 @@ class Sht3x(Sensor):
 
     settle_ms = 16
 
-    def __init__(self, bus: object, indices: tuple, address: int = ADDRESS) -> None:
+    def __init__(self, bus, indices: tuple, address: int = ADDRESS) -> None:
         self._bus = bus
         self._address = address
         self.indices = indices

@@ -25,7 +25,7 @@ def percent(volts: float, curve: tuple) -> float:
 class Battery(Sensor):
     """One battery, two channels: `bat` in % and `v` in volts."""
 
-    def __init__(self, adc: object, full: int, volts: int, options: dict) -> None:
+    def __init__(self, adc, full: int, volts: int, options: dict) -> None:
         self._adc = adc
         self._ratio = float(options.get("ratio", RATIO))
         self._cells = max(1, int(options.get("cells", 1)))

@@ -11,7 +11,7 @@ CALM_MS = 3000  # water sloshes: a danger that ends must have ended for a while
 LOOKS = 3
 
 
-def steady(pin: object) -> int:
+def steady(pin) -> int:
     """The level that most of several looks at a pin show, which a spark next door can't change."""
     return 1 if sum([pin.value() for _ in range(LOOKS)]) * 2 > LOOKS else 0
 
@@ -19,7 +19,7 @@ def steady(pin: object) -> int:
 class Contact(Sensor):
     """One contact, one channel: 1 = tank empty, or leak. Alarm at once, all-clear after a calm."""
 
-    def __init__(self, pin: object, index: int, kind: str, alarm_level: int) -> None:
+    def __init__(self, pin, index: int, kind: str, alarm_level: int) -> None:
         self._pin = pin
         self._alarm_level = alarm_level
         self._alarm_seen = None
@@ -53,7 +53,7 @@ class Stuck:
 class Button:
     """A push button to ground."""
 
-    def __init__(self, pin: object) -> None:
+    def __init__(self, pin) -> None:
         self._pin = pin
 
     def pressed(self) -> bool:

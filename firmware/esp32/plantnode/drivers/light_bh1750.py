@@ -16,7 +16,7 @@ class Bh1750(Sensor):
 
     settle_ms = 180
 
-    def __init__(self, bus: object, index: int, address: int = ADDRESS) -> None:
+    def __init__(self, bus, index: int, address: int = ADDRESS) -> None:
         self._bus = bus
         self._address = address
         self._running = False

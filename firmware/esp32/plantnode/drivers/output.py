@@ -6,7 +6,7 @@ FULL = 65535
 class Output:
     """A pin that is on or off; `active` is the level that means on. Off as soon as it exists."""
 
-    def __init__(self, make_pin: object, number: int, active: int = 1) -> None:
+    def __init__(self, make_pin, number: int, active: int = 1) -> None:
         self._active = active
         # The level is part of the call that makes it an output: there is no moment in between.
         self._pin = make_pin(number, 1 - active)
@@ -27,7 +27,7 @@ class Output:
 class Dimmer:
     """A light whose power is a share of time; `pwm` is a `machine.PWM`."""
 
-    def __init__(self, pwm: object, active: int = 1) -> None:
+    def __init__(self, pwm, active: int = 1) -> None:
         self._pwm = pwm
         self._active = active
         self._duty = 0

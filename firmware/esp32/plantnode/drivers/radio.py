@@ -6,7 +6,7 @@ from plantnode.drivers import Sensor
 class Radio(Sensor):
     """`station` is a `network.WLAN`; one channel."""
 
-    def __init__(self, station: object, index: int) -> None:
+    def __init__(self, station, index: int) -> None:
         self._station = station
         self.indices = (index,)
 

@@ -15,7 +15,7 @@ SHORT_SHARE = 0.97  # of what the converter can show
 class SoilProbe(Sensor):
     """One probe, one channel."""
 
-    def __init__(self, adc: object, index: int, calibration: object, full_uv: int) -> None:
+    def __init__(self, adc, index: int, calibration, full_uv: int) -> None:
         self._adc = adc
         self._index = index
         self._calibration = calibration
