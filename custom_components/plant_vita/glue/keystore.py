@@ -4,11 +4,12 @@ import asyncio
 from typing import TypedDict
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.json import JSONEncoder
 from homeassistant.helpers.storage import Store
 from homeassistant.util.json import load_json_object
 
-from ..const import DOMAIN
+from ..const import DOMAIN, LOGGER
 from ..model.errors import StoreError
 from ..protocol.handshake import CODE_KID, KID_MAX
 
@@ -63,23 +64,31 @@ class KeyStore:
         Raises `StoreError` when the disk does not have it: then it must not be handed over.
         """
         new_kid = kid % KID_MAX + 1
-        await self._async_replace(hardware_id, {kid: key, new_kid: new_key})
+        async with self._writing:
+            await self._async_write(hardware_id, {kid: key, new_kid: new_key})
         return new_kid
 
     async def async_confirm(self, hardware_id: str, kid: int) -> None:
-        """The node has proved key `kid`: forget every other one."""
-        keys = self._nodes.get(hardware_id, {})
-        if kid != CODE_KID and kid in keys and len(keys) > 1:
-            await self._async_replace(hardware_id, {kid: keys[kid]})
+        """The node has proved key `kid`: forget every other one.
+
+        If the disk refuses, they stay until the node's next visit: that locks nobody out.
+        """
+        if kid == CODE_KID or len(self._nodes.get(hardware_id, {})) < 2:
+            return
+        async with self._writing:
+            # Somebody may have unpaired the node, or given it a key, while we waited.
+            keys = self._nodes.get(hardware_id, {})
+            if kid in keys and len(keys) > 1:
+                try:
+                    await self._async_write(hardware_id, {kid: keys[kid]})
+                except StoreError as error:
+                    LOGGER.warning("An old key of %s is kept: %s", hardware_id, error)
 
     async def async_forget(self, hardware_id: str) -> None:
-        """Unpair."""
-        if hardware_id in self._nodes:
-            await self._async_replace(hardware_id, None)
-
-    async def _async_replace(self, hardware_id: str, keys: dict[int, bytes] | None) -> None:
+        """Unpair; raises `StoreError` when the disk still has the keys: then we have them too."""
         async with self._writing:
-            await self._async_write(hardware_id, keys)
+            if hardware_id in self._nodes:
+                await self._async_write(hardware_id, None)
 
     async def _async_write(self, hardware_id: str, keys: dict[int, bytes] | None) -> None:
         before = self._nodes.get(hardware_id)
@@ -109,4 +118,7 @@ class KeyStore:
 
 
 def _read(path: str) -> object:
-    return load_json_object(path).get("data")
+    try:
+        return load_json_object(path).get("data")
+    except HomeAssistantError:
+        return None
