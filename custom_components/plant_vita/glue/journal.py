@@ -7,6 +7,7 @@ so a torn write costs nothing but the line that was being written, which was nev
 """
 
 import os
+import threading
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,9 +47,9 @@ def _records(path: Path) -> Iterable[dict[str, Any]]:
 
 
 class Journal:
-    """The segment files of one Home Assistant. Blocking.
+    """The segment files of one Home Assistant. Blocking: call it in an executor.
 
-    Call it in an executor, one call at a time.
+    Calls wait for one another: one that nobody waits for any more is still running.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -56,6 +57,7 @@ class Journal:
         self._folder = folder
         self._segment = -1
         self._descriptor: int | None = None
+        self._turn = threading.Lock()
 
     def load(self) -> tuple[dict[str, dict[str, int]], list[Kept]]:
         """What earlier runs left.
@@ -80,7 +82,8 @@ class Journal:
         return highest, kept
 
     def _paths(self) -> list[Path]:
-        return sorted(self._folder.glob(f"[0-9]*{_SUFFIX}"), key=lambda path: int(path.stem))
+        found = (path for path in self._folder.glob(f"*{_SUFFIX}") if path.stem.isdecimal())
+        return sorted(found, key=lambda path: int(path.stem))
 
     def append(self, entries: Iterable[Kept]) -> None:
         """Write and sync; raises `OSError`, and then nothing of it may be confirmed."""
@@ -95,39 +98,57 @@ class Journal:
             )
             for entry in entries
         )
-        if self._descriptor is None:
-            self.start_segment({})
-        assert self._descriptor is not None  # noqa: S101 - start_segment has opened it or raised
+        with self._turn:
+            descriptor = self._open({}) if self._descriptor is None else self._descriptor
+            self._write(descriptor, lines)
+
+    def _write(self, descriptor: int, lines: bytes) -> None:
         written = 0
         try:
             while written < len(lines):
-                written += os.write(self._descriptor, lines[written:])
-            os.fdatasync(self._descriptor)
+                written += os.write(descriptor, lines[written:])
+            os.fdatasync(descriptor)
         except OSError:
             # A half-written line would swallow the next one: what comes goes into a file of its
             # own.
-            self.close()
+            self._close()
             raise
 
     def start_segment(self, highest: dict[str, dict[str, int]]) -> None:
-        """Open the next segment, headed by what has been received so far."""
-        self.close()
+        """Open the next segment, headed by what is safe so far; raises `OSError`."""
+        with self._turn:
+            self._open(highest)
+
+    def _open(self, highest: dict[str, dict[str, int]]) -> int:
+        self._close()
         self._segment += 1
-        self._descriptor = os.open(
+        descriptor = self._descriptor = os.open(
             self._folder / f"{self._segment}{_SUFFIX}",
             os.O_WRONLY | os.O_CREAT | os.O_APPEND,
             0o600,
         )
-        os.write(self._descriptor, _line({"highest": highest}))
+        self._write(descriptor, _line({"highest": highest}))
+        # A file is not safe before its name is.
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return descriptor
 
     def drop_older(self) -> None:
         """Delete every segment but the present one: all they hold is in the recorder or settled."""
-        for path in self._paths():
-            if int(path.stem) < self._segment:
-                path.unlink(missing_ok=True)
+        with self._turn:
+            for path in self._paths():
+                if int(path.stem) < self._segment:
+                    path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the present segment."""
+        with self._turn:
+            self._close()
+
+    def _close(self) -> None:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
