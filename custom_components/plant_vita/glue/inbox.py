@@ -12,9 +12,10 @@ from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import LATE_MS
-from ..model.errors import LinkError
+from ..model.errors import LinkError, StoreError
 from ..node.received import Received
 from ..node.session import NodeSession
+from ..protocol.handshake import CloseCode
 from ..protocol.messages import ReadingSet
 from . import issues
 from .journal import Journal, Kept
@@ -23,6 +24,8 @@ from .statistics import LateReadings, async_recorded
 # One sync of the disk serves every node that has spoken within this time.
 BATCH_S = 0.2
 RETRY_S = 15.0
+# While the disk is full, so many messages wait in memory; the rest waits in the nodes.
+WAITING_MAX = 50_000
 HOUSEKEEPING = timedelta(seconds=20)
 
 
@@ -42,6 +45,7 @@ class Inbox:
         self._disk = asyncio.Lock()
         self._written_since_turn = False
         self._failed = False
+        self._keeping_house = False
         self._stop: Callable[[], None] | None = None
 
     async def async_start(self) -> None:
@@ -77,6 +81,7 @@ class Inbox:
     def forget(self, hardware_id: str) -> None:
         """An unpaired node is a stranger."""
         self._received.pop(hardware_id, None)
+        self._late.forget(hardware_id)
 
     @callback
     def keep(
@@ -84,6 +89,13 @@ class Inbox:
     ) -> None:
         """Put new `sets` on the way to the disk; the node is told when they are there."""
         hardware_id = session.info.hardware_id
+        if sets and self._failed and len(self._entries) >= WAITING_MAX:
+            # The node still has them, and sends them again when it comes back.
+            self.received(hardware_id).take_back(boot, sets[0].number - 1)
+            self._hass.async_create_background_task(
+                session.close(CloseCode.GOING_AWAY), f"Plant Vita inbox full: {hardware_id}"
+            )
+            return
         if sets:
             self._entries.append(
                 Kept(
@@ -116,49 +128,78 @@ class Inbox:
             self._flushing = None
 
     async def _async_write(self) -> bool:
-        entries, self._entries = self._entries, []
-        if not entries:
-            return True
-        try:
-            async with self._disk:
+        async with self._disk:
+            # Taken only now: whoever has the disk finds here everything that is not yet on it.
+            entries, self._entries = self._entries, []
+            if not entries:
+                return True
+            try:
                 await self._hass.async_add_executor_job(self._journal.append, entries)
-        except OSError as error:
-            self._entries = entries + self._entries
-            if not self._failed:
-                LOGGER.error(
-                    "Readings can't be written (%s); the nodes keep them until they can", error
-                )
-                issues.async_raise_disk(self._hass, error)
-            self._failed = True
-            return False
+            except OSError as error:
+                self._entries = entries + self._entries
+                self._complain(error)
+                return False
+            self._written_since_turn = True
         if self._failed:
             LOGGER.info("Readings can be written again")
             issues.async_clear_disk(self._hass)
         self._failed = False
-        self._written_since_turn = True
         self._late.add(_late_only(entries))
         return True
 
+    def _complain(self, error: OSError) -> None:
+        if not self._failed:
+            LOGGER.error(
+                "Readings can't be written (%s); the nodes keep them until they can", error
+            )
+            issues.async_raise_disk(self._hass, error)
+        self._failed = True
+
     async def _async_housekeeping(self, _now: datetime) -> None:
-        if self._written_since_turn:
-            await self._async_turn_segment()
-        await self._late.async_settle()
+        if self._keeping_house:
+            # The recorder takes longer than our rhythm. Two at once would drop a segment that one
+            # of them has not yet saved elsewhere.
+            return
+        self._keeping_house = True
+        try:
+            if self._written_since_turn:
+                await self._async_turn_segment()
+            await self._late.async_settle()
+        except StoreError as error:
+            LOGGER.debug("Not saved, and so not forgotten: %s", error)
+        finally:
+            self._keeping_house = False
 
     async def _async_turn_segment(self) -> None:
         """Begin a new segment and drop the older ones once everything in them is elsewhere."""
-        self._written_since_turn = False
-        numbers = {
-            hardware_id: received.snapshot() for hardware_id, received in self._received.items()
-        }
         try:
             async with self._disk:
-                await self._hass.async_add_executor_job(self._journal.start_segment, numbers)
+                self._written_since_turn = False
+                await self._hass.async_add_executor_job(
+                    self._journal.start_segment, self._safe_numbers()
+                )
             await self._late.async_save()
             await async_recorded(self._hass)
             async with self._disk:
                 await self._hass.async_add_executor_job(self._journal.drop_older)
-        except OSError as error:
+        except (OSError, StoreError) as error:
+            self._written_since_turn = True
             LOGGER.debug("Journal segment kept: %s", error)
+
+    def _safe_numbers(self) -> dict[str, dict[str, int]]:
+        """The highest number of each boot that is in the journal, for whoever has the disk.
+
+        A number that is only on its way there would make the node's next try a duplicate after a
+        crash: it would be confirmed, and be nowhere.
+        """
+        numbers = {
+            hardware_id: received.snapshot() for hardware_id, received in self._received.items()
+        }
+        for entry in self._entries:
+            boots = numbers.get(entry.hardware_id, {})
+            if entry.boot in boots:
+                boots[entry.boot] = min(boots[entry.boot], entry.sets[0][0] - 1)
+        return numbers
 
 
 def _late_only(entries: list[Kept]) -> list[Kept]:

@@ -27,10 +27,11 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
-from homeassistant.util.file import write_utf8_file_atomic
+from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
 from ..analysis.hourly import HOUR_S, Sample, hour_of, hour_statistics, merged
 from ..const import DOMAIN, LOGGER
+from ..model.errors import StoreError
 from ..model.quantity import BY_WIRE
 from ..model.reading import checked_value
 from .journal import Kept
@@ -40,6 +41,8 @@ from .names import channel_unique_id
 RECORDER_DONE_S = 90.0
 # A backlog comes in many messages; settling each of them would be work done many times.
 QUIET_S = 15.0
+# The entry of a node may be disabled, or not yet set up: its readings wait for it, not for ever.
+UNKNOWN_S = 7 * 86_400.0
 # A day of one reading a minute; a backlog is never denser than its filter lets it be.
 READINGS_MAX = 200_000
 
@@ -79,7 +82,7 @@ class LateReadings:
         self._path = path
         self._waiting: dict[Place, dict[float, float]] = defaultdict(dict)
         self._dirty = False
-        self._last_added = 0.0
+        self._last_added: dict[str, float] = {}
 
     async def async_load(self) -> None:
         """Read what waited when Home Assistant stopped."""
@@ -91,24 +94,30 @@ class LateReadings:
             )
 
     async def async_save(self) -> None:
-        """Write what waits, if it has changed; raises `OSError`."""
+        """Write what waits, if it has changed; raises `StoreError`."""
         if not self._dirty:
             return
         rows = [[*place, list(samples.items())] for place, samples in self._waiting.items()]
-        await self._hass.async_add_executor_job(
-            write_utf8_file_atomic,
-            str(self._path),
-            orjson.dumps(rows).decode(),
-            True,  # noqa: FBT003 - private
-        )
+        # What comes while this is being written makes it dirty again.
         self._dirty = False
+        try:
+            await self._hass.async_add_executor_job(
+                write_utf8_file_atomic,
+                str(self._path),
+                orjson.dumps(rows).decode(),
+                True,  # noqa: FBT003 - private
+            )
+        except WriteError as error:
+            self._dirty = True
+            msg = "late readings"
+            raise StoreError(msg) from error
 
     @callback
     def add(self, entries: Iterable[Kept]) -> None:
         """Let readings wait for their hours; the same reading twice is one reading."""
         for entry in entries:
             self._dirty = True
-            self._last_added = time.time()
+            self._last_added[entry.hardware_id] = time.time()
             for _number, age_ms, values in entry.sets:
                 moment = round(entry.received_at - age_ms / 1000, 3)
                 for index, value in values.items():
@@ -123,23 +132,44 @@ class LateReadings:
             oldest = min(self._waiting, key=lambda place: place[2])
             count -= len(self._waiting.pop(oldest))
 
+    @callback
+    def forget(self, hardware_id: str) -> None:
+        """Nobody wants to know any more what this node has measured."""
+        for place in [place for place in self._waiting if place[0] == hardware_id]:
+            del self._waiting[place]
+            self._dirty = True
+        self._last_added.pop(hardware_id, None)
+
     async def async_settle(self) -> None:
         """Write the statistics of every hour that is over and has late readings."""
-        now = time.time()
-        due = [place for place in self._waiting if place[2] + HOUR_S + RECORDER_DONE_S < now]
-        if not due or now - self._last_added < QUIET_S:
+        due = self._due(time.time())
+        if not due:
             return
         await async_recorded(self._hass)
-        for hardware_id, index, hour in sorted(due):
+        settled = {}
+        for place in due:
+            hardware_id, index, hour = place
+            late = settled[place] = dict(self._waiting.get(place, {}))
             if has_recorder(self._hass) and (target := self._target(hardware_id, index)):
-                late = self._waiting[hardware_id, index, hour]
                 await self._async_import(target, hour, late)
         # Only what the database has committed need not be kept.
         await async_recorded(self._hass)
-        for place in due:
-            del self._waiting[place]
+        for place, late in settled.items():
+            # More may have come meanwhile: then this hour is settled again.
+            if self._waiting.get(place) == late:
+                del self._waiting[place]
         self._dirty = True
         await self.async_save()
+
+    def _due(self, now: float) -> list[Place]:
+        """The hours that are over, of nodes that are quiet and known."""
+        return sorted(
+            (hardware_id, index, hour)
+            for hardware_id, index, hour in self._waiting
+            if hour + HOUR_S + RECORDER_DONE_S < now
+            and now - self._last_added.get(hardware_id, 0.0) >= QUIET_S
+            and (self._kind_of(hardware_id, index) or now - hour > UNKNOWN_S)
+        )
 
     def _target(self, hardware_id: str, index: int) -> _Target | None:
         wire = self._kind_of(hardware_id, index)

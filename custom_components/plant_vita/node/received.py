@@ -37,6 +37,10 @@ class Received:
             self._highest.popitem(last=False)
         return boot, tuple(fresh)
 
+    def take_back(self, boot: str, number: int) -> None:
+        """What came after `number` could not be kept: it must be new when it comes again."""
+        self._highest[boot] = min(number, self.highest(boot))
+
     def highest(self, boot: str) -> int:
         """The highest number received of `boot`, 0 for none."""
         return self._highest.get(boot, 0)
