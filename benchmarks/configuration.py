@@ -29,6 +29,7 @@ class Setup:
     recorder: bool = False
     components: tuple[str, ...] = ()
     ceiling_nodes: int = 0
+    plain_nodes: int = 0
     broker_port: int | None = None
     product: bool = False
     nodes: list[Identity] = field(default_factory=list)
@@ -82,7 +83,11 @@ def write(folder: Path, setup: Setup) -> int:
         entry(
             "bench_probe",
             "Probe",
-            {"nodes": setup.ceiling_nodes, "socket": str(folder / "probe.sock")},
+            {
+                "ceiling": setup.ceiling_nodes,
+                "plain": setup.plain_nodes,
+                "socket": str(folder / "probe.sock"),
+            },
             unique_id="probe",
         )
     ]

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from .loadnode import Identity, LoadNode, RefusedError
 from .mqtt import Publisher, publish_packet, state_topic
 from .values import by_kind, hardware_id, report
-from .websocket import ClosedError
+from .websocket import ClosedError, Opcode, WebSocket, dial, frame
 
 _CHUNK = 10
 _DIALS_AT_ONCE = 12
@@ -80,6 +80,41 @@ class ProductLoad:
         await asyncio.gather(*(node.close() for node in self.nodes))
 
 
+class PlainLoad:
+    """The least a WebSocket can do, into the probe's own view: JSON without a seal."""
+
+    def __init__(self, port: int, count: int) -> None:
+        """`port` is Home Assistant's."""
+        self._port = port
+        self._sockets: list[WebSocket] = []
+        self.count = count
+
+    async def connect(self) -> None:
+        """One connection for each node."""
+        for index in range(self.count):
+            socket = await dial("127.0.0.1", self._port, "/api/bench_probe/plain")
+            socket.write(Opcode.TEXT, str(index).encode())
+            self._sockets.append(socket)
+
+    def packet(self, node: int, number: int) -> bytes:  # noqa: ARG002 - the connection says it
+        """The message that ours would seal."""
+        message = {"t": "tele", "n": number, "age": 0, "r": report(number)}
+        return frame(Opcode.BINARY, json.dumps(message, separators=(",", ":")).encode())
+
+    def writer(self, node: int) -> asyncio.StreamWriter:
+        """Each node has its own connection."""
+        return self._sockets[node].writer
+
+    def alive(self) -> int:
+        """Connections that nobody has closed."""
+        return sum(not socket.reader.at_eof() for socket in self._sockets)
+
+    async def close(self) -> None:
+        """Hang up."""
+        for socket in self._sockets:
+            await socket.close()
+
+
 class MqttLoad:
     """MQTT: one connection to the broker for all nodes, which favours it if anything."""
 
@@ -121,8 +156,11 @@ class Generator:
         self._ready: list[list[bytes]] = []
 
     async def connect(self, kind: str, port: int, count: int, identities: list[Json]) -> Json:
-        """Open the path `kind` (`product` or `mqtt`)."""
-        self._load = ProductLoad(port, identities) if kind == "product" else MqttLoad(port, count)
+        """Open the path `kind` (`product`, `plain` or `mqtt`)."""
+        if kind == "product":
+            self._load = ProductLoad(port, identities)
+        else:
+            self._load = PlainLoad(port, count) if kind == "plain" else MqttLoad(port, count)
         began = time.monotonic()
         await self._load.connect()
         self._numbers = [0] * self._load.count

@@ -22,9 +22,16 @@ _FINISH_S = 120.0
 _WARM_UP = 20
 _ATTEMPTS = 10
 _SETTLE_S = 0.3
-_PLATFORMS = {"ceiling": "bench_probe", "mqtt": "mqtt", "product": DOMAIN}
+_PLATFORMS = {
+    "ceiling": "bench_probe",
+    "plain": "bench_probe",
+    "mqtt": "mqtt",
+    "product": DOMAIN,
+}
+_PREFIXES = {"ceiling": "c", "plain": "p"}
 _TITLES = {
     "ceiling": "ceiling: six writes in process",
+    "plain": "WebSocket, minimal, no checks",
     "mqtt": "MQTT discovery, JSON + templates",
     "product": "Plant Vita, sealed WebSocket",
 }
@@ -86,7 +93,7 @@ def connect(
             count=count,
             identities=[node.as_json() for node in nodes],
         )
-    prefix = "c" if way.key == "ceiling" else ""
+    prefix = _PREFIXES.get(way.key, "")
     wanted = [prefix + hardware_id(index) for index in range(count)]
     until = time.monotonic() + _FINISH_S
     while True:
@@ -192,6 +199,7 @@ def laboratory(*, recorder: bool) -> Iterator[tuple[Home, list[Way]]]:
         setup = Setup(
             recorder=recorder,
             ceiling_nodes=NODES,
+            plain_nodes=NODES,
             broker_port=broker.port,
             product=True,
             nodes=nodes,
@@ -234,6 +242,8 @@ def _resident(way: str, count: int) -> float:
         nodes = [Identity.new(hardware_id(index)) for index in range(count)]
         if way == "ceiling":
             setup.ceiling_nodes = count
+        elif way == "plain":
+            setup.plain_nodes = count
         elif way == "mqtt":
             folder = stack.enter_context(TemporaryDirectory(prefix="plant-vita-bench-"))
             broker = Broker(Path(folder), free_port())
@@ -264,7 +274,8 @@ def _table(title: str, ways: list[Way]) -> Table:
 
 
 def _targets(ways: list[Way]) -> list[Target]:
-    ceiling, peer, ours = ways
+    of = {way.key: way for way in ways}
+    ceiling, peer, ours = of["ceiling"], of["mqtt"], of["product"]
 
     def paired(above: list[float], below: list[float]) -> float:
         return statistics.median(ratio(a, b) for a, b in zip(above, below, strict=True))

@@ -12,16 +12,18 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .commands import Commands
-from .sensor import Ceiling
+from .plain import PlainView
+from .sensor import Sensors
 
 _LOGGER = logging.getLogger(__name__)
 _LINE_MAX = 64 * 1024 * 1024
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Ceiling]) -> bool:
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[list[Sensors]]) -> bool:
     """Listen, and add the ceiling's sensors."""
-    entry.runtime_data = Ceiling(entry.data["nodes"])
-    commands = Commands(hass, entry.runtime_data)
+    ceiling, plain = Sensors("c", entry.data["ceiling"]), Sensors("p", entry.data["plain"])
+    entry.runtime_data = [ceiling, plain]
+    commands = Commands(hass, ceiling)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
@@ -35,6 +37,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Ceiling]) ->
             await writer.drain()
 
     await asyncio.start_unix_server(serve, entry.data["socket"], limit=_LINE_MAX)
-    if entry.data["nodes"]:
+    if entry.data["plain"]:
+        hass.http.register_view(PlainView(plain))
+    if entry.data["ceiling"] or entry.data["plain"]:
         await hass.config_entries.async_forward_entry_setups(entry, ["sensor"])
     return True

@@ -18,7 +18,7 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .sensor import Ceiling
+from .sensor import Sensors
 from .values import PER_REPORT, SENSORS  # type: ignore[import-not-found]
 
 _POLL_S = 0.004
@@ -30,7 +30,7 @@ type Json = dict[str, Any]
 class Commands:
     """One method for each command; answers are JSON objects."""
 
-    def __init__(self, hass: HomeAssistant, ceiling: Ceiling) -> None:
+    def __init__(self, hass: HomeAssistant, ceiling: Sensors) -> None:
         """Nothing is watched yet."""
         self._hass = hass
         self._ceiling = ceiling

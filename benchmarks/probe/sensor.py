@@ -1,4 +1,4 @@
-"""The ceiling: plain sensors that are told their value in process, with nothing around them."""
+"""Plain sensors that are told their value, with nothing around them: the ceiling."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .values import SENSORS, hardware_id  # type: ignore[import-not-found]
 
 
-class CeilingSensor(SensorEntity):
+class PlainSensor(SensorEntity):
     """One of six sensors of one node."""
 
     _attr_has_entity_name = True
@@ -33,14 +33,14 @@ class CeilingSensor(SensorEntity):
         self.async_write_ha_state()
 
 
-class Ceiling:
+class Sensors:
     """All nodes' sensors, and the loop that writes them."""
 
-    def __init__(self, count: int) -> None:
-        """`count` nodes of six sensors."""
+    def __init__(self, prefix: str, count: int) -> None:
+        """`count` nodes of six sensors, their ids headed by `prefix`."""
         self.number = 0
         self.nodes = [
-            [CeilingSensor(f"c{hardware_id(index)}", sensor[0], sensor[1]) for sensor in SENSORS]
+            [PlainSensor(prefix + hardware_id(index), sensor[0], sensor[1]) for sensor in SENSORS]
             for index in range(count)
         ]
 
@@ -59,8 +59,10 @@ class Ceiling:
 
 async def async_setup_entry(
     _hass: HomeAssistant,
-    entry: ConfigEntry[Ceiling],
+    entry: ConfigEntry[list[Sensors]],
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add them all."""
-    async_add_entities(sensor for sensors in entry.runtime_data.nodes for sensor in sensors)
+    async_add_entities(
+        sensor for group in entry.runtime_data for sensors in group.nodes for sensor in sensors
+    )
