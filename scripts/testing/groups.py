@@ -71,7 +71,10 @@ GROUPS = (
         name="imports",
         summary="who may import whom, and the rules of the house (tests/house)",
         steps=(
-            Step(command=("lint-imports", "--no-logo"), needs=(PRODUCT,)),
+            Step(
+                command=("lint-imports", "--no-logo", "--cache-dir", ".cache/imports"),
+                needs=(PRODUCT,),
+            ),
             Step(command=pytest("tests/house", plugin=False), needs=("tests/house",)),
         ),
     ),

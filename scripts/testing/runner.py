@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from scripts.environment.commands import SetUpError, clean_environment
@@ -25,6 +26,8 @@ class Outcome:
 
 def run_groups(groups: Iterable[Group], *, full: bool) -> int:
     """Run groups, print a summary, and return the number of those that failed."""
+    with suppress(SetUpError):  # it fails each group again, with the reason
+        prepare()
     outcomes = [_run_group(group, full=full) for group in groups]
     failed = [outcome for outcome in outcomes if outcome.problems]
     print("\n== summary")
@@ -72,7 +75,9 @@ def _run_step(step: Step, *, full: bool) -> str | None:
 
 def _environment(*, full: bool) -> dict[str, str]:
     path = os.pathsep.join((str(VENV / "bin"), os.environ.get("PATH", os.defpath), "/usr/sbin"))
-    settings = {"PATH": path, "VIRTUAL_ENV": str(VENV), "PYTHONPATH": str(ROOT)}
+    # No PYTHONPATH: a Home Assistant that inherits it finds this clone's custom_components package
+    # instead of the one in its own configuration folder.
+    settings = {"PATH": path, "VIRTUAL_ENV": str(VENV)}
     if full:
         settings["PLANT_VITA_FULL"] = "1"
     return clean_environment(settings)
