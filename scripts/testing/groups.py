@@ -57,7 +57,7 @@ GROUPS = (
     ),
     Group(
         name="types",
-        summary="mypy strict on product and scripts; mypy and mpy-cross on the device's code",
+        summary="mypy strict on what runs on CPython; mypy and mpy-cross on the device's code",
         steps=(
             Step(command=("mypy",), needs=(PRODUCT,)),
             Step(
