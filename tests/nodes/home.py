@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 from homeassistant.util.async_ import get_scheduled_timer_handles
@@ -123,6 +123,10 @@ class Home:
             domain, name, {"entity_id": entity_id, **data}, blocking=True
         )
 
+    def issues(self) -> list[str]:
+        """What Home Assistant's repairs page says of us."""
+        return [issue for domain, issue in ir.async_get(self.hass).issues if domain == DOMAIN]
+
     def expect(self, pattern: str) -> None:
         """Say that the log will have a complaint which matches."""
         self.expected.append(pattern)
@@ -144,6 +148,11 @@ def described(node: FakeNode) -> dict[str, Any]:
         "name": node.name,
         "channels": [[*channel, None][:3] for channel in node.channels],
     }
+
+
+def flows(home: Home) -> list[Any]:
+    """The config flows in progress."""
+    return list(home.hass.config_entries.flow.async_progress())
 
 
 def complaints(records: list[logging.LogRecord]) -> list[str]:

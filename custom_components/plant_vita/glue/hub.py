@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import NodeCoordinator, PlantVitaConfigEntry
-from ..model.errors import LinkError, PlantVitaError, StoreError
+from ..model.errors import LinkError, PlantVitaError
 from ..model.node import NodeInfo
 from ..node.door import Door, NotAdmittedError
 from ..node.pairing import PairingDesk
@@ -128,6 +128,15 @@ class Hub:
         if self._stopping:
             await link.close(CloseCode.GOING_AWAY)
             return
+        # aiohttp cancels whoever serves a link that is lost, wherever that may be: not in the middle
+        # of a key or of a count.
+        await asyncio.shield(
+            self.hass.async_create_background_task(
+                self._async_receive(link), f"Plant Vita link {link.peer}"
+            )
+        )
+
+    async def _async_receive(self, link: Link) -> None:
         self._links.add(link)
         try:
             await self._async_admit(link)
@@ -158,11 +167,7 @@ class Hub:
             # It was unpaired in the middle of the handshake.
             await session.close(CloseCode.UNKNOWN_KEY)
             return
-        try:
-            await self.keys.async_confirm(hardware_id, session.kid)
-        except StoreError as error:
-            # An older key is kept for longer than needed: no reason to turn the node away.
-            LOGGER.debug("%s: older keys not forgotten: %s", hardware_id, error)
+        await self.keys.async_confirm(hardware_id, session.kid)
         coordinator = self.coordinators.get(hardware_id)
         if coordinator is not None and self._has_room_for(coordinator):
             issues.async_clear_version(self.hass, coordinator.config_entry)
@@ -180,7 +185,12 @@ class Hub:
 
     async def _async_serve_unkeyed(self, session: NodeSession) -> None:
         hardware_id = session.info.hardware_id
-        if not session.claimed and (key := self.keys.key(hardware_id, CODE_KID)):
+        if not session.claimed:
+            key = self.keys.key(hardware_id, CODE_KID)
+            if key is None:
+                # Whoever typed the code has gone while the node was proving it.
+                await session.close(CloseCode.UNPAIRED)
+                return
             # A pairing was cut short between writing the keys and handing the new one over.
             self.hass.async_create_background_task(
                 self._async_resume_pairing(session, key), f"Plant Vita rekey {hardware_id}"
@@ -213,9 +223,7 @@ class Hub:
     def _on_unpaired(self, dial: Dial) -> None:
         """An unpaired node has dialled in: ask a person for its code."""
         if entry := self._entry(dial.hardware_id):
-            coordinator = self.coordinators.get(dial.hardware_id)
-            # While the real node is connected, somebody else is using its name.
-            if coordinator is None or coordinator.session is None:
+            if not self._is_connected(dial.hardware_id) and entry.disabled_by is None:
                 entry.async_start_reauth(self.hass)
             return
         self._meet(dial.hardware_id, dial.model, dial.label, None)
@@ -223,11 +231,19 @@ class Hub:
     @callback
     def _on_version(self, error: VersionError) -> None:
         """A node of ours, or somebody who uses its name, speaks another version of the protocol."""
-        if entry := self._entry(error.hardware_id):
+        entry = self._entry(error.hardware_id)
+        if entry and not self._is_connected(error.hardware_id):
             issues.async_raise_version(self.hass, entry, error.version)
 
+    def _is_connected(self, hardware_id: str) -> bool:
+        """While the real node is connected, whoever else bears its name is somebody else."""
+        coordinator = self.coordinators.get(hardware_id)
+        return coordinator is not None and coordinator.session is not None
+
     def _entry(self, hardware_id: str) -> PlantVitaConfigEntry | None:
-        return self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, hardware_id)
+        entry = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, hardware_id)
+        # A node that a person does not want to hear of is a stranger still.
+        return None if entry is None or entry.source == SOURCE_IGNORE else entry
 
     def _meet(
         self, hardware_id: str, model: str | None, label: str | None, info: NodeInfo | None
@@ -254,6 +270,12 @@ class Hub:
                 del self._strangers[hardware_id]
 
     def _announce(self, stranger: Stranger) -> None:
+        announced = self.hass.config_entries.flow.async_progress_by_handler(
+            DOMAIN, match_context={"source": SOURCE_INTEGRATION_DISCOVERY}
+        )
+        if len(announced) >= STRANGERS_MAX:
+            # Strangers are forgotten in time, their flows are not: somebody makes up names.
+            return
         discovery_flow.async_create_flow(
             self.hass,
             DOMAIN,
