@@ -80,7 +80,7 @@ def main() -> int:
     except (DeviceError, OSError) as error:
         print(f"scripts/flash: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt, EOFError:
+    except (KeyboardInterrupt, EOFError):
         return 1
     if given.dry_run:
         return 0
