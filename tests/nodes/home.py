@@ -1,5 +1,6 @@
 """A Home Assistant in the test's own process which listens for fake nodes."""
 
+import json
 import logging
 import re
 from collections.abc import AsyncGenerator, Generator
@@ -21,7 +22,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.coordinator import NodeCoordinator
 from custom_components.plant_vita.glue.hub import Hub
-from custom_components.plant_vita.glue.keystore import STORE_KEY
+from custom_components.plant_vita.glue.keystore import STORE_KEY, KeyStore
 from custom_components.plant_vita.glue.view import DATA_HUB
 from custom_components.plant_vita.protocol.limits import Limits
 from tests.nodes.fake_node import PATH, Dialler, FakeNode, random_key, until
@@ -89,6 +90,18 @@ class Home:
         await self.hass.async_block_till_done()
         assert made.state is ConfigEntryState.LOADED
         return made
+
+    def stored_keys(self, node: FakeNode) -> dict[str, str]:
+        """The keys of a node in the file, number to hex digits."""
+        path = Path(self.hass.config.path(".storage", STORE_KEY))
+        stored = json.loads(path.read_text()) if path.exists() else {"data": {"nodes": {}}}
+        keys: dict[str, str] = stored["data"]["nodes"].get(node.hardware_id, {})
+        return keys
+
+    async def lose_memory(self) -> None:
+        """Know of keys only what is on the disk, as after a kill."""
+        self.hub.keys = self.hub.door.keys = KeyStore(self.hass)
+        await self.hub.keys.async_load()
 
     def coordinator(self, node: FakeNode) -> NodeCoordinator:
         """Home Assistant's side of a node."""

@@ -128,8 +128,8 @@ class Hub:
         if self._stopping:
             await link.close(CloseCode.GOING_AWAY)
             return
-        # aiohttp cancels whoever serves a link that is lost, wherever that may be: not in the middle
-        # of a key or of a count.
+        # aiohttp cancels whoever serves a link that is lost, wherever that may be; not in the midst
+        # of writing a key or counting.
         await asyncio.shield(
             self.hass.async_create_background_task(
                 self._async_receive(link), f"Plant Vita link {link.peer}"
