@@ -19,23 +19,34 @@ second each, evenly spread, limits as shipped. A message counts when its {PER_RE
 have been fired; latency is from the send to the last of them, on one clock."""
 
 
+def _taken_in(home: Home) -> int:
+    """Reading sets that the nodes' diagnostics say were new, all nodes together."""
+    diagnostics = home.ask("diagnostics", domain=DOMAIN)
+    return sum(node["received"] for node in diagnostics.values())
+
+
 def run(*, sample: bool) -> Report:
     """The whole benchmark."""
     seconds = _SECONDS_SAMPLE if sample else _SECONDS
     report = Report(name="scale", summary=_SUMMARY, sample=sample)
     nodes = [Identity.new(hardware_id(index)) for index in range(_NODES)]
     with Home(Setup(product=True, nodes=nodes)) as home, Generator() as generator:
+        # Nobody adds 500 nodes at once: the first boot only registers their entities.
+        home.stop()
+        home.start()
         way = Way(key="product", title="Plant Vita", platform=DOMAIN, generator=generator)
         began = time.monotonic()
         connect(home, way, _NODES, nodes, raise_limits=False)
         connected = time.monotonic() - began
         home.ask("watch", nodes=way.entities)
+        taken = _taken_in(home)
         before, memory = home.ask("cpu"), home.ask("memory")["rss"]
         home.ask("pauses")
         paced = generator.ask("pace", rate=_NODES, seconds=seconds)
         after, pauses = home.ask("cpu"), home.ask("pauses")["ms"]
         time.sleep(_SETTLE_S)
         noted, later = home.ask("unwatch"), home.ask("memory")["rss"]
+        taken = _taken_in(home) - taken
         confirmed = generator.ask("confirmed")["numbers"]
     if paced["alive"] != _NODES:
         raise BenchmarkError(f"only {paced['alive']} of {_NODES} sessions lasted\n{home.tail()}")
@@ -56,6 +67,7 @@ def run(*, sample: bool) -> Report:
         rows=[
             ("messages sent", sent),
             ("messages that became states", arrived),
+            ("messages by the integration's own count", taken),
             ("messages not confirmed as on disk", unconfirmed),
             ("all connected and first reading, s", connected),
             ("p50 ms", percentile(waits, 0.5)),
@@ -70,7 +82,11 @@ def run(*, sample: bool) -> Report:
     )
     report.tables.append(table)
     report.targets += [
-        Target(text="no message lost", measured=sent - arrived, most=0, least=0),
+        Target(
+            text="no message lost, by either count",
+            measured=max(abs(sent - arrived), abs(sent - taken)),
+            most=0,
+        ),
         Target(text="every message confirmed", measured=unconfirmed, most=0),
     ]
     return report

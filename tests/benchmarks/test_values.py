@@ -8,8 +8,9 @@ def test_every_sensor_of_every_report_differs_after_the_products_rounding() -> N
     assert len(kinds) == PER_REPORT
     for number in range(1, 5000):
         for index, kind in enumerate(kinds):
-            before = checked_value(kind, report(number - 1)[str(index)])
-            now = checked_value(kind, report(number)[str(index)])
+            quantity = BY_WIRE[kind]
+            before = checked_value(quantity, report(number - 1)[str(index)])
+            now = checked_value(quantity, report(number)[str(index)])
             assert isinstance(now, float)
             assert now != before
             assert now == report(number)[str(index)]
