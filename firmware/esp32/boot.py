@@ -1,4 +1,7 @@
-"""First thing after any reset: every pump off, before the network, before anything can fail (W1)."""
+"""First thing after any reset.
+
+Every pump off, before the network, before anything can fail (W1).
+"""
 
 from plantnode import board, settings
 

@@ -8,7 +8,7 @@ import machine
 
 def start() -> None:
     """Run until something ends it."""
-    from plantnode import app  # noqa: PLC0415 - so that an import that fails is caught below
+    from plantnode import app
 
     app.main()
 

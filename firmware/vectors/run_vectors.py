@@ -88,7 +88,7 @@ def check_handshake(case):
         handshake.Handshake(case["id"], case["kid"], bytes(32), unhexlify(case["nn"])).finish(
             case["answer"].encode()
         )
-    except handshake.WrongProof:
+    except handshake.WrongProofError:
         return True
     return False
 

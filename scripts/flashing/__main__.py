@@ -87,7 +87,8 @@ def main() -> int:
     if code:
         print(f"\nThe node runs. Its pairing code:\n\n    {code}\n")
         print(
-            "Home Assistant → Settings → Devices & services shows it as discovered; type the code there."
+            "Home Assistant → Settings → Devices & services shows it as discovered. "
+            "Type the code there."
         )
     else:
         print("\nThe node runs, and is paired already. Hold its button for 10 s for a new code.")

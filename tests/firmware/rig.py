@@ -1,4 +1,5 @@
-"""What the tests of the node need: the real interpreter, a bench for its pins, and a small Home Assistant.
+"""What the tests of the node need: the real interpreter, a bench for its pins, and a small Home
+Assistant.
 
 The little Home Assistant speaks the protocol with the integration's own protocol package, so that
 both implementations check each other.
@@ -71,9 +72,12 @@ class Board:
         (self.folder / "settings.json").write_text(json.dumps({**SETTINGS, **changed}))
 
     def provision(self, *, key: bytes | None = None) -> None:
-        """What a person's hand leaves on a new node: an empty ledger; with `key`, paired already."""
+        """What a person's hand leaves on a new node: an empty ledger.
+
+        With `key`, paired already.
+        """
         plantnode()
-        from plantnode import files, ledger
+        from plantnode import files, ledger  # noqa: PLC0415 - the path is set now
 
         before = files.use(files.Medium(), f"{self.folder}/")
         ledger.provision()
@@ -100,12 +104,16 @@ class Board:
         self.bench = self.writer = None
         self.first_edge = 0.0
         self.server = await asyncio.start_server(self._bench, "127.0.0.1", 0)
-        env = os.environ | self.env | {
-            "MICROPYPATH": f"{PORT}:{self.flash}:.frozen",
-            "PLANTNODE_BENCH": str(self.server.sockets[0].getsockname()[1]),
-            "PLANTNODE_TOKEN": "bench",
-            "PLANTNODE_DIR": str(self.folder),
-        }
+        env = (
+            os.environ
+            | self.env
+            | {
+                "MICROPYPATH": f"{PORT}:{self.flash}:.frozen",
+                "PLANTNODE_BENCH": str(self.server.sockets[0].getsockname()[1]),
+                "PLANTNODE_TOKEN": "bench",
+                "PLANTNODE_DIR": str(self.folder),
+            }
+        )
         self.started = time.monotonic()
         self.process = await asyncio.create_subprocess_exec(
             micropython(), "-X", "heapsize=2m", str(PORT / "power_up.py"), str(self.flash),
@@ -192,7 +200,9 @@ SECOND_PIN, SECOND = 27, 33
 
 
 @contextlib.asynccontextmanager
-async def paired(folder: Path, *, parts=("soil", "pump"), before: str = "", inputs=None, **settings):
+async def paired(
+    folder: Path, *, parts=("soil", "pump"), before: str = "", inputs=None, **settings
+):
     """A running node in a session with the little Home Assistant: (board, home, talk)."""
     home, board = Home(), Board(folder / "node")
     await home.start()
@@ -324,7 +334,10 @@ class Home:
         entries = [[message["age"]]] if message["t"] == "tele" else message["p"]
         for offset, entry in enumerate(entries):
             flat = dict(zip(map(str, entry[1::2]), entry[2::2], strict=True))
-            self.stored[boot, message["n"] + offset] = (now - entry[0] / 1000, message.get("r", flat))
+            self.stored[boot, message["n"] + offset] = (
+                now - entry[0] / 1000,
+                message.get("r", flat),
+            )
         if self.confirm:
             number = message["n"] + len(entries) - 1
             await talk.send(messages.encode_confirmation(boot, number))

@@ -1,9 +1,13 @@
-"""Readings that nobody has confirmed: through power cuts, full flash, damaged files, reboots and deep sleep."""
+"""Readings that nobody has confirmed.
+
+Through power cuts, full flash, damaged files, reboots and deep sleep.
+"""
 
 import asyncio
 import json
 import random
 import time
+from itertools import chain
 
 import pytest
 
@@ -34,7 +38,7 @@ def sent(backlog: Backlog, up: int) -> list[tuple[str, int, int, dict]]:
         assert len(text) <= 4096
         message = json.loads(text)
         boot = message.get("b", backlog.boot)
-        entries = message.get("p") or [[message["age"], *sum(([k, v] for k, v in message["r"].items()), [])]]
+        entries = message.get("p") or [[message["age"], *chain(*message["r"].items())]]
         for offset, entry in enumerate(entries):
             values = dict(zip(map(int, entry[1::2]), entry[2::2], strict=True))
             sets.append((boot, message["n"] + offset, entry[0], values))
@@ -44,11 +48,21 @@ def sent(backlog: Backlog, up: int) -> list[tuple[str, int, int, dict]]:
 def test_one_set_is_tele_and_several_are_past(medium):
     backlog = Backlog("0badf00d")
     backlog.add({0: 41.5, 1: "open"}, 1000)
-    assert json.loads(backlog.next(3000)) == {"t": "tele", "n": 1, "age": 2000, "r": {"0": 41.5, "1": "open"}}
+    assert json.loads(backlog.next(3000)) == {
+        "t": "tele",
+        "n": 1,
+        "age": 2000,
+        "r": {"0": 41.5, "1": "open"},
+    }
     assert backlog.next(3000) is None
     backlog.add({0: 1}, 4000)
     backlog.add({0: 2}, 5000)
-    assert json.loads(backlog.next(6000)) == {"t": "past", "b": "0badf00d", "n": 2, "p": [[2000, 0, 1], [1000, 0, 2]]}
+    assert json.loads(backlog.next(6000)) == {
+        "t": "past",
+        "b": "0badf00d",
+        "n": 2,
+        "p": [[2000, 0, 1], [1000, 0, 2]],
+    }
     backlog.rewind()
     assert [number for _, number, _, _ in sent(backlog, 6000)] == [1, 2, 3]
     backlog.confirm("0badf00d", 2)
@@ -113,7 +127,9 @@ def test_after_a_reboot_sets_of_unknown_time_are_dropped_and_counted(medium):
 
 
 def test_a_full_flash_drops_the_oldest_and_leaves_room_for_the_ledger(medium, monkeypatch):
-    monkeypatch.setattr(medium, "free", lambda folder: 40_000 + 300_000 - sum(map(len, medium.files.values())))
+    monkeypatch.setattr(
+        medium, "free", lambda folder: 40_000 + 300_000 - sum(map(len, medium.files.values()))
+    )
     backlog = Backlog("0badf00d")
     for number in range(20_000):
         backlog.add({0: 1.5, 1: 2.5}, number * 1000)
@@ -205,21 +221,29 @@ async def test_nothing_kept_is_lost_when_home_assistant_and_the_power_go(tmp_pat
         await asyncio.sleep(1)
         for _ in range(4):
             for pin in (0, 1):
-                board.reading = lambda kind, v=pin: 1_200_000 + v * 400_000 if kind == "adc" else {"errno": 19}
+                board.reading = lambda kind, v=pin: (
+                    1_200_000 + v * 400_000 if kind == "adc" else {"errno": 19}
+                )
                 await asyncio.sleep(1.2)
         await asyncio.sleep(1)
         await board.kill()
         segments = sorted(board.folder.glob("past-*"))
         assert segments
-        lines = [json.loads(line[8:]) for path in segments for line in path.read_bytes().splitlines()]
+        lines = [
+            json.loads(line[8:]) for path in segments for line in path.read_bytes().splitlines()
+        ]
         home.confirm = True
         home.stored.clear()
         await home.start(port)
         await board.start()
         again = await home.talk(2)
-        await board.until(lambda: not [path for path in board.folder.glob("past-*") if boot in path.name])
+        await board.until(
+            lambda: not [path for path in board.folder.glob("past-*") if boot in path.name]
+        )
         assert again.of("hello")[0]["boot"] != boot
-        assert {number for number, _, _ in lines} <= {number for name, number in home.stored if name == boot}
+        assert {number for number, _, _ in lines} <= {
+            number for name, number in home.stored if name == boot
+        }
         for number, _, flat in lines:
             measured, values = home.stored[boot, number]
             assert values == {str(flat[0]): flat[1]}

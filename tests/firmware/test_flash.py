@@ -1,4 +1,7 @@
-"""scripts/flash with stand-ins for esptool and mpremote: the board is a folder, its Python the real MicroPython."""
+"""scripts/flash with stand-ins for esptool and mpremote.
+
+The board is a folder, its Python the real MicroPython.
+"""
 
 import json
 import os
@@ -17,7 +20,8 @@ words, board = sys.argv[1:], pathlib.Path({board!r})
 with open({log!r}, "a") as log:
     log.write(json.dumps(["mpremote", *words]) + "\\n")
 if words == ["devs"]:
-    print(os.environ.get("DEVS", "/dev/ttyUSB0 0001 10c4:ea60 Silicon_Labs CP2102\\n/dev/ttyS0 None 0000:0000 None None"))
+    print(os.environ.get("DEVS", "/dev/ttyUSB0 0001 10c4:ea60 Silicon_Labs CP2102"))
+    print("/dev/ttyS0 None 0000:0000 None None")
     sys.exit()
 assert words[0] == "connect" and words[2] == "resume", words
 words = words[3:]
@@ -46,7 +50,14 @@ import json, sys
 with open({log!r}, "a") as log:
     log.write(json.dumps(["esptool", *sys.argv[1:]]) + "\\n")
 """
-GOOD = {"board": "esp32dev", "ssid": "garden", "password": "very secret", "url": "", "name": "Kitchen", "battery": "n"}
+GOOD = {
+    "board": "esp32dev",
+    "ssid": "garden",
+    "password": "very secret",
+    "url": "",
+    "name": "Kitchen",
+    "battery": "n",
+}
 
 
 class Desk:
@@ -58,26 +69,38 @@ class Desk:
         self.bin.mkdir()
         chip = tmp_path / "board-chip"
         chip.mkdir()
-        (chip / "machine.py").write_text("def unique_id():\n    return b'\\xa4\\xcf\\x12\\0\\0\\1'\n")
+        (chip / "machine.py").write_text(
+            "def unique_id():\n    return b'\\xa4\\xcf\\x12\\0\\0\\1'\n"
+        )
         for name, text in (("mpremote", MPREMOTE), ("esptool", ESPTOOL)):
             program = self.bin / name
             program.write_text(
                 text.format(
-                    python=sys.executable, board=str(self.board), log=str(self.log), micropython=rig.micropython()
+                    python=sys.executable,
+                    board=str(self.board),
+                    log=str(self.log),
+                    micropython=rig.micropython(),
                 )
             )
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
     def flash(self, *words, env=None, **changed):
-        said = [f"--{key}={value}" for key, value in {**GOOD, **changed}.items() if value is not None]
+        said = [
+            f"--{key}={value}" for key, value in {**GOOD, **changed}.items() if value is not None
+        ]
         path = {"PATH": f"{self.bin}:{os.environ['PATH']}"}
         return subprocess.run(
             [sys.executable, "-m", "scripts.flashing", *said, *words], cwd=rig.ROOT, check=False,
-            env=os.environ | path | (env or {}), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            env=os.environ | path | (env or {}), stdin=subprocess.DEVNULL,
+            capture_output=True, text=True,
         )  # fmt: skip
 
     def commands(self):
-        return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
+        return (
+            [json.loads(line) for line in self.log.read_text().splitlines()]
+            if self.log.exists()
+            else []
+        )
 
     def settings(self):
         return json.loads((self.board / "settings.json").read_text())
@@ -142,7 +165,10 @@ def test_dry_run_shows_and_does_nothing(desk):
     assert done.returncode == 0
     assert desk.commands() == []
     lines = done.stdout.splitlines()
-    assert sum(line.startswith("mpremote connect /dev/ttyACM0 resume ") for line in lines) == len(lines) - 1
+    assert (
+        sum(line.startswith("mpremote connect /dev/ttyACM0 resume ") for line in lines)
+        == len(lines) - 1
+    )
     assert "very secret" not in done.stdout
 
 
@@ -173,8 +199,14 @@ def test_bad_answers_are_told_before_anything_is_touched(desk, changed, words):
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ({"DEVS": "/dev/ttyS0 None 0000:0000 None None"}, "0 boards found (is the cable one for data?)"),
-        ({"DEVS": "/dev/a 1 1:1 x y\n/dev/b 1 1:1 x y"}, "2 boards found: /dev/a, /dev/b. Name one with --port"),
+        (
+            {"DEVS": "/dev/ttyS0 None 0000:0000 None None"},
+            "0 boards found (is the cable one for data?)",
+        ),
+        (
+            {"DEVS": "/dev/a 1 1:1 x y\n/dev/b 1 1:1 x y"},
+            "2 boards found: /dev/a, /dev/b. Name one with --port",
+        ),
         ({"VERSION": "1, 22"}, "MicroPython 1.22 is too old"),
         ({"FAIL": "exec"}, "mpremote connect failed"),
         ({"FAIL": "fs cp"}, "could not enter raw repl"),
@@ -193,7 +225,9 @@ def test_a_missing_image_is_told(desk, tmp_path):
     assert "micropython.org/download" in done.stderr
 
 
-@pytest.mark.skipif((Path(sys.executable).parent / "mpremote").exists(), reason="the tool is beside Python")
+@pytest.mark.skipif(
+    (Path(sys.executable).parent / "mpremote").exists(), reason="the tool is beside Python"
+)
 def test_a_missing_tool_is_told(desk):
     (desk.bin / "mpremote").unlink()
     done = desk.flash(env={"PATH": str(desk.bin)})

@@ -1,4 +1,7 @@
-"""Finding Home Assistant: packets from anybody, several Home Assistants, and a real responder on loopback."""
+"""Finding Home Assistant.
+
+Packets from anybody, several Home Assistants, and a real responder on loopback.
+"""
 
 import asyncio
 import os
@@ -18,6 +21,7 @@ rig.plantnode()
 from plantnode import finder, mdns  # noqa: E402
 from plantnode.settings import Settings  # noqa: E402
 
+PROBE = rig.ROOT / "tests" / "firmware" / "mdns_probe.py"
 SERVICE = "_home-assistant._tcp.local."
 ANSWER = 0x8400
 
@@ -34,12 +38,21 @@ def answer(*homes: tuple[str, str, int, dict]) -> bytes:
         out.add_answer_at_time(DNSPointer(SERVICE, 12, 1, 120, full), 0)
         out.add_additional_answer(DNSService(full, 33, 0x8001, 120, 0, 0, port, f"{name}.local."))
         out.add_additional_answer(DNSText(full, 16, 0x8001, 120, text(**fields)))
-        out.add_additional_answer(DNSAddress(f"{name}.local.", 1, 0x8001, 120, socket.inet_aton(address)))
+        out.add_additional_answer(
+            DNSAddress(f"{name}.local.", 1, 0x8001, 120, socket.inet_aton(address))
+        )
     return out.packets()[0]
 
 
 def test_an_answer_with_compressed_names_is_understood():
-    packet = answer(("home", "192.0.2.7", 8124, {"internal_url": "http://h:8124", "base_url": "https://x", "uuid": "u1"}))
+    packet = answer(
+        (
+            "home",
+            "192.0.2.7",
+            8124,
+            {"internal_url": "http://h:8124", "base_url": "https://x", "uuid": "u1"},
+        )
+    )
     ways = finder.candidates(mdns.records(packet))
     assert [(way.url, way.uuid) for way in ways] == [
         ("http://192.0.2.7:8124", "u1"), ("http://h:8124", "u1"), ("https://x", "u1"),
@@ -50,7 +63,7 @@ def test_the_question_asks_for_an_answer_to_our_own_port():
     packet = mdns.query(SERVICE, mdns.PTR)
     assert packet[:12] == struct.pack(">6H", 0, 0, 1, 0, 0, 0)
     assert packet[12:] == b"\x0f_home-assistant\x04_tcp\x05local\x00\x00\x0c\x80\x01"
-    with pytest.raises(mdns.BadPacket):
+    with pytest.raises(mdns.BadPacketError):
         mdns.query("x" * 64 + ".local", mdns.A)
 
 
@@ -76,7 +89,7 @@ HEAD = struct.pack(">6H", 0, ANSWER, 0, 1, 0, 0)
     ],
 )
 def test_bad_packets_are_bad_packets(packet):
-    with pytest.raises(mdns.BadPacket):
+    with pytest.raises(mdns.BadPacketError):
         mdns.records(packet)
 
 
@@ -85,23 +98,30 @@ def test_garbage_and_damaged_answers_never_do_anything_else():
     source = random.Random(1)
     understood = 0
     for _ in range(20_000):
-        packet = bytearray(good) if source.random() < 0.8 else bytearray(source.randbytes(source.randrange(200)))
+        packet = (
+            bytearray(good)
+            if source.random() < 0.8
+            else bytearray(source.randbytes(source.randrange(200)))
+        )
         for _ in range(source.randrange(1, 6)):
             if packet:
                 packet[source.randrange(len(packet))] = source.randrange(256)
         try:
             finder.candidates(mdns.records(bytes(packet[: source.randrange(1, 400)])))
             understood += 1
-        except mdns.BadPacket:
+        except mdns.BadPacketError:
             pass
     assert understood > 1000
 
 
 def test_the_same_in_the_interpreter_of_the_device(tmp_path):
-    (tmp_path / "packet").write_bytes(answer(("home", "192.0.2.7", 8124, {"uuid": "u1", "base_url": "http://x"})))
+    (tmp_path / "packet").write_bytes(
+        answer(("home", "192.0.2.7", 8124, {"uuid": "u1", "base_url": "http://x"}))
+    )
     done = subprocess.run(
-        [rig.micropython(), str(rig.ROOT / "tests/firmware/mdns_probe.py"), str(tmp_path / "packet")],
-        env=os.environ | {"MICROPYPATH": f"{rig.FLASH}:.frozen"}, capture_output=True, text=True, check=False, timeout=60,
+        [rig.micropython(), str(PROBE), str(tmp_path / "packet")],
+        env=os.environ | {"MICROPYPATH": f"{rig.FLASH}:.frozen"},
+        capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("2 candidates")
@@ -148,7 +168,9 @@ async def test_a_node_finds_home_assistant_through_a_responder(tmp_path):
             questions.append(question)
             await loop.sock_sendto(port, b"\xff" * 100, who)
             await loop.sock_sendto(port, HEAD + b"\xc0\x0c" + bytes(10), who)
-            await loop.sock_sendto(port, answer(("home", "127.0.0.1", home.port, {"uuid": "u9"})), who)
+            await loop.sock_sendto(
+                port, answer(("home", "127.0.0.1", home.port, {"uuid": "u9"})), who
+            )
 
     task = asyncio.create_task(respond())
     board.settings(mdns=f"127.0.0.1:{port.getsockname()[1]}")

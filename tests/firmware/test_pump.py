@@ -1,4 +1,7 @@
-"""W2 to W8 on the firmware's own code, in a world that misbehaves; and the world itself, with bugs planted."""
+"""W2 to W8 on the firmware's own code, in a world that misbehaves.
+
+And the world itself, with bugs planted.
+"""
 
 import contextlib
 
@@ -84,7 +87,7 @@ def nothing_booked_after_a_stop(patch):
 
 def written_afterwards(patch):
     def on(self, name, channel, ms):
-        refused = self.refusal(name, channel, ms)
+        refused = self.refusal(channel, ms)
         if refused:
             return refused
         self.command, self.channel = name, channel
@@ -127,8 +130,8 @@ def no_interlock_while_running(patch):
 def two_at_once(patch):
     refusal = waterworld.Pumps.refusal
 
-    def lenient(self, name, channel, ms):
-        refused = refusal(self, name, channel, ms)
+    def lenient(self, channel, ms):
+        refused = refusal(self, channel, ms)
         return None if refused and refused[0] == "busy" else refused
 
     patch.setattr(waterworld.Pumps, "refusal", lenient)

@@ -1,4 +1,7 @@
-"""The golden vectors on the node's own code: in MicroPython, which runs on the device, and in CPython."""
+"""The golden vectors on the node's own code.
+
+In MicroPython, which runs on the device, and in CPython.
+"""
 
 import json
 import os
@@ -12,11 +15,20 @@ from tests.firmware import rig
 RUNNER = rig.ROOT / "firmware" / "vectors" / "run_vectors.py"
 FILE = RUNNER.with_name("pv1.json")
 
+rig.plantnode()
+
+from plantnode import seal  # noqa: E402
+
 
 def run(interpreter: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     env = {key: value for key, value in os.environ.items() if key != "MICROPYPATH"}
     return subprocess.run(
-        [interpreter, str(RUNNER), *arguments], capture_output=True, text=True, timeout=60, env=env, check=False
+        [interpreter, str(RUNNER), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=env,
+        check=False,
     )
 
 
@@ -24,15 +36,29 @@ def run(interpreter: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_golden_vectors(which):
     done = run(rig.micropython() if which == "micropython" else sys.executable)
     assert done.returncode == 0, done.stdout + done.stderr
-    counts = {group: len(cases) for group, cases in json.loads(FILE.read_text()).items() if group != "session"}
-    assert done.stdout.split() == [word for group in sorted(counts) for word in (group, str(counts[group]), "ok")]
+    counts = {
+        group: len(cases)
+        for group, cases in json.loads(FILE.read_text()).items()
+        if group != "session"
+    }
+    assert done.stdout.split() == [
+        word for group in sorted(counts) for word in (group, str(counts[group]), "ok")
+    ]
 
 
-@pytest.mark.parametrize("group", ["hmac", "hkdf", "aead", "code", "handshake", "frames", "from_home"])
+@pytest.mark.parametrize(
+    "group", ["hmac", "hkdf", "aead", "code", "handshake", "frames", "from_home"]
+)
 def test_the_runner_sees_a_difference(group, tmp_path):
     vectors = json.loads(FILE.read_text())
     case = vectors[group][0]
-    field = {"hmac": "mac", "hkdf": "out", "aead": "tag", "code": "key", "handshake": "proof_node"}.get(group)
+    field = {
+        "hmac": "mac",
+        "hkdf": "out",
+        "aead": "tag",
+        "code": "key",
+        "handshake": "proof_node",
+    }.get(group)
     if field:
         case[field] = ("1" if case[field][0] == "0" else "0") + case[field][1:]
     elif group == "frames":
@@ -47,9 +73,6 @@ def test_the_runner_sees_a_difference(group, tmp_path):
 
 
 def test_every_flipped_bit_is_refused():
-    rig.plantnode()
-    from plantnode import seal
-
     about = (b"\x11" * 32, seal.TO_HOME, b"NODE0001", 0, bytes(32), b"SESSION1")
     frame = seal.Session(*about).seal(b'{"m":41.5}')
     receiver = seal.Session(about[0], seal.TO_NODE, *about[2:])
@@ -62,9 +85,6 @@ def test_every_flipped_bit_is_refused():
 
 
 def test_a_used_up_counter_ends_the_session():
-    rig.plantnode()
-    from plantnode import seal
-
     session = seal.Session(bytes(32), seal.TO_HOME, b"NODE0001", 0, bytes(32), b"SESSION1")
     session.out.sequence = 2**32 - 1
     session.seal(b"last")

@@ -1,4 +1,7 @@
-"""Water on the real interpreter: what the pins do when a node is reset, hung, stopped, drained or cut off."""
+"""Water on the real interpreter.
+
+What the pins do when a node is reset, hung, stopped, drained or cut off.
+"""
 
 import asyncio
 import json
@@ -75,7 +78,9 @@ async def test_soak_busy_budget_and_repeat(tmp_path):
         assert soak["err"] == "soak"
         assert 58_000 < soak["ms"] <= 60_000
         await talk.command("c1", "on", ch=SECOND, ms=800)
-        await talk.wait("ack", lambda message: len([a for a in talk.of("ack") if a["c"] == "c1"]) == 2)
+        await talk.wait(
+            "ack", lambda message: len([a for a in talk.of("ack") if a["c"] == "c1"]) == 2
+        )
         assert [answer.get("ok") for answer in talk.of("ack") if answer["c"] == "c1"] == [1, 1]
         assert len([level for _, level in edges(board) if level]) == 1
         assert not any(level for _, level in edges(board, SECOND_PIN))
@@ -228,7 +233,14 @@ async def test_config_is_kept(tmp_path):
         await talk.command("c4", "config", ch=9, set={"med": 3})
         await talk.command("c5", "config", set={"every": 1})
         await talk.command("c6", "cal", ch=0, set={"at": "damp"})
-        for name, err in (("c1", None), ("c2", None), ("c3", "bad"), ("c4", "unknown"), ("c5", "bad"), ("c6", "bad")):
+        for name, err in (
+            ("c1", None),
+            ("c2", None),
+            ("c3", "bad"),
+            ("c4", "unknown"),
+            ("c5", "bad"),
+            ("c6", "bad"),
+        ):
             assert (await talk.ack(name)).get("err") == err
         kept = json.loads((board.folder / "settings.json").read_text())
         assert (kept["every"], kept["sample"]) == (7, 2)

@@ -16,6 +16,10 @@ from aiohttp import WSMsgType, web
 from tests.firmware import rig
 
 PROBE = rig.ROOT / "tests" / "firmware" / "ws_probe.py"
+rig.plantnode()
+
+from plantnode.ws import Address  # noqa: E402
+
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -59,7 +63,7 @@ async def against(behave, idle_ms: int = 1500, *, upgrade: bool = True):
                     b"Connection: Upgrade\r\nSec-WebSocket-Accept: " + accept + b"\r\n\r\n"
                 )
             await behave(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except ConnectionError, asyncio.IncompleteReadError:
             pass
         finally:
             writer.close()
@@ -76,6 +80,7 @@ async def against(behave, idle_ms: int = 1500, *, upgrade: bool = True):
 
 def sends(*parts: bytes, pause: float = 0.0, then: float = 5.0):
     """A server that sends parts and then says nothing for a while."""
+
     async def behave(_reader, writer):
         for part in parts:
             writer.write(part)
@@ -84,6 +89,11 @@ def sends(*parts: bytes, pause: float = 0.0, then: float = 5.0):
         await asyncio.sleep(then)
 
     return behave
+
+
+TOO_MUCH = b"".join(
+    [frame(2, b"x" * 16384, final=False)] + [frame(0, b"x" * 16384, final=False)] * 2
+)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +109,7 @@ def sends(*parts: bytes, pause: float = 0.0, then: float = 5.0):
         (frame(0, b"x"), "closed: fragment"),
         (frame(2, b"x", final=False) + frame(2, b"y"), "closed: fragment"),
         (frame(3, b"x"), "closed: fragment"),
-        (b"".join([frame(2, b"x" * 16384, final=False)] + [frame(0, b"x" * 16384, final=False)] * 2), "closed: message length"),
+(TOO_MUCH, "closed: message length"),
         (frame(8, struct.pack(">H", 4401)), "closed: code 4401"),
         (os.urandom(4096), "closed: "),
     ],
@@ -116,7 +126,10 @@ async def test_good_frames_of_every_length_arrive():
     parts = [frame(2, b"x" * n) for n in (0, 1, 125, 126, 32768)]
     fragments = frame(1, b"ab", final=False) + frame(9, b"ping") + frame(0, b"c")
     lines, _, _ = await against(sends(*parts, fragments, then=3))
-    assert lines == [f"message 2 {n}" for n in (0, 1, 125, 126, 32768)] + ["message 1 3", "closed: timeout: silence"]
+    assert lines == [f"message 2 {n}" for n in (0, 1, 125, 126, 32768)] + [
+        "message 1 3",
+        "closed: timeout: silence",
+    ]
 
 
 async def test_one_byte_a_second_is_too_slow():
@@ -147,7 +160,13 @@ async def test_endless_fragments_end():
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", b"HTTP/1.1 404 Not Found\r\n\r\n", b"HTTP/1.1 101 Sure\r\nSec-WebSocket-Accept: bm8=\r\n\r\n", b"\0" * 100_000, b"A: b\r\n" * 20_000],
+    [
+        b"",
+        b"HTTP/1.1 404 Not Found\r\n\r\n",
+        b"HTTP/1.1 101 Sure\r\nSec-WebSocket-Accept: bm8=\r\n\r\n",
+        b"\0" * 100_000,
+        b"A: b\r\n" * 20_000,
+    ],
     ids=itertools.count(),
 )  # fmt: skip
 async def test_no_upgrade_no_socket(answer):
@@ -180,19 +199,19 @@ async def test_a_flood_of_pings_is_answered_and_does_not_grow():
 
 
 async def test_nobody_listens():
-    with subprocess.Popen(["true"]):
-        pass
     lines, ms, _ = await probe("http://127.0.0.1:1")
     assert lines[-1].startswith("closed: ")
     assert ms < 3000
 
 
+def make_certificate(folder):
+    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=home -days 2"
+    files = ["-keyout", folder / "key", "-out", folder / "crt"]
+    subprocess.run(["openssl", *words.split(), *files], check=True, capture_output=True)
+
+
 async def test_over_tls_with_a_certificate_nobody_signed(tmp_path):
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-         "-keyout", tmp_path / "key", "-out", tmp_path / "crt", "-subj", "/CN=home", "-days", "2"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    make_certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "crt", tmp_path / "key")
 
@@ -221,9 +240,6 @@ async def test_over_tls_with_a_certificate_nobody_signed(tmp_path):
 
 
 def test_addresses():
-    rig.plantnode()
-    from plantnode.ws import Address
-
     seen = {
         "http://homeassistant.local:8123": ("homeassistant.local", 8123, "", False),
         "https://home.example": ("home.example", 443, "", True),
@@ -234,8 +250,15 @@ def test_addresses():
     for url, expected in seen.items():
         address = Address(url)
         assert (address.host, address.port, address.path, address.secure) == expected
-    for url in ("", "home.example", "ftp://x", "http://", "http://x:99999", "http://x:y", "http://u:p@x", "http://x:0"):
+    for url in (
+        "",
+        "home.example",
+        "ftp://x",
+        "http://",
+        "http://x:99999",
+        "http://x:y",
+        "http://u:p@x",
+        "http://x:0",
+    ):
         with pytest.raises(ValueError):  # noqa: PT011 - int() words its own
             Address(url)
-
-

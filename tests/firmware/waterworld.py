@@ -1,7 +1,8 @@
 """A world with real water in it, around the node's own ledger, pumps and commands.
 
-Time, power, flash, contacts and Home Assistant misbehave by a seeded plan; the pins are recorded at every
-edge (not only between steps), and `check` compares them with the promises of docs/protocol.md §8.
+Time, power, flash, contacts and Home Assistant misbehave by a seeded plan; the pins are recorded at
+every edge (not only between steps), and `check` compares them with the promises of docs/protocol.md
+§8.
 """
 
 import random
@@ -198,7 +199,9 @@ class World:
         """Time goes by with timers and the safety loop; big steps when nothing can happen."""
         end = self.now + ms
         while self.now < end:
-            step = 50 if self.outputs.pumps.channel is not None and not self.hung else end - self.now
+            step = (
+                50 if self.outputs.pumps.channel is not None and not self.hung else end - self.now
+            )
             if self.timer.due is not None:
                 step = min(step, max(1, self.timer.due - self.read()))
             self.now = min(end, self.now + max(1, step))
@@ -215,9 +218,7 @@ class World:
         """Home Assistant's command arrives; the power may go at any file operation."""
         self.asking = (name, channel, ms)
         try:
-            answer = self.commands.run(
-                {"t": "cmd", "c": name, "op": "on", "ch": channel, "ms": ms}
-            )
+            answer = self.commands.run({"t": "cmd", "c": name, "op": "on", "ch": channel, "ms": ms})
             ran = name in [started for started, _, _ in self.started]
             assert ran or "ok" not in answer, "an ok without water"
         except PowerCut:
@@ -246,7 +247,10 @@ class World:
         self.say(*command)
 
     def again(self) -> None:
-        """A duplicate, late and out of order. Some of the 16 ids kept are of commands a power cut stopped."""
+        """A duplicate, late and out of order.
+
+        Some of the 16 ids kept are of commands a power cut stopped.
+        """
         names = [name for name, _, _ in self.started[-10:]]
         known = [command for command in self.sent if command[0] in names]
         if known:
@@ -294,7 +298,9 @@ class World:
         if self.high or name not in self.medium.files:
             return
         content = self.medium.files[name]
-        self.medium.files[name] = self.random.choice([b"", content[:-9], content[:40] + b"7" + content[41:]])
+        self.medium.files[name] = self.random.choice(
+            [b"", content[:-9], content[:40] + b"7" + content[41:]]
+        )
         if self.medium.files[name] == content:
             return
         self.medium.files.pop(name + files.NEW, None)
@@ -316,7 +322,15 @@ class World:
     def run(self, steps: int) -> None:
         """The plan."""
         acts = [self.water] * 8 + [self.again] * 4 + [self.wait] * 10 + [self.wait_long] * 2
-        acts += [self.stop, self.tank, self.hang, self.hang_long, self.reset, self.power_cut, self.full]
+        acts += [
+            self.stop,
+            self.tank,
+            self.hang,
+            self.hang_long,
+            self.reset,
+            self.power_cut,
+            self.full,
+        ]
         for step in range(steps):
             if step % 400 == 399:
                 self.damage()

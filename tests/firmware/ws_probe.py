@@ -1,4 +1,5 @@
-# Run by MicroPython: connect, read until it ends, and say how it ended and how much memory that took.
+# Run by MicroPython: connect, read until it ends, say how it ended and what memory that took.
+# ruff: noqa: T201, TRY301
 import asyncio
 import gc
 import sys
@@ -19,10 +20,10 @@ async def probe(url, idle_ms):
             most = max(most, gc.mem_alloc() - before)
             print("message", opcode, len(data))
             if got > 50:
-                raise bounded.Closed("enough")
+                raise bounded.ClosedError("enough")
             if data == b"echo":
                 await socket.send(ws.BINARY, bytes(300))
-    except bounded.Closed as error:
+    except bounded.ClosedError as error:
         print("closed:", error)
     gc.collect()
     print("ms", clock.real_ms() - began, "bytes", most, "left", gc.mem_alloc() - before)

@@ -4,6 +4,7 @@ import asyncio
 import os
 
 import machine
+
 from plantnode import VERSION, board, clock, limits, messages, pairing, seal, settings, sleep
 from plantnode.backlog import Backlog
 from plantnode.button import Button
@@ -38,6 +39,7 @@ class Node:
         self.up_before = kept.get("u", 0)
         self.heard_ms = 0
         self.restarting = False
+        self.redial = None
         self.settings = settings.load()
         self.board = board.load(self.settings)
         self.lifetime = Lifetime()
@@ -125,7 +127,7 @@ class Node:
         self.tries = pairing.Tries()
         self.console.show_code()
         self.led.identify()
-        asyncio.create_task(self.link.restart())
+        self.redial = asyncio.create_task(self.link.restart())
 
     def report(self, values: dict, ticks_ms: int) -> None:
         """A set of readings."""
@@ -194,7 +196,10 @@ class Node:
 
 
 def maintenance(node: Node) -> None:
-    """Somebody pressed Ctrl-C to work at the console: no water, and no watchdog biting in the middle of it."""
+    """Somebody pressed Ctrl-C to work at the console.
+
+    No water, and no watchdog biting in the middle of it.
+    """
     node.board.safe()
     device = node.watchdog.device
     if device is not None:

@@ -1,4 +1,7 @@
-"""Readings until Home Assistant has confirmed them: RAM first, then flash; sent oldest first (§6)."""
+"""Readings until Home Assistant has confirmed them: RAM first, then flash.
+
+Sent oldest first (§6).
+"""
 
 from plantnode import limits, messages
 from plantnode.journal import Journal
@@ -10,15 +13,18 @@ _BATCH_MAX = 200
 _NUMBER_MAX = 1 << 31
 
 
-def _clean(value: object) -> object:
+def _clean(value):
     """JSON has no infinity; a sensor that claims it is out of range."""
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not -1e38 < value < 1e38:  # not a number compares as false
         return "range"
     return value
 
 
 class Backlog:
-    """The sets of this boot and of earlier ones. `up` is real ms since boot, `wall` Unix ms or None."""
+    """The sets of this boot and of earlier ones.
+
+    `up` is real ms since boot, `wall` Unix ms or None.
+    """
 
     def __init__(self, boot: str, first: int = 1) -> None:
         self.boot = boot
@@ -40,8 +46,8 @@ class Backlog:
         if not values or self.next_number > _NUMBER_MAX:
             return
         flat = []
-        for channel in values:
-            flat += [channel, _clean(values[channel])]
+        for channel, value in values.items():
+            flat += [channel, _clean(value)]
         self.ring.append([self.next_number, up, flat])
         self.next_number += 1
         if len(self.ring) > _RING_MAX:
@@ -75,7 +81,7 @@ class Backlog:
         """Whether this session still has something to send."""
         return bool(self.waiting or self._segment() or (self.ring and self.ring[-1][0] > self.sent))
 
-    def _segment(self) -> object:
+    def _segment(self):
         """The next segment to send, or None."""
         for segment in self.journal.segments:
             if segment.boot == self.boot:
@@ -116,7 +122,10 @@ class Backlog:
         return max(0, min(_AGE_MAX_MS, up - measured))
 
     def next(self, up: int) -> bytes | None:
-        """The next message, at most 4096 bytes, or None. What it holds counts as sent in this session."""
+        """The next message, at most 4096 bytes, or None.
+
+        What it holds counts as sent in this session.
+        """
         self._fill()
         if not self.waiting:
             return None

@@ -1,32 +1,35 @@
-"""Waits that end: a time limit, a race, and a reader that never holds more than it was asked for."""
+"""Waits that end: a time limit, a race.
+
+A reader that never holds more than it was asked for.
+"""
 
 import asyncio
 
 _CHUNK = 1024
 
 
-class Closed(Exception):
+class ClosedError(Exception):
     """The other end is gone, too slow, or not what it claims to be; the text says which."""
 
 
-async def within(ms: int, awaitable: object, what: str) -> object:
-    """The result of `awaitable`, or Closed after `ms` of real time."""
+async def within(ms: int, awaitable, what: str):
+    """The result of `awaitable`, or ClosedError after `ms` of real time."""
     try:
         return await asyncio.wait_for(awaitable, ms / 1000)
     except asyncio.TimeoutError:
-        raise Closed("timeout: " + what) from None
+        raise ClosedError("timeout: " + what) from None
     except OSError as error:
-        raise Closed("{}: {}".format(what, error)) from None
+        raise ClosedError("{}: {}".format(what, error)) from None
     except EOFError:
-        raise Closed("closed: " + what) from None
+        raise ClosedError("closed: " + what) from None
 
 
-async def race(*coroutines: object) -> None:
+async def race(*coroutines) -> None:
     """Run all until the first one ends, then cancel the others; its exception is raised."""
     ended = asyncio.Event()
     outcome = []
 
-    async def run(coroutine: object) -> None:
+    async def run(coroutine) -> None:
         try:
             await coroutine
             outcome.append(None)
@@ -46,7 +49,7 @@ async def race(*coroutines: object) -> None:
         for task in tasks:
             try:
                 await task
-            except asyncio.CancelledError:
+            except asyncio.CancelledError:  # noqa: PERF203 - each on its own
                 pass
     if outcome and outcome[0] is not None:
         raise outcome[0]
@@ -55,7 +58,7 @@ async def race(*coroutines: object) -> None:
 class Reader:
     """Reads from an asyncio stream into a buffer of bounded size."""
 
-    def __init__(self, stream: object) -> None:
+    def __init__(self, stream) -> None:
         self.stream = stream
         self.buffer = b""
 
@@ -91,5 +94,5 @@ class Reader:
                 data, self.buffer = self.buffer[:end], self.buffer[end:]
                 return data
             if len(self.buffer) >= most:
-                raise Closed("too long")
+                raise ClosedError("too long")
             await self._more()

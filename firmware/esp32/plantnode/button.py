@@ -8,7 +8,7 @@ _LONG_MS = 10_000
 class Button:
     """Looks at the pin every 50 ms; `on_long` is called once in the middle of a long press."""
 
-    def __init__(self, pin: object, on_long: object) -> None:
+    def __init__(self, pin, on_long) -> None:
         self.pin, self.on_long = pin, on_long
         self.since = None
         self.done = False

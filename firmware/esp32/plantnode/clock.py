@@ -1,14 +1,17 @@
 """Time that passes. Nothing in the node asks for the time of day to decide anything.
 
-`ticks()` may run faster than the world on the simulator (`PLANTNODE_SPEED`), so that a day of a plant
-takes minutes; `real_ms()` does not, and is what network waits and ages on the wire are made of.
+`ticks()` may run faster than the world on the simulator (`PLANTNODE_SPEED`), so that a day of a
+plant takes minutes; `real_ms()` does not, and is what network waits and ages on the wire are made
+of.
 """
 
 import asyncio
 import os
 import time
 
-_WRAP_GUARD_MS = 1 << 28  # ticks_ms of an ESP32 wraps at 2**30; we look often enough to see each turn
+_WRAP_GUARD_MS = (
+    1 << 28
+)  # ticks_ms of an ESP32 wraps at 2**30; we look often enough to see each turn
 
 
 def _speed() -> int:
@@ -27,7 +30,7 @@ if hasattr(time, "ticks_ms"):
 else:
 
     def _raw() -> int:
-        return time.monotonic_ns() // 1_000_000
+        return int(getattr(time, "monotonic_ns")() // 1_000_000)  # noqa: B009 - CPython only
 
     def _diff(later: int, earlier: int) -> int:
         return later - earlier

@@ -1,7 +1,7 @@
 """One command of Home Assistant: look at it, do it or say why not (docs/protocol.md §5, §6)."""
 
 from plantnode import limits, messages
-from plantnode.messages import BadMessage
+from plantnode.messages import BadMessageError
 
 _NEVER_TWICE = ("on", "level", "cal", "config", "restart")
 
@@ -9,7 +9,7 @@ _NEVER_TWICE = ("on", "level", "cal", "config", "restart")
 class Commands:
     """`run` gives the acknowledgement; it never raises for anything Home Assistant can say."""
 
-    def __init__(self, node: object) -> None:
+    def __init__(self, node) -> None:
         self.node = node
         self.answered = []  # [id, answer] of what ran in this boot
         self.doers = {
@@ -37,7 +37,7 @@ class Commands:
                 return before
         try:
             error, retry = self.doers[op](name, fields) or (None, None)
-        except BadMessage:
+        except BadMessageError:
             error, retry = "bad", None
         except OSError:
             error, retry = "busy", None  # what can't be written down is not done
@@ -90,26 +90,28 @@ class Commands:
         """Never refused: a channel that makes no sense stops everything."""
         channel = fields.get("ch")
         outputs = self.node.outputs
-        if type(channel) is int and (channel in outputs.pumps.outputs or channel in outputs.lights.dimmers):
+        if type(channel) is int and (
+            channel in outputs.pumps.outputs or channel in outputs.lights.dimmers
+        ):
             outputs.stop_one(channel, "stop", name)
         else:
             outputs.stop("stop", name)
 
-    def _ping(self, name: str, fields: dict) -> None:
+    def _ping(self, _name: str, _fields: dict) -> None:
         pass
 
-    def _identify(self, name: str, fields: dict) -> None:
+    def _identify(self, _name: str, _fields: dict) -> None:
         self.node.led.identify()
 
-    def _restart(self, name: str, fields: dict) -> None:
+    def _restart(self, name: str, _fields: dict) -> None:
         self.node.outputs.stop("cmd", name)
         self.node.ledger.note(name)  # or it would restart for ever
         self.node.restarting = True
 
-    def _config(self, name: str, fields: dict) -> tuple | None:
+    def _config(self, _name: str, fields: dict) -> tuple | None:
         change = fields.get("set")
         if not isinstance(change, dict):
-            raise BadMessage("set")
+            raise BadMessageError("set")
         if "ch" not in fields:
             self._rhythm(change)
             return None
@@ -131,16 +133,16 @@ class Commands:
             if key in change:
                 rhythm[key] = messages.whole(change[key], low, high)
         if not rhythm:
-            raise BadMessage("set")
-        for key in rhythm:
-            self.node.settings.put(key, rhythm[key])
+            raise BadMessageError("set")
+        for key, value in rhythm.items():
+            self.node.settings.put(key, value)
         self.node.sampler.configure(None, rhythm)
 
     def _calibrate(self, name: str, fields: dict) -> tuple | None:
         change = fields.get("set")
         at = change.get("at") if isinstance(change, dict) else None
         if at not in ("dry", "wet"):
-            raise BadMessage("at")
+            raise BadMessageError("at")
         channel = self._channel(fields)
         if channel not in [known.index for known in self.node.board.channels]:
             return "unknown", None
@@ -158,14 +160,14 @@ def _tuning(change: dict) -> dict:
     if "med" in change:
         tuning["med"] = messages.whole(change["med"], 1, 31)
         if tuning["med"] % 2 == 0:
-            raise BadMessage("med")
+            raise BadMessageError("med")
     if "db" in change:
         band = change["db"]
         if type(band) not in (int, float) or not 0 <= band <= 200_000:
-            raise BadMessage("db")
+            raise BadMessageError("db")
         tuning["db"] = band
     if "hb" in change:
         tuning["hb"] = messages.whole(change["hb"], *limits.EVERY_S)
     if not tuning:
-        raise BadMessage("set")
+        raise BadMessageError("set")
     return tuning

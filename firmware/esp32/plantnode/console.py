@@ -12,7 +12,7 @@ _HELP = "help, status, code, stop, restart"
 class Console:
     """Reads lines without ever holding the main loop."""
 
-    def __init__(self, node: object) -> None:
+    def __init__(self, node) -> None:
         self.node = node
         self.line = ""
         self.poller = select.poll()
@@ -21,7 +21,10 @@ class Console:
     def show_code(self) -> None:
         """What a person types into Home Assistant."""
         keys = self.node.keys
-        print("pairing code:", pairing.spelled(keys.code) if keys.code else "none, this node is paired")
+        print(
+            "pairing code:",
+            pairing.spelled(keys.code) if keys.code else "none, this node is paired",
+        )
 
     def show_status(self) -> None:
         """A few lines about everything."""
@@ -29,7 +32,13 @@ class Console:
         print("node:", node.id, node.board.model, "boot", node.boot)
         print("link:", node.link.status, "- key", node.keys.kid)
         print("outputs:", node.outputs.state())
-        print("unconfirmed:", len(node.backlog.ring), "in memory,", len(node.backlog.journal.segments), "files")
+        print(
+            "unconfirmed:",
+            len(node.backlog.ring),
+            "in memory,",
+            len(node.backlog.journal.segments),
+            "files",
+        )
 
     def obey(self, line: str) -> None:
         """One line."""

@@ -1,6 +1,7 @@
 """The only place that touches the file system, so that a power cut can be injected at every step.
 
-`write` is atomic: the new content is on the medium under a temporary name before it takes the real one.
+`write` is atomic: the new content is on the medium under a temporary name before it takes the real
+one.
 """
 
 import os
@@ -17,13 +18,18 @@ def root() -> str:
 
 
 class Medium:
-    """The operations of a file system that we use; a test's medium fails or stops at any of them."""
+    """The operations of a file system that we use.
+
+    A test's medium fails or stops at any of them.
+    """
 
     def read(self, path: str) -> bytes:
+        """All bytes of a file."""
         with open(path, "rb") as file:
             return file.read()
 
     def store(self, path: str, data: bytes, mode: str = "wb") -> None:
+        """Write, or with mode "ab" append, and wait until it is on the medium."""
         with open(path, mode) as file:
             file.write(data)
             file.flush()
@@ -33,12 +39,15 @@ class Medium:
             os.sync()
 
     def rename(self, old: str, new: str) -> None:
+        """Give a file another name, whatever had it."""
         getattr(os, "replace", os.rename)(old, new)
 
     def remove(self, path: str) -> None:
+        """Remove a file."""
         os.remove(path)
 
     def names(self, folder: str) -> list:
+        """The files of a folder."""
         return os.listdir(folder or ".")
 
     def free(self, folder: str) -> int:
@@ -49,28 +58,35 @@ class Medium:
         return status[0] * status[4]
 
 
-_state = {"medium": Medium(), "root": root()}
+class _State:
+    """Which medium and which folder are in use."""
+
+    medium = Medium()
+    root = root()
 
 
 def use(medium: Medium, folder: str) -> Medium:
     """Put another medium in place (tests); returns the one before."""
-    before = _state["medium"]
-    _state["medium"] = medium
-    _state["root"] = folder
+    before = _State.medium
+    _State.medium = medium
+    _State.root = folder
     return before
 
 
 def read(name: str) -> bytes | None:
     """The bytes of a file, or None if there is none."""
     try:
-        return _state["medium"].read(_state["root"] + name)
+        return _State.medium.read(_State.root + name)
     except OSError:
         return None
 
 
 def write(name: str, data: bytes, *, keep: bool = False) -> None:
-    """Replace a file: old or new content after a power cut; `keep` leaves the generation before as `.old`."""
-    medium, path = _state["medium"], _state["root"] + name
+    """Replace a file: old or new content after a power cut.
+
+    `keep` leaves the generation before as `.old`.
+    """
+    medium, path = _State.medium, _State.root + name
     medium.store(path + NEW, data)
     if keep:
         try:
@@ -82,22 +98,22 @@ def write(name: str, data: bytes, *, keep: bool = False) -> None:
 
 def append(name: str, data: bytes) -> None:
     """Add bytes at the end of a file; a power cut may leave a part of them."""
-    _state["medium"].store(_state["root"] + name, data, "ab")
+    _State.medium.store(_State.root + name, data, "ab")
 
 
 def remove(name: str) -> None:
     """Remove a file; no error if there is none."""
     try:
-        _state["medium"].remove(_state["root"] + name)
+        _State.medium.remove(_State.root + name)
     except OSError:
         pass
 
 
 def names() -> list:
     """The names of all files of the node."""
-    return sorted(_state["medium"].names(_state["root"]))
+    return sorted(_State.medium.names(_State.root))
 
 
 def free() -> int:
     """Free bytes for files."""
-    return _state["medium"].free(_state["root"])
+    return _State.medium.free(_State.root)

@@ -1,4 +1,7 @@
-"""Where Home Assistant is: the address written when the node was flashed, or whoever answers mDNS."""
+"""Where Home Assistant is.
+
+The address written when the node was flashed, or whoever answers mDNS.
+"""
 
 import os
 import sys
@@ -33,8 +36,7 @@ def candidates(found: list) -> list:
             port, host = services[name]
             urls.append("http://{}:{}".format(hosts[host], port))
         for key in ("internal_url", "base_url"):
-            if text.get(key):
-                urls.append(text[key])
+            urls += [text[key]] if text.get(key) else []
         for url in urls:
             if url not in [way.url for way in ways]:
                 ways.append(Candidate(url, uuid))
@@ -44,7 +46,7 @@ def candidates(found: list) -> list:
 class Finder:
     """Gives one candidate at a time; those that failed go to the end of the line."""
 
-    def __init__(self, settings: object, keys: object) -> None:
+    def __init__(self, settings, keys) -> None:
         self.settings, self.keys = settings, keys
         self.line = []
 
@@ -70,7 +72,10 @@ class Finder:
         self.line = [way]
 
     async def address(self, host: str, nameserver: str) -> str:
-        """A numeric address for `host`, or an empty text; an ESP32 must not block its main loop for it."""
+        """A numeric address for `host`, or an empty text.
+
+        An ESP32 must not block its main loop for it.
+        """
         if not host.strip("0123456789.") or ":" in host:
             return host
         found = []

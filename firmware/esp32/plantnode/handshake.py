@@ -9,15 +9,15 @@ from plantnode import seal
 _MESSAGE_MAX = 4096
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Home Assistant said no; `args[0]` is its word."""
 
 
-class WrongProof(Exception):
+class WrongProofError(Exception):
     """Whoever answered does not hold our key."""
 
 
-def from_hex(value: object, length: int) -> bytes:
+def from_hex(value, length: int) -> bytes:
     """`length` bytes out of hex digits; raises ValueError for everything else."""
     if not isinstance(value, str) or len(value) != 2 * length:
         raise ValueError("hex")
@@ -29,7 +29,7 @@ def from_hex(value: object, length: int) -> bytes:
 
 def short(text: str) -> str:
     """A hint for a person: at most 32 printable characters."""
-    return "".join([letter if letter >= " " else " " for letter in text[:32]])
+    return "".join([max(letter, " ") for letter in text[:32]])
 
 
 class Handshake:
@@ -50,19 +50,19 @@ class Handshake:
         return json.dumps(fields)
 
     def finish(self, text: bytes) -> seal.Session:
-        """The session; raises Refused, WrongProof, or ValueError for what can't be understood."""
+        """The session; raises RefusedError, WrongProofError, or ValueError for nonsense."""
         if len(text) > _MESSAGE_MAX:
             raise ValueError("too long")
         fields = json.loads(text)
         if not isinstance(fields, dict):
-            raise ValueError("not an object")
+            raise ValueError("not an object")  # noqa: TRY004 - one error for all that is wrong
         word = fields.get("err")
         if word is not None:
-            raise Refused(word if isinstance(word, str) else "bad")
+            raise RefusedError(word if isinstance(word, str) else "bad")
         nonces = self.nonce + from_hex(fields.get("hn"), 16)
         session = from_hex(fields.get("sid"), 8)
         shown = from_hex(fields.get("proof"), 16)
         about = (self.node.encode(), self.kid, nonces, session)
         if not seal.same(seal.proof(self.key, seal.TO_NODE, *about), shown):
-            raise WrongProof
+            raise WrongProofError
         return seal.Session(self.key, seal.TO_HOME, *about)

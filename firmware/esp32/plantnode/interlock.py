@@ -6,14 +6,20 @@ _CLEAR_MS = {"tank": limits.TANK_CLEAR_MS, "leak": limits.LEAK_CLEAR_MS}
 
 
 class Interlock:
-    """Remembers a contact for a while after it was last active: water sloshes, floors dry slowly."""
+    """Remembers a contact for a while after it was last active.
+
+    Water sloshes, floors dry slowly.
+    """
 
     def __init__(self, contacts: list) -> None:
         self.contacts = contacts
         self.until = {}
 
     def poll(self) -> str:
-        """The reason why no pump may run, or an empty text. A contact that can't be read is active."""
+        """The reason why no pump may run, or an empty text.
+
+        A contact that can't be read is active.
+        """
         now = clock.ticks()
         reason = ""
         for contact in self.contacts:

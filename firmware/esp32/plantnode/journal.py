@@ -1,7 +1,8 @@
 """Unconfirmed readings on flash: small append-only segments, one boot each, a checksum a line.
 
-The time a boot began is kept beside them once Home Assistant has told us the time, so that the age of a
-reading is right after a reboot too. Room is made by dropping the oldest segment: the ledger needs it more.
+The time a boot began is kept beside them once Home Assistant has told us the time, so that the age
+of a reading is right after a reboot too. Room is made by dropping the oldest segment: the ledger
+needs it more.
 """
 
 import json
@@ -66,7 +67,7 @@ class Journal:
                 continue
             self.segments.append(Segment(number, name[-8:]))
         self.anchors = self._read_anchors()
-        self.current = None
+        self.current = None  # type: Segment
 
     def _read_anchors(self) -> dict:
         try:
@@ -88,7 +89,10 @@ class Journal:
             pass
 
     def append(self, entries: list) -> bool:
-        """Put sets on flash, dropping the oldest where there is no room; False if it can't be done."""
+        """Put sets on flash, dropping the oldest where there is no room.
+
+        False if it can't be done.
+        """
         for entry in entries:
             if not self._append(_line(entry), entry[0]):
                 self.dropped += 1

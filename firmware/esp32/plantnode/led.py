@@ -1,4 +1,7 @@
-"""The LED: steady while connected, a short blink every two seconds while not, fast for `identify`."""
+"""The LED: steady while connected, a short blink every two seconds while not.
+
+Fast for `identify`.
+"""
 
 from plantnode import clock
 
@@ -8,7 +11,7 @@ _IDENTIFY_MS = 10_000
 class Led:
     """Shows how the node is; a board without an LED has None for a pin."""
 
-    def __init__(self, pin: object) -> None:
+    def __init__(self, pin) -> None:
         self.pin = pin
         self.connected = False
         self.until = 0

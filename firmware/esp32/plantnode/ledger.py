@@ -1,7 +1,8 @@
 """The watering ledger: what a pump was allowed, written down before it starts (W4, W5, W6).
 
-One file, replaced atomically, with a checksum and a generation number; the generation before is kept.
-A ledger that is lost or broken counts as a day's budget used up. Times are the lifetime clock's.
+One file, replaced atomically, with a checksum and a generation number; the generation before is
+kept. A ledger that is lost or broken counts as a day's budget used up. Times are the lifetime
+clock's.
 """
 
 import json
@@ -26,7 +27,7 @@ class Booking:
 class Ledger:
     """Bookings of the last day and the ids of the last commands that ran."""
 
-    def __init__(self, lifetime: object) -> None:
+    def __init__(self, lifetime) -> None:
         self.lifetime = lifetime
         self.generation = 0
         self.bookings = []
@@ -36,7 +37,9 @@ class Ledger:
         self._load()
 
     def _load(self) -> None:
-        current, spare, before = [_decode(files.read(NAME + end)) for end in ("", files.NEW, files.OLD)]
+        current, spare, before = [
+            _decode(files.read(NAME + end)) for end in ("", files.NEW, files.OLD)
+        ]
         best = current
         if spare and (best is None or spare["g"] > best["g"]):
             best = spare  # the power failed between writing and renaming: believe the stricter one
@@ -71,7 +74,7 @@ class Ledger:
 
     def ran(self, name: str) -> bool:
         """Whether a command with this id has run already."""
-        return name in self.others or any([entry[0] == name for entry in self.ids])
+        return name in self.others or any(entry[0] == name for entry in self.ids)
 
     def budget_wait(self, ms: int) -> int:
         """0 if `ms` more fit into the rolling day, otherwise how long until they do."""
@@ -105,7 +108,10 @@ class Ledger:
         return booking
 
     def settle(self, booking: Booking, ran_ms: int) -> None:
-        """The pump stopped early: book what ran. If it can't be written, the larger number stands."""
+        """The pump stopped early: book what ran.
+
+        If it can't be written, the larger number stands.
+        """
         if ran_ms < booking.ms and booking in self.bookings:
             booking.ms = max(0, ran_ms)
             try:
@@ -141,7 +147,10 @@ def _decode(data: bytes | None) -> dict | None:
 
 
 def provision() -> bool:
-    """Give a new node its empty ledger; False, and nothing changed, where there is any trace of one."""
+    """Give a new node its empty ledger.
+
+    False, and nothing changed, where there is any trace of one.
+    """
     for end in ("", files.NEW, files.OLD):
         if files.read(NAME + end) is not None:
             return False

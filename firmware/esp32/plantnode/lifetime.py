@@ -1,7 +1,8 @@
 """A clock that counts the life of the node across power cuts and deep sleep, and never runs ahead.
 
 Without a battery nobody knows how long the power was off. Counting none of it makes a day of this
-clock last at least a day, so a budget per day of it can never be exceeded. Time of day plays no part.
+clock last at least a day, so a budget per day of it can never be exceeded. Time of day plays no
+part.
 """
 
 import json

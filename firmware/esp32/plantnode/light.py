@@ -22,7 +22,7 @@ class Lights:
         lit = channel in self.ends
         self.dimmers[channel].duty_u16(self.levels[channel] * _FULL // 100 if lit else 0)
 
-    def refusal(self, ms: object, level: object) -> str | None:
+    def refusal(self, ms, level) -> str | None:
         """The error word for what may not be, or None."""
         if type(ms) is not int or ms < 1:
             return "bad"

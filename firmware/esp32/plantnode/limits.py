@@ -1,4 +1,7 @@
-"""What this node never does, whoever asks. Constants on purpose: nothing on the wire changes them."""
+"""What this node never does, whoever asks.
+
+Constants on purpose: nothing on the wire changes them.
+"""
 
 PUMP_MS_MAX = 30_000  # W2: one watering
 PUMP_BUDGET_MS = 120_000  # W4: all pumps of the node together, in a rolling day

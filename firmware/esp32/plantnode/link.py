@@ -5,8 +5,8 @@ import json
 import os
 
 from plantnode import bounded, clock, finder, ws
-from plantnode.bounded import Closed
-from plantnode.handshake import Handshake, Refused, WrongProof
+from plantnode.bounded import ClosedError
+from plantnode.handshake import Handshake, RefusedError, WrongProofError
 from plantnode.session import Session
 
 _ANSWER_MS = 30_000
@@ -16,7 +16,10 @@ _GOOD_MS = 30_000  # a session that lasted this long was a good one
 
 
 class Backoff:
-    """1 s, 2 s, … 60 s, each with a random half, so that a hundred nodes do not come back as one."""
+    """1 s, 2 s, … 60 s, each with a random half.
+
+    So that a hundred nodes do not come back as one.
+    """
 
     def __init__(self) -> None:
         self.ms = _FIRST_MS
@@ -35,14 +38,14 @@ class Backoff:
 class Link:
     """Keeps a session open for as long as the node lives."""
 
-    def __init__(self, node: object) -> None:
+    def __init__(self, node) -> None:
         self.node = node
         self.backoff = Backoff()
-        self.socket = None
+        self.socket = None  # type: ws.WebSocket
         self.redial = False  # the button has made a new code: do not wait
         self.status = "starting"
 
-    async def attempt(self, *more: object) -> int:
+    async def attempt(self, *more) -> int:  # noqa: PLR0911 - one line for each way it ends
         """One dial and one session; the ms to wait before the next. Never raises."""
         node = self.node
         began = clock.real_ms()
@@ -58,14 +61,16 @@ class Link:
             began = clock.real_ms()
             await Session(self.socket, sealed, node).run(*more)
             return self._later("closed")
-        except Refused as refused:
+        except RefusedError as refused:
             word = str(refused.args[0])[:16]
             if word == "unknown":
                 node.outputs.pumps.end("link")
             return self._later("refused: " + word, _AFTER_MS.get(word))
-        except WrongProof:
-            return self._later("wrong proof")
-        except (Closed, OSError, ValueError) as error:
+        except WrongProofError:
+            # Unpaired: somebody has mistyped the code, and will type it again now.
+            wait = None if node.keys.paired() else _AFTER_MS["unpaired"]
+            return self._later("wrong proof", wait)
+        except (ClosedError, OSError, ValueError) as error:
             if clock.real_ms() - began > _GOOD_MS:
                 self.backoff.good()
             return self._later(str(error))
@@ -79,8 +84,7 @@ class Link:
         if why != self.status:
             print("link:", why)
             self.status = why
-        wait = self.backoff.next()
-        return fixed_ms or wait
+        return fixed_ms or self.backoff.next()
 
     async def _hang_up(self) -> None:
         socket, self.socket = self.socket, None
@@ -88,30 +92,30 @@ class Link:
         if socket is not None:
             await socket.drop()
 
-    async def _dial(self, way: object) -> object:
+    async def _dial(self, way):
         """A socket with the handshake behind it: the sealed session."""
         node = self.node
         address = ws.Address(way.url)
         host = await node.finder.address(address.host, node.wifi.nameserver())
         if not host:
-            raise Closed("unknown host " + address.host)
+            raise ClosedError("unknown host " + address.host)
         self.socket = await ws.connect(address, finder.PATH, host)
         handshake = Handshake(node.id, node.keys.kid, node.keys.key)
         first = handshake.first(node.board.model, node.settings.text("name", 32))
         await self.socket.send(ws.TEXT, first.encode())
         answer = await bounded.within(_ANSWER_MS, self.socket.receive(_ANSWER_MS), "answer")
         if answer[0] != ws.TEXT:
-            raise Closed("answer is not text")
+            raise ClosedError("answer is not text")
         return await self._prove(handshake, answer[1])
 
-    async def _prove(self, handshake: Handshake, answer: bytes) -> object:
+    async def _prove(self, handshake: Handshake, answer: bytes):
         tries = self.node.tries
         if tries.locked():
             await self._refuse("locked")
-            raise Closed("locked: too many wrong proofs")
+            raise ClosedError("locked: too many wrong proofs")
         try:
             return handshake.finish(answer)
-        except WrongProof:
+        except WrongProofError:
             tries.count()
             await self._refuse("proof")
             raise

@@ -1,7 +1,7 @@
-"""One mDNS query from an ephemeral port (RFC 6762 §5.1): who is a Home Assistant here? Also plain DNS.
+"""One mDNS query from an ephemeral port (RFC 6762 §5.1), and plain DNS.
 
-Answers come from anybody on the network: every length, pointer and count is checked, and nothing is
-believed that the handshake does not prove later.
+Answers come from anybody on the network: every length, pointer and count is checked, and nothing
+is believed that the handshake does not prove later.
 """
 
 import socket
@@ -16,10 +16,14 @@ _PACKET_MAX = 1472
 _RECORDS_MAX = 64
 _JUMPS_MAX = 16
 _NAME_MAX = 255
-_SHORT = (IndexError, ValueError, getattr(struct, "error", ValueError))  # MicroPython has no struct.error
+_SHORT = (
+    IndexError,
+    ValueError,
+    getattr(struct, "error", ValueError),
+)  # MicroPython has no struct.error
 
 
-class BadPacket(ValueError):
+class BadPacketError(ValueError):
     """Not a DNS packet we want to understand."""
 
 
@@ -29,10 +33,15 @@ def query(name: str, kind: int, number: int = 0, *, recursive: bool = False) -> 
     for label in name.strip(".").split("."):
         part = label.encode()
         if not 1 <= len(part) <= 63:
-            raise BadPacket("label")
+            raise BadPacketError("label")
         encoded += bytes([len(part)]) + part
     flags, kind_class = (0x0100, 1) if recursive else (0, 1 | _UNICAST)
-    return struct.pack(">6H", number, flags, 1, 0, 0, 0) + encoded + b"\0" + struct.pack(">2H", kind, kind_class)
+    return (
+        struct.pack(">6H", number, flags, 1, 0, 0, 0)
+        + encoded
+        + b"\0"
+        + struct.pack(">2H", kind, kind_class)
+    )
 
 
 def read_name(packet: bytes, at: int) -> tuple:
@@ -45,17 +54,17 @@ def read_name(packet: bytes, at: int) -> tuple:
             after = at + 2 if after < 0 else after
             jumps += 1
             if target >= at or jumps > _JUMPS_MAX:
-                raise BadPacket("pointer")
+                raise BadPacketError("pointer")
             at = target
             continue
         if length & 0xC0:
-            raise BadPacket("label")
+            raise BadPacketError("label")
         at += 1
         if length == 0:
             break
         size += length + 1
         if size > _NAME_MAX or at + length > len(packet):
-            raise BadPacket("name")
+            raise BadPacketError("name")
         labels.append(packet[at : at + length])
         at += length
     return b".".join(labels).lower(), after if after >= 0 else at
@@ -74,7 +83,7 @@ def _texts(data: bytes) -> dict:
     return found
 
 
-def _value(packet: bytes, kind: int, at: int, size: int) -> object:
+def _value(packet: bytes, kind: int, at: int, size: int):
     if kind == A and size == 4:
         return ".".join([str(byte) for byte in packet[at : at + 4]])
     if kind == PTR:
@@ -87,11 +96,15 @@ def _value(packet: bytes, kind: int, at: int, size: int) -> object:
 
 
 def records(packet: bytes) -> list:
-    """[(name, type, value)] of the A, PTR, SRV and TXT records; raises BadPacket."""
+    """[(name, type, value)] of the A, PTR, SRV and TXT records; raises BadPacketError."""
     try:
         _, flags, questions, *counts = struct.unpack(">6H", packet[:12])
-        if len(packet) > _PACKET_MAX or not flags & 0x8000 or questions + sum(counts) > _RECORDS_MAX:
-            raise BadPacket("header")
+        if (
+            len(packet) > _PACKET_MAX
+            or not flags & 0x8000
+            or questions + sum(counts) > _RECORDS_MAX
+        ):
+            raise BadPacketError("header")
         at, found = 12, []
         for _ in range(questions):
             at = read_name(packet, at)[1] + 4
@@ -100,13 +113,13 @@ def records(packet: bytes) -> list:
             kind, _, _, size = struct.unpack(">HHIH", packet[at : at + 10])
             at += 10
             if at + size > len(packet):
-                raise BadPacket("record")
+                raise BadPacketError("record")
             value = _value(packet, kind, at, size)
             if value is not None:
                 found.append((name, kind, value))
             at += size
     except _SHORT:
-        raise BadPacket("short") from None
+        raise BadPacketError("short") from None
     return found
 
 
@@ -115,7 +128,7 @@ async def ask(packet: bytes, target: tuple, wait_ms: int) -> list:
     found = []
     port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        port.setblocking(False)
+        port.setblocking(False)  # noqa: FBT003
         address = socket.getaddrinfo(target[0], target[1])[0][-1]
         port.sendto(packet, address)
         until = clock.real_ms() + wait_ms
@@ -127,7 +140,7 @@ async def ask(packet: bytes, target: tuple, wait_ms: int) -> list:
                 continue
             try:
                 found += records(data)
-            except BadPacket:
+            except BadPacketError:
                 pass
             await clock.pause_ms(0)
     except OSError:

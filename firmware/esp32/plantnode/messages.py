@@ -10,18 +10,18 @@ _DEPTH_MAX = 2
 _ID_MAX = 16
 
 
-class BadMessage(ValueError):
+class BadMessageError(ValueError):
     """A message Home Assistant should not have sent."""
 
 
-def whole(value: object, low: int, high: int) -> int:
+def whole(value, low: int, high: int) -> int:
     """An integer in its range; neither 1.0 nor true is one."""
     if type(value) is not int or not low <= value <= high:
-        raise BadMessage("number")
+        raise BadMessageError("number")
     return value
 
 
-def _too_deep(value: object, left: int) -> bool:
+def _too_deep(value, left: int) -> bool:
     if isinstance(value, dict):
         inner = value.values()
     elif isinstance(value, list):
@@ -30,28 +30,28 @@ def _too_deep(value: object, left: int) -> bool:
         return False
     if left < 0:
         return True
-    for item in inner:
-        if _too_deep(item, left - 1):
-            return True
-    return False
+    return any(_too_deep(item, left - 1) for item in inner)
 
 
 def parse(text: bytes) -> dict:
-    """A message as a dict with a text `t` and, where it has one, a good id `c`; raises BadMessage."""
+    """A message as a dict with a text `t` and, where it has one, a good id `c`.
+
+    Raises BadMessageError.
+    """
     if len(text) > limits.MESSAGE_MAX:
-        raise BadMessage("too long")
+        raise BadMessageError("too long")
     try:
         fields = json.loads(text)
     except (ValueError, RuntimeError):
-        raise BadMessage("not JSON") from None
+        raise BadMessageError("not JSON") from None
     if not isinstance(fields, dict) or not isinstance(fields.get("t"), str):
-        raise BadMessage("no type")
+        raise BadMessageError("no type")
     if _too_deep(fields, _DEPTH_MAX):
-        raise BadMessage("too deep")
+        raise BadMessageError("too deep")
     if fields["t"] in ("cmd", "key"):
         name = fields.get("c")
         if not isinstance(name, str) or not 1 <= len(name) <= _ID_MAX:
-            raise BadMessage("id")
+            raise BadMessageError("id")
     return fields
 
 
@@ -64,7 +64,7 @@ def confirmation(fields: dict) -> tuple:
     """`got`: boot id and number."""
     boot = fields.get("b")
     if not isinstance(boot, str) or len(boot) != 8:
-        raise BadMessage("boot")
+        raise BadMessageError("boot")
     return boot, whole(fields.get("n"), 0, 1 << 31)
 
 
@@ -73,7 +73,7 @@ def new_key(fields: dict) -> tuple:
     try:
         return whole(fields.get("kid"), 1, 255), from_hex(fields.get("k"), 32)
     except ValueError:
-        raise BadMessage("key") from None
+        raise BadMessageError("key") from None
 
 
 def hello(about: dict, channels: list) -> dict:
@@ -101,9 +101,9 @@ def readings(number: int, age: int, values: dict, boot: str | None) -> dict:
 def past_entry(age: int, values: dict) -> list:
     """One set of a `past` message."""
     entry = [age]
-    for channel in values:
+    for channel, value in values.items():
         entry.append(channel)
-        entry.append(values[channel])
+        entry.append(value)
     return entry
 
 

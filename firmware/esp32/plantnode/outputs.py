@@ -6,7 +6,7 @@ from plantnode import clock, limits
 class Outputs:
     """What the actuators do, with the reason of the last change."""
 
-    def __init__(self, pumps: object, lights: object, interlock: object, button: object) -> None:
+    def __init__(self, pumps, lights, interlock, button) -> None:
         self.pumps, self.lights, self.interlock, self.button = pumps, lights, interlock, button
         self.lock = ""
         self.why, self.command = "boot", None

@@ -1,7 +1,7 @@
 """The key of this node: made from the pairing code at first, from Home Assistant afterwards (§3).
 
-The file is replaced atomically before a new key is acknowledged, so a power cut leaves both ends with a
-key in common. A broken file is no key: the node makes a new code and has to be paired again.
+The file is replaced atomically before a new key is acknowledged, so a power cut leaves both ends
+with a key in common. A broken file is no key: the node makes a new code and has to be paired again.
 """
 
 import json
@@ -87,7 +87,10 @@ class Keys:
 
 
 class Tries:
-    """Counts wrong proofs: after 20 in ten minutes nobody is listened to until the ten minutes are over."""
+    """Counts wrong proofs.
+
+    After 20 in ten minutes nobody is listened to until the ten minutes are over.
+    """
 
     def __init__(self) -> None:
         self.wrong = []

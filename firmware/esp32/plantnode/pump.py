@@ -1,8 +1,8 @@
 """The only place that switches a pump on.
 
-A pulse is ended by whichever comes first: the timer's interrupt, the safety loop, a stop, the interlock,
-the link going away, and, if all of that hangs, the watchdog's reset, which lets the pin float to the
-pull-down resistor.
+A pulse is ended by whichever comes first: the timer's interrupt, the safety loop, a stop, the
+interlock, the link going away, and, if all of that hangs, the watchdog's reset, which lets the pin
+float to the pull-down resistor.
 """
 
 from plantnode import clock, limits
@@ -11,7 +11,7 @@ from plantnode import clock, limits
 class Pumps:
     """All pumps of the node: one at a time, every pulse bounded and written down first."""
 
-    def __init__(self, outputs: dict, ledger: object, interlock: object, timer: object) -> None:
+    def __init__(self, outputs: dict, ledger, interlock, timer) -> None:
         self.outputs, self.ledger, self.interlock, self.timer = outputs, ledger, interlock, timer
         self.channel = None  # the one that runs
         self.booking = None
@@ -23,14 +23,17 @@ class Pumps:
         self.silence()
 
     def silence(self) -> None:
-        """Every pump pin to its safe level; nothing else, so that it works whatever state we are in."""
+        """Every pump pin to its safe level.
+
+        Nothing else, so that it works whatever state we are in.
+        """
         for output in self.outputs.values():
             output.off()
 
-    def _timer_fired(self, _timer: object) -> None:
+    def _timer_fired(self, _timer) -> None:
         self.silence()
 
-    def refusal(self, name: str, channel: int, ms: int) -> tuple | None:
+    def refusal(self, channel: int, ms: int) -> tuple | None:  # noqa: PLR0911 - one for each word
         """(error word, ms until it may be asked again or None), or None if the pump may run."""
         if channel not in self.outputs:
             return "unknown", None
@@ -51,8 +54,11 @@ class Pumps:
         return None
 
     def on(self, name: str, channel: int, ms: int) -> tuple | None:
-        """Run a pump for `ms`; the refusal, or None when it runs. A repeated id has been caught before."""
-        refused = self.refusal(name, channel, ms)
+        """Run a pump for `ms`.
+
+        The refusal, or None when it runs. A repeated id has been caught before.
+        """
+        refused = self.refusal(channel, ms)
         if refused:
             return refused
         try:
@@ -72,7 +78,10 @@ class Pumps:
         return None
 
     def end(self, why: str, command: str | None = None) -> bool:
-        """Everything off, first of all the pins; True if a pump was running. `command` asked for it."""
+        """Everything off, first of all the pins.
+
+        True if a pump was running. `command` asked for it.
+        """
         self.silence()
         if self.channel is None:
             return False

@@ -1,6 +1,7 @@
-"""Sealed frames (docs/protocol.md §3, §4): HMAC and HKDF with SHA-256, AES-128-CBC, and the session on top.
+"""Sealed frames: HMAC and HKDF with SHA-256, AES-128-CBC, and the session on top.
 
-MicroPython has SHA-256 and AES-CBC in C and nothing above them; CPython takes AES from `cryptography`.
+See docs/protocol.md §3 and §4. MicroPython has SHA-256 and AES-CBC in C and nothing above them;
+CPython takes AES from `cryptography`.
 """
 
 import hashlib
@@ -73,12 +74,14 @@ def same(one: bytes, other: bytes) -> bool:
     if len(one) != len(other):
         return False
     difference = 0
-    for a, b in zip(one, other):  # noqa: B905 - MicroPython's zip has no strict, the lengths are equal
+    for a, b in zip(one, other):
         difference |= a ^ b
     return difference == 0
 
 
-def proof(key: bytes, direction: int, node: bytes, kid: int, nonces: bytes, session: bytes) -> bytes:
+def proof(  # noqa: PLR0917 - in the order of the wire
+    key: bytes, direction: int, node: bytes, kid: int, nonces: bytes, session: bytes
+) -> bytes:
     """What shows that an end holds `key`; `nonces` is the node's and then Home Assistant's."""
     return Mac(key).over(b"PV1 proof", bytes([direction]), node, bytes([kid]), nonces, session)[:16]
 
@@ -92,14 +95,17 @@ class Half:
         self.sequence = 1
 
     def tag(self, header: bytes, iv: bytes, cipher: bytes) -> bytes:
+        """The 16 bytes that hold header, IV and ciphertext together."""
         return self.mac.over(header, iv, cipher, (len(header) * 8).to_bytes(8, "big"))[:_TAG]
 
     def encrypt(self, header: bytes, iv: bytes, plain: bytes) -> bytes:
+        """Ciphertext and tag."""
         pad = _BLOCK - len(plain) % _BLOCK
         cipher = _cbc(self.key, iv, plain + bytes([pad]) * pad, encrypt=True)
         return cipher + self.tag(header, iv, cipher)
 
     def decrypt(self, header: bytes, iv: bytes, sealed: bytes) -> bytes:
+        """The text; raises FrameError, and looks at the padding only after the tag."""
         cipher, tag = sealed[:-_TAG], sealed[-_TAG:]
         if not cipher or len(cipher) % _BLOCK:
             raise FrameError("length")
@@ -115,7 +121,9 @@ class Half:
 class Session:
     """The frames of one WebSocket connection, as one of the two ends seals and opens them."""
 
-    def __init__(self, key: bytes, end: int, node: bytes, kid: int, nonces: bytes, session: bytes) -> None:
+    def __init__(  # noqa: PLR0917 - in the order of the wire
+        self, key: bytes, end: int, node: bytes, kid: int, nonces: bytes, session: bytes
+    ) -> None:
         keys = hkdf(key, nonces, b"PV1 keys" + node + bytes([kid]) + session, 64)
         halves = (keys[:32], keys[32:])
         self.end, self.session = end, session
@@ -135,7 +143,10 @@ class Session:
         return header + iv + self.out.encrypt(header, iv, plain)
 
     def open(self, frame: bytes) -> bytes:
-        """The text of the next frame of the other end; raises FrameError, after which nothing may be opened."""
+        """The text of the next frame of the other end.
+
+        Raises FrameError, after which nothing may be opened.
+        """
         if not FRAME_MIN <= len(frame) <= FRAME_MAX:
             raise FrameError("length")
         header = self._header(1 - self.end, self.back.sequence)

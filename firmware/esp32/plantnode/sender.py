@@ -28,9 +28,12 @@ class Bucket:
 
 
 class Sender:
-    """Answers wait in a bounded queue; the state and the readings are made when their turn comes."""
+    """Answers wait in a bounded queue.
 
-    def __init__(self, outputs: object, backlog: object, up: object) -> None:
+    The state and the readings are made when their turn comes.
+    """
+
+    def __init__(self, outputs, backlog, up) -> None:
         self.outputs, self.backlog, self.up = outputs, backlog, up
         self.queue = []
         self.last_ms = clock.real_ms()
@@ -56,8 +59,11 @@ class Sender:
             return messages.encode(self.outputs.state())
         return self.backlog.next(self.up())
 
-    async def run(self, send: object, every: object) -> None:
-        """Send for ever; something is said at least every `every()` seconds, as `hello` promised."""
+    async def run(self, send, every) -> None:
+        """Send for ever; something is said at least every `every()` seconds.
+
+        As `hello` promised.
+        """
         bucket = Bucket()
         while True:
             if not self.pending():

@@ -1,7 +1,7 @@
 """One conversation with Home Assistant, from the first sealed frame to the last."""
 
 from plantnode import bounded, clock, messages, ws
-from plantnode.bounded import Closed
+from plantnode.bounded import ClosedError
 from plantnode.seal import FrameError
 
 BAD = 4400
@@ -11,9 +11,12 @@ _SILENCE_MS = 60_000  # two pings without any answer, and a little
 
 
 class Session:
-    """Seals and opens; hands what Home Assistant says to `node`, whose answers go out through `sender`."""
+    """Seals and opens; hands what Home Assistant says to `node`.
 
-    def __init__(self, socket: object, sealed: object, node: object) -> None:
+    Whose answers go out through `sender`.
+    """
+
+    def __init__(self, socket, sealed, node) -> None:
         self.socket, self.sealed, self.node = socket, sealed, node
         self.unknown = 0
 
@@ -25,7 +28,7 @@ class Session:
         """The next message."""
         opcode, frame = await self.socket.receive(idle_ms)
         if opcode != ws.BINARY:
-            raise Closed("text in a session")
+            raise ClosedError("text in a session")
         fields = messages.parse(self.sealed.open(frame))
         self.node.heard_ms = clock.real_ms()
         return fields
@@ -69,10 +72,10 @@ class Session:
             await clock.pause_ms(_PING_MS)
             silent = 0 if self.socket.heard else silent + 1
             if silent >= 2:
-                raise Closed("two pings unanswered")
+                raise ClosedError("two pings unanswered")
 
-    async def run(self, *more: object) -> None:
-        """Talk until something ends it; raises Closed. What `more` make runs alongside."""
+    async def run(self, *more) -> None:
+        """Talk until something ends it; raises ClosedError. What `more` make runs alongside."""
         node = self.node
         try:
             await self.open()
@@ -83,6 +86,6 @@ class Session:
                 node.sender.run(self.send, node.every),
                 *[make() for make in more],
             )
-        except (FrameError, messages.BadMessage) as error:
+        except (FrameError, messages.BadMessageError) as error:
             await self.socket.close(BAD)
-            raise Closed("bad frame: " + str(error)) from None
+            raise ClosedError("bad frame: " + str(error)) from None

@@ -1,4 +1,7 @@
-"""What a person chose for this node, in one JSON file that a power cut leaves old or new, never broken."""
+"""What a person chose for this node, in one JSON file that a power cut leaves old or new.
+
+Never broken.
+"""
 
 import json
 
@@ -8,12 +11,15 @@ NAME = "settings.json"
 
 
 class Settings:
-    """The settings of the node; unknown keys are kept, so that an older firmware does not lose them."""
+    """The settings of the node.
+
+    Unknown keys are kept, so that an older firmware does not lose them.
+    """
 
     def __init__(self, values: dict | None = None) -> None:
         self.values = values or {}
 
-    def get(self, key: str, default: object = None) -> object:
+    def get(self, key: str, default=None):
         """The value of `key`, or `default` where it is absent or null."""
         value = self.values.get(key)
         return default if value is None else value
@@ -30,7 +36,7 @@ class Settings:
         value = self.values.get(key)
         return value[:most] if isinstance(value, str) else ""
 
-    def put(self, key: str, value: object) -> None:
+    def put(self, key: str, value) -> None:
         """Change one setting and write the file; raises OSError if it can't be written."""
         self.values[key] = value
         files.write(NAME, json.dumps(self.values).encode())

@@ -1,7 +1,8 @@
 """Battery nodes: wake, measure, dial, tell, listen for a moment, sleep.
 
-What must outlive deep sleep is in RTC memory, which a power cut empties. The real clock of a sleeping ESP32
-is off by a few percent: readings are dated with the sleep as planned, the budget's clock counts less of it.
+What must outlive deep sleep is in RTC memory, which a power cut empties. The real clock of a
+sleeping ESP32 is off by a few percent: readings are dated with the sleep as planned, the budget's
+clock counts less of it.
 """
 
 import json
@@ -14,7 +15,7 @@ _AWAKE_MS = 120_000  # after a power-up a person may want to pair it, or type at
 _SHARE = 16  # the lifetime clock leaves out one part in this many
 
 
-def recall(machine: object) -> dict:
+def recall(machine) -> dict:
     """What the node knew before it went to sleep: b, n, u, l; empty after any other reset."""
     if machine.reset_cause() != machine.DEEPSLEEP_RESET:
         return {}
@@ -36,7 +37,7 @@ def recall(machine: object) -> dict:
 class Sleeper:
     """Decides when a battery node may sleep."""
 
-    def __init__(self, node: object, machine: object, *, woken: bool) -> None:
+    def __init__(self, node, machine, *, woken: bool) -> None:
         self.node, self.machine, self.woken = node, machine, woken
 
     def wanted(self) -> bool:
@@ -51,7 +52,10 @@ class Sleeper:
         return outputs.pumps.channel is not None or bool(outputs.lights.ends)
 
     async def linger(self) -> None:
-        """Ends 3 s after Home Assistant's last word, or half of that when nothing is left unconfirmed."""
+        """Ends 3 s after Home Assistant's last word.
+
+        Or half of that when nothing is left unconfirmed.
+        """
         while True:
             done = self.node.backlog.empty() and not self.node.sender.pending()
             silent = clock.real_ms() - self.node.heard_ms
@@ -60,7 +64,10 @@ class Sleeper:
             await clock.pause_ms(100)
 
     def sleep(self) -> None:
-        """Keep what must be kept and sleep until the next set of readings is due; does not return."""
+        """Keep what must be kept and sleep until the next set of readings is due.
+
+        Does not return.
+        """
         node = self.node
         node.outputs.stop("link")
         node.backlog.keep(node.up(), everything=True)

@@ -1,4 +1,7 @@
-"""Resets the node when its main loop hangs (5 s), or when one of its tasks has died while the loop turns."""
+"""Resets the node when its main loop hangs (5 s).
+
+Or when one of its tasks has died while the loop turns.
+"""
 
 from plantnode import clock, limits
 
@@ -6,9 +9,12 @@ _FEED_MS = 500
 
 
 class Watchdog:
-    """`alive(name)` is a sign of life; a task silent for longer than it said starves the watchdog."""
+    """`alive(name)` is a sign of life.
 
-    def __init__(self, make: object) -> None:
+    A task silent for longer than it said starves the watchdog.
+    """
+
+    def __init__(self, make) -> None:
         self.make = make
         self.device = None
         self.limits = {}
@@ -34,11 +40,11 @@ class Watchdog:
 
     async def run(self) -> None:
         """Feed while everybody lives. Once started, the hardware can't be stopped."""
-        self.device = self.make(timeout=limits.WATCHDOG_MS)
+        device = self.device = self.make(timeout=limits.WATCHDOG_MS)
         while True:
             self.starving = self.late()
             if self.starving:
                 print("watchdog: no life from", self.starving)
             else:
-                self.device.feed()
+                device.feed()
             await clock.pause_ms(_FEED_MS)

@@ -14,19 +14,19 @@ _STEP_MS = 200
 class Wifi:
     """Connects, and says whether it is connected."""
 
-    def __init__(self, settings: object, node: str) -> None:
+    def __init__(self, settings, node: str) -> None:
         self.settings = settings
         self.name = "plantvita-" + node[-4:]
-        self.station = None
+        self.station = None  # type: network.WLAN
 
-    def _start(self) -> object:
+    def _start(self):
         if self.station is None:
             try:
                 network.hostname(self.name)
             except (OSError, ValueError, AttributeError):
                 pass
             self.station = network.WLAN(network.STA_IF)
-            self.station.active(True)
+            self.station.active(True)  # noqa: FBT003
         return self.station
 
     async def up(self) -> bool:
@@ -44,7 +44,7 @@ class Wifi:
             self.down()
             return False
 
-    async def _connect(self, station: object, ssid: str) -> bool:
+    async def _connect(self, station, ssid: str) -> bool:
         if station.isconnected():
             return True
         station.disconnect()
@@ -63,13 +63,13 @@ class Wifi:
         if self.station is None:
             return ""
         server = self.station.ifconfig()[3]
-        return "" if server == "0.0.0.0" else server  # noqa: S104 - an answer, not something we bind
+        return "" if server == "0.0.0.0" else server
 
     def down(self) -> None:
         """Radio off: before deep sleep, and to start afresh after an error."""
         if self.station is not None:
             try:
-                self.station.active(False)
+                self.station.active(False)  # noqa: FBT003
             except OSError:
                 pass
             self.station = None

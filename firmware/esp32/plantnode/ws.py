@@ -6,7 +6,7 @@ import os
 from binascii import b2a_base64
 
 from plantnode import bounded, clock
-from plantnode.bounded import Closed
+from plantnode.bounded import ClosedError
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _MOST = 32768
@@ -47,12 +47,15 @@ def _host_port(place: str, default: int) -> tuple:
     return host, number
 
 
-def _context() -> object:
-    """TLS without certificates checked: the proof and the sealed frames say who is at the other end."""
+def _context():
+    """TLS without certificates checked.
+
+    The proof and the sealed frames say who is at the other end.
+    """
     try:
-        import tls  # noqa: PLC0415 - MicroPython
+        tls = __import__("tls")  # MicroPython
     except ImportError:
-        import ssl as tls  # noqa: PLC0415 - CPython
+        tls = __import__("ssl")  # CPython
     context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
     if hasattr(context, "check_hostname"):
         context.check_hostname = False
@@ -70,7 +73,9 @@ async def _stream(address: Address, host: str) -> tuple:
 
 async def connect(address: Address, path: str, host: str | None = None) -> "WebSocket":
     """Open a WebSocket; `host` is the numeric address where the name has been resolved already."""
-    reader, writer = await bounded.within(_OPEN_MS, _stream(address, host or address.host), "connect")
+    reader, writer = await bounded.within(
+        _OPEN_MS, _stream(address, host or address.host), "connect"
+    )
     socket = WebSocket(bounded.Reader(reader), writer)
     try:
         await bounded.within(_OPEN_MS, socket.upgrade(address, path), "upgrade")
@@ -83,7 +88,7 @@ async def connect(address: Address, path: str, host: str | None = None) -> "WebS
 class WebSocket:
     """One open connection; one task may read, any may send."""
 
-    def __init__(self, reader: bounded.Reader, writer: object) -> None:
+    def __init__(self, reader: bounded.Reader, writer) -> None:
         self.reader, self.writer = reader, writer
         self.lock = asyncio.Lock()
         self.heard = False  # anything at all since the one who watches looked last
@@ -100,13 +105,13 @@ class WebSocket:
         answer = await self.reader.until(b"\r\n\r\n", _HEADER_MOST)
         lines = answer.split(b"\r\n")
         if b" 101 " not in lines[0] + b" ":
-            raise Closed("http: " + str(lines[0][:40]))
+            raise ClosedError("http: " + str(lines[0][:40]))
         expected = b2a_base64(hashlib.sha1(key + _GUID).digest()).strip()  # noqa: S324 - RFC 6455
         for line in lines[1:]:
             name, _, value = line.partition(b":")
             if name.lower() == b"sec-websocket-accept" and value.strip() == expected:
                 return
-        raise Closed("upgrade not accepted")
+        raise ClosedError("upgrade not accepted")
 
     async def _send(self, opcode: int, data: bytes) -> None:
         size = len(data)
@@ -123,7 +128,7 @@ class WebSocket:
             await self.writer.drain()
 
     async def send(self, opcode: int, data: bytes) -> None:
-        """Send one message of at most 32 KiB; Closed if the other end does not take it."""
+        """Send one message of at most 32 KiB; ClosedError if the other end does not take it."""
         await bounded.within(_WRITE_MS, self._send(opcode, data), "send")
 
     async def _frame(self) -> tuple:
@@ -131,11 +136,11 @@ class WebSocket:
         first, second = await self.reader.exactly(2)
         opcode, size = first & 15, second & 127
         if first & 0x70 or second & 0x80:
-            raise Closed("frame")
+            raise ClosedError("frame")
         if size > 125:
             size = int.from_bytes(await self.reader.exactly(2 if size == 126 else 8), "big")
         if size > _MOST or (opcode & 8 and (size > _CONTROL_MOST or not first & 0x80)):
-            raise Closed("frame length")
+            raise ClosedError("frame length")
         return first & 0x80, opcode, await self.reader.exactly(size)
 
     async def _message(self, idle_ms: int) -> tuple:
@@ -152,12 +157,12 @@ class WebSocket:
                 await self._control(opcode, payload)
                 continue
             if (opcode == 0) == (kind == 0) or opcode > BINARY:
-                raise Closed("fragment")
+                raise ClosedError("fragment")
             if kind == 0:
                 kind, deadline = opcode, clock.real_ms() + _MESSAGE_MS
             data += payload
             if len(data) > _MOST:
-                raise Closed("message length")
+                raise ClosedError("message length")
             if final:
                 return kind, data
 
@@ -165,10 +170,13 @@ class WebSocket:
         if opcode == PING:
             await self.send(PONG, payload)
         elif opcode == CLOSE:
-            raise Closed("code {}".format(int.from_bytes(payload[:2], "big")))
+            raise ClosedError("code {}".format(int.from_bytes(payload[:2], "big")))
 
     async def receive(self, idle_ms: int) -> tuple:
-        """(opcode, data) of the next text or binary message; Closed when nothing comes for `idle_ms`."""
+        """(opcode, data) of the next text or binary message.
+
+        ClosedError when nothing comes for `idle_ms`.
+        """
         while True:
             opcode, data = await self._message(idle_ms)
             if opcode in (TEXT, BINARY):
@@ -183,7 +191,7 @@ class WebSocket:
         """Say goodbye and drop the connection."""
         try:
             await self.send(CLOSE, code.to_bytes(2, "big"))
-        except Closed:
+        except ClosedError:
             pass
         await self.drop()
 
