@@ -100,7 +100,13 @@ def ring_due():
 
 def virtual_us():
     # How far the bench wants the clock to jump: 0 when it runs by itself.
-    return max(0, _jump["until"] - time.ticks_us())
+    if not _jump["until"]:
+        return 0
+    left = _jump["until"] - time.ticks_us()
+    if left <= 0:  # jumped, or the last bit passed by itself
+        _jump["until"] = 0
+        tell("jumped")
+    return max(0, left)
 
 
 def jump(us):
@@ -113,9 +119,7 @@ def jump(us):
             break
         time.jump_us(left if due is None else max(0, min(left, due - time.ticks_us())))
         ring_due()
-    if _jump["until"] and not virtual_us():
-        _jump["until"] = 0
-        tell("jumped")
+    virtual_us()
 
 
 def _obey(order):
