@@ -9,7 +9,7 @@ from .const import DOMAIN
 from .coordinator import NodeCoordinator, NodeRuntime, PlantVitaConfigEntry
 from .glue import issues
 from .glue.instructions import NodeInstructions
-from .glue.registry import async_remove_gone
+from .glue.registry import async_follow
 from .glue.view import async_get_hub
 
 # `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an
@@ -39,7 +39,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     entry.runtime_data = NodeRuntime(coordinator)
     instructions = NodeInstructions(coordinator)
     entry.async_on_unload(
-        coordinator.async_on_info(lambda info: async_remove_gone(hass, entry, info))
+        coordinator.async_on_info(lambda info: async_follow(hass, entry, coordinator.info, info))
     )
     await hass.config_entries.async_forward_entry_setups(entry, NODE_PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(instructions.async_options_changed))

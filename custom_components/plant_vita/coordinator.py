@@ -76,6 +76,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._keep = keep
         self._faulty: set[int] = set()
         self._by_context: dict[object, list[CALLBACK_TYPE]] = {}
+        self.kinds: dict[int, str] = {}
         self._know_channels(self.info)
         self._available = True
         self._give_up: CALLBACK_TYPE | None = None
@@ -108,7 +109,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
 
     @callback
     def async_on_info(self, listener: InfoListener) -> CALLBACK_TYPE:
-        """Call `listener` when the description of the node changes."""
+        """Call `listener` when the description of the node changes; `info` is still the old one."""
         self._info_listeners.append(listener)
         return lambda: self._info_listeners.remove(listener)
 
@@ -191,7 +192,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
                 # Rounding and latency must not make a new boot time at each reconnect.
                 started_at=known if known and abs(known - started) < LATENESS_S else started,
             ),
-            {NODE},
+            {NODE, FAULTS},
         )
         self._set_available(available=True)
 
@@ -312,7 +313,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
     def on_hello(self, session: NodeSession, info: NodeInfo) -> None:
         """Take in a new description within a session."""
         self._take_info(info)
-        self._publish(replace(self.data, info=info), {NODE})
+        self._publish(replace(self.data, info=info), {NODE, FAULTS})
 
     @callback
     def on_log(self, session: NodeSession, line: NodeLog) -> None:
@@ -321,7 +322,17 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         LOGGER.debug("%s says (%s) %s", self.config_entry.title, line.level, line.text)
 
     def _know_channels(self, info: NodeInfo) -> None:
+        before = self.kinds
         self.kinds = {channel.index: channel.kind for channel in info.channels}
+        rewired = {index for index, kind in before.items() if self.kinds.get(index) != kind}
+        if rewired:
+            # What was a moisture must not be shown as a temperature, nor a fault outlive its input.
+            self.data = replace(
+                self.data,
+                readings=_without(self.data.readings, rewired),
+                actuators=_without(self.data.actuators, rewired),
+            )
+            self._faulty = set(self.data.faults)
         self._quantities = {index: BY_WIRE.get(kind) for index, kind in self.kinds.items()}
 
     @callback
@@ -358,3 +369,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         """What was known before a restart; anything from the node itself wins."""
         if index not in self.data.readings:
             self.data = replace(self.data, readings={**self.data.readings, index: reading})
+
+
+def _without[T](known: dict[int, T], gone: set[int]) -> dict[int, T]:
+    return {index: item for index, item in known.items() if index not in gone}

@@ -96,13 +96,14 @@ def async_add_channels(
 ) -> None:
     """Make the entities of every channel, now and whenever the node shows up with new ones."""
     coordinator = entry.runtime_data.coordinator
-    known: set[Channel] = set()
+    known: set[tuple[int, str]] = set()
 
     @callback
     def _add(info: NodeInfo) -> None:
-        new = [channel for channel in info.channels if channel not in known]
+        # A new label is no new entity.
+        new = [one for one in info.channels if (one.index, one.kind) not in known]
         known.clear()
-        known.update(info.channels)
+        known.update((channel.index, channel.kind) for channel in info.channels)
         async_add_entities([entity for channel in new for entity in make(coordinator, channel)])
 
     _add(coordinator.info)

@@ -1,7 +1,7 @@
 """A plant node's end of the protocol on CPython, over a real WebSocket.
 
-The handshake and the frames are those of the node's own firmware; nothing here is shared with the
-integration, so a mistake in either is seen.
+The frames are those of the node's own firmware; nothing here is shared with the integration, so a
+mistake in either is seen.
 """
 
 import asyncio
@@ -21,7 +21,6 @@ if _FIRMWARE not in sys.path:
     sys.path.append(_FIRMWARE)
 
 from plantnode import seal  # noqa: E402
-from plantnode.handshake import Handshake, Refused, WrongProof  # noqa: E402
 
 PATH = "/api/plant_vita/v1/node"
 CODE = "ABCDEFGHIJKLMNOP"
@@ -98,25 +97,36 @@ class FakeNode:
     async def dial(self) -> str | None:
         """Dial and do the handshake: None, or the word with which one of the ends ended it."""
         await self.hang_up()
-        shake = Handshake(self.hardware_id, self.kid, self.key)
+        nonce = os.urandom(16)
         self.heard, self._seal, self.close_code = [], None, None
         self._socket = await self.dialler()
-        await self._socket.send_str(shake.first(self.model, self.name or ""))
+        await self._socket.send_str(json.dumps(self._first(nonce)))
         message = await self._socket.receive()
         if message.type is not WSMsgType.TEXT:
             self.close_code = self._socket.close_code
             return "closed"
-        if self.locked:
-            return await self._refuse("locked")
-        try:
-            self._seal = shake.finish(message.data)
-        except Refused as error:
+        answer = json.loads(message.data)
+        if "err" in answer:
             await self._socket.receive()
             self.close_code = self._socket.close_code
-            return str(error.args[0])
-        except WrongProof:
+            return str(answer["err"])
+        if self.locked:
+            return await self._refuse("locked")
+        session = bytes.fromhex(answer["sid"])
+        about = (
+            self.hardware_id.encode(),
+            self.kid,
+            nonce + bytes.fromhex(answer["hn"]),
+            session,
+        )
+        if seal.proof(self.key, seal.TO_NODE, *about) != bytes.fromhex(answer["proof"]):
             return await self._refuse("proof")
+        self._seal = seal.Session(self.key, seal.TO_HOME, *about)
         return None
+
+    def _first(self, nonce: bytes) -> Json:
+        first: Json = {"v": 1, "id": self.hardware_id, "kid": self.kid, "nn": nonce.hex()}
+        return first if self.kid else {**first, "m": self.model, "l": self.name}
 
     async def _refuse(self, word: str) -> str:
         assert self._socket is not None

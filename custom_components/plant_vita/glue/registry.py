@@ -6,15 +6,35 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from ..const import DOMAIN
 from ..coordinator import PlantVitaConfigEntry
 from ..model.node import NodeInfo
-from .names import channel_unique_id
+from .names import channel_label, channel_unique_id
 
 
 @callback
-def async_remove_gone(hass: HomeAssistant, entry: PlantVitaConfigEntry, info: NodeInfo) -> None:
-    """Follow a new description: firmware version, and entities of channels that are no more."""
+def async_follow(
+    hass: HomeAssistant, entry: PlantVitaConfigEntry, before: NodeInfo, info: NodeInfo
+) -> None:
+    """Follow a new description of a node: its device, channels that are no more, and names."""
     devices = dr.async_get(hass)
-    if device := devices.async_get_device(identifiers={(DOMAIN, info.hardware_id)}):
-        devices.async_update_device(device.id, sw_version=info.firmware, model=info.model)
+    identifier = (DOMAIN, info.hardware_id)
+    if device := devices.async_get_device_by_identifier(identifier, entry.entry_id):
+        devices.async_update_device(
+            device.id,
+            model=info.model,
+            name=info.name or entry.title,
+            sw_version=info.firmware,
+        )
+    _remove_gone(hass, entry, info)
+    labels = _labels(info)
+    if any(labels.get(which, label) != label for which, label in _labels(before).items()):
+        # Entities have their names from their birth.
+        hass.loop.call_soon(hass.config_entries.async_schedule_reload, entry.entry_id)
+
+
+def _labels(info: NodeInfo) -> dict[tuple[int, str], str | None]:
+    return {(one.index, one.kind): channel_label(info, one) for one in info.channels}
+
+
+def _remove_gone(hass: HomeAssistant, entry: PlantVitaConfigEntry, info: NodeInfo) -> None:
     stems = tuple(
         channel_unique_id(info.hardware_id, channel.index, channel.kind)
         for channel in info.channels
