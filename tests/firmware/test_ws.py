@@ -259,6 +259,9 @@ def test_addresses():
         "http://x:y",
         "http://u:p@x",
         "http://x:0",
+        "http://x/\r\nEvil: 1",
+        "http://x/a b",
+        "http://x/?a=b",
     ):
         with pytest.raises(ValueError):  # noqa: PT011 - int() words its own
             Address(url)

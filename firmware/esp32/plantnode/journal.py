@@ -88,32 +88,35 @@ class Journal:
         except OSError:
             pass
 
-    def append(self, entries: list) -> bool:
-        """Put sets on flash, dropping the oldest where there is no room.
-
-        False if it can't be done.
-        """
+    def append(self, entries: list) -> None:
+        """Put sets on flash with few writes, dropping the oldest where there is no room."""
+        chunk, last, count = b"", 0, 0
         for entry in entries:
-            if not self._append(_line(entry), entry[0]):
-                self.dropped += 1
-                return False
-        return True
+            line = _line(entry)
+            held = self.current.size if self.current else 0
+            if chunk and held + len(chunk) + len(line) > _SEGMENT_BYTES:
+                self._write(chunk, last, count)
+                chunk, count = b"", 0
+            chunk, last, count = chunk + line, entry[0], count + 1
+        if chunk:
+            self._write(chunk, last, count)
 
-    def _append(self, line: bytes, number: int) -> bool:
+    def _write(self, chunk: bytes, last: int, count: int) -> None:
         for _ in range(_ATTEMPTS):
-            if self.current is None or self.current.size + len(line) > _SEGMENT_BYTES:
+            if self.current is None or self.current.size + len(chunk) > _SEGMENT_BYTES:
                 self._open()
+            segment = self.current
             try:
-                files.append(self.current.name(), line)
+                files.append(segment.name(), chunk)
             except OSError:
-                self.current = None  # whatever it left is a torn line at a segment's end
+                self.current = None  # whatever it left are torn lines at a segment's end
                 if not self._drop_oldest():
-                    return False
+                    break
                 continue
-            self.current.size += len(line)
-            self.current.last = number
-            return True
-        return False
+            segment.size += len(chunk)
+            segment.last = last
+            return
+        self.dropped += count
 
     def _open(self) -> None:
         while len(self.segments) >= _SEGMENTS_MAX or files.free() < _RESERVE_BYTES:

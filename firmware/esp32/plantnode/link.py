@@ -70,7 +70,7 @@ class Link:
             # Unpaired: somebody has mistyped the code, and will type it again now.
             wait = None if node.keys.paired() else _AFTER_MS["unpaired"]
             return self._later("wrong proof", wait)
-        except (ClosedError, OSError, ValueError) as error:
+        except (ClosedError, OSError, ValueError, RuntimeError) as error:
             if clock.real_ms() - began > _GOOD_MS:
                 self.backoff.good()
             return self._later(str(error))

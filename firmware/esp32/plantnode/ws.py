@@ -22,6 +22,9 @@ class Address:
     """The parts of an http(s) or ws(s) URL."""
 
     def __init__(self, url: str) -> None:
+        # It may come from mDNS, that is from anybody: nothing in it may break out of a line.
+        if not all("!" <= letter <= "~" and letter not in "?#\\" for letter in url):
+            raise ValueError("not an address")
         scheme, mark, rest = url.partition("://")
         self.secure = scheme in ("https", "wss")
         if not mark or (not self.secure and scheme not in ("http", "ws")):
