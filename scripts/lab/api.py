@@ -81,7 +81,7 @@ class Api:
             fields["target"] = dict(target)
         if response:
             fields["return_response"] = True
-        return (await self.command("call_service", **fields))["response"]
+        return (await self.command("call_service", **fields)).get("response")
 
     async def states(self) -> dict[str, Json]:
         """Return every state object by its entity id."""
