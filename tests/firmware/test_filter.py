@@ -78,8 +78,16 @@ def test_tuning_is_in_force_at_once():
         channel.add(40, number)
     channel.configure({"med": 1, "db": 0.1})
     assert channel.add(40.2, 15) == 40.2
-    channel.configure({"hb": 1})
+    channel.configure({"med": 1, "db": 0.1, "hb": 1})
     assert channel.add(40.2, 1100) == 40.2
+
+
+def test_tuning_replaces_what_was_said_before():
+    channel = Filter("m", {"med": 3, "db": 0.5, "hb": 60})
+    channel.configure({"db": 0.2})
+    assert (channel.med, channel.db, channel.hb) == (15, 0.2, 1800)
+    channel.configure({})
+    assert (channel.med, channel.db, channel.hb) == (15, 1.0, 1800)
 
 
 @pytest.mark.parametrize("kind", DEFAULTS)

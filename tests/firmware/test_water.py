@@ -245,3 +245,6 @@ async def test_config_is_kept(tmp_path):
         kept = json.loads((board.folder / "settings.json").read_text())
         assert (kept["every"], kept["sample"]) == (7, 2)
         assert kept["tuning"] == {"0": {"med": 3, "db": 0.5, "hb": 60}}
+        await talk.command("c7", "config", ch=0, set={})
+        assert (await talk.ack("c7")).get("err") is None
+        assert json.loads((board.folder / "settings.json").read_text())["tuning"] == {}

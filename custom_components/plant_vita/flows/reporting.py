@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
 )
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..const import (
     CONF_CHANNEL,
@@ -22,6 +23,7 @@ from ..const import (
     CONF_HEARTBEAT,
     CONF_MEDIAN,
     CONF_NODE,
+    DOMAIN,
 )
 from ..glue.names import channel_label
 from ..model.node import Channel, NodeInfo
@@ -136,7 +138,10 @@ class ReportingOptionsFlow(OptionsFlow):
         return from_stored(self.config_entry.data[CONF_NODE])
 
     def _called(self, channel: Channel) -> str:
-        quantity = BY_WIRE[channel.kind]
+        texts = async_get_cached_translations(
+            self.hass, self.hass.config.language, "entity", DOMAIN
+        )
+        key = BY_WIRE[channel.kind].key
+        name = texts.get(f"component.{DOMAIN}.entity.sensor.{key}.name", key)
         label = channel_label(self._info, channel)
-        name = quantity.key.replace("_", " ")
-        return f"{label} ({name})" if label else name
+        return f"{name} {label}" if label else name

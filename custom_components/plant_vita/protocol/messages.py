@@ -65,6 +65,7 @@ class AckError(StrEnum):
     REPEAT = "repeat"
     UNKNOWN = "unknown"
     BAD = "bad"
+    FAULT = "fault"
 
 
 class Why(StrEnum):

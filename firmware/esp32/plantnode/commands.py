@@ -120,10 +120,11 @@ class Commands:
             return "unknown", None
         tuning = _tuning(change)
         settings = self.node.settings
-        every = settings.get("tuning", {})
-        kept = dict(every.get(str(channel), {}))
-        kept.update(tuning)
-        settings.put("tuning", dict(list(every.items()) + [(str(channel), kept)]))
+        kept = dict(settings.get("tuning", {}))
+        kept.pop(str(channel), None)
+        if tuning:
+            kept[str(channel)] = tuning
+        settings.put("tuning", kept)
         self.node.sampler.configure(channel, tuning)
         return None
 
@@ -150,7 +151,7 @@ class Commands:
         try:
             self.node.sampler.calibrate(channel, at)
         except ValueError:
-            return "bad", None
+            return "fault", None  # the probe has no number now, or the points lie too close
         return None
 
 
@@ -168,6 +169,4 @@ def _tuning(change: dict) -> dict:
         tuning["db"] = band
     if "hb" in change:
         tuning["hb"] = messages.whole(change["hb"], *limits.EVERY_S)
-    if not tuning:
-        raise BadMessageError("set")
     return tuning

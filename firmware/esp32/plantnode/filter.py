@@ -22,6 +22,7 @@ DEFAULTS = {
     "tank": (1, 0.0, 1800, 0),
     "leak": (1, 0.0, 1800, 0),
 }
+_OTHERS = (1, 0.0, 1800, 2)
 LIGHT_BAND = 0.05  # an eye and a plant see light in proportion: a fixed band is too fine in the sun
 
 
@@ -39,17 +40,21 @@ class Filter:
 
     def __init__(self, kind: str, tuning: dict | None = None) -> None:
         self.kind = kind
-        self.med, self.db, self.hb, self.decimals = DEFAULTS.get(kind, (1, 0.0, 1800, 2))
+        self.decimals = DEFAULTS.get(kind, _OTHERS)[3]
         self.window = []
         self.told = self.told_at = None
         self.faults = 0
         self.configure(tuning or {})
 
     def configure(self, tuning: dict) -> None:
-        """Change window (`med`), dead-band (`db`) or heartbeat (`hb`, seconds); others stay."""
-        self.med = max(1, int(tuning.get("med", self.med)))
-        self.db = max(0.0, float(tuning.get("db", self.db)))
-        self.hb = max(1, int(tuning.get("hb", self.hb)))
+        """Window (`med`), dead-band (`db`) and heartbeat (`hb`, seconds); ours where not named.
+
+        The whole tuning each time: so it does not matter what was said before, or how often.
+        """
+        window, band, heartbeat, _ = DEFAULTS.get(self.kind, _OTHERS)
+        self.med = max(1, int(tuning.get("med", window)))
+        self.db = max(0.0, float(tuning.get("db", band)))
+        self.hb = max(1, int(tuning.get("hb", heartbeat)))
         self.window = self.window[-self.med :]
 
     def add(self, value: float | str, now_ms: int) -> float | str | None:
