@@ -181,7 +181,7 @@ class SimulatedNode:
 
     @property
     def edges(self) -> list[tuple[float, int, int]]:
-        """Every change of a pin that the chip drives: seconds, pin, level."""
+        """Every change of a pin that the chip drives: seconds, pin, level (1: any share)."""
         return self.record.edges
 
     @property
@@ -319,6 +319,7 @@ class SimulatedNode:
                 self._edge(now, pin, level)
             case ["pwm", pin, duty, _]:
                 self.world.duty[pin] = duty
+                self.edges.append((now, pin, int(duty > 0)))
                 self._tell("pwm", pin=pin, duty=duty)
             case ["rtc", memory]:
                 self._rtc = memory

@@ -194,6 +194,7 @@ class TestContacts:
 
     def test_a_spark_is_not_a_leak(self):
         assert not contact.Contact(Pin(1, 0, 1), 24, "leak", 0).active()
+        assert not contact.Contact(Pin(0, 1, 0), 20, "tank", 1).active()
 
     def test_alarm_at_once_all_clear_after_a_calm(self):
         pin = Pin(0)

@@ -173,23 +173,15 @@ class Timer:
 
 
 class WDT:
-    GRACE_US = 2_000_000  # of real time: a shared machine's hiccup must not look like a hang
-
     def __init__(self, id=0, timeout=5000):
         self._timeout = timeout * 1000
         self.feed()
 
     def feed(self):
-        self._fed = wire.real_ticks_us()
         wire.set_alarm("wdt", time.ticks_us() + self._timeout, self._bite)
 
     def _bite(self):
-        least = min(self._timeout, self.GRACE_US) - (wire.real_ticks_us() - self._fed)
-        if least > 0:
-            soon = time.ticks_us() + int(least * time.speed())
-            wire.set_alarm("wdt", soon, self._bite)
-        else:
-            wire.leave(wire.EXIT_WATCHDOG, "wdt")
+        wire.leave(wire.EXIT_WATCHDOG, "wdt")
 
 
 class I2C:

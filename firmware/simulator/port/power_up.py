@@ -32,7 +32,7 @@ class Poller:
         if jump:
             wire.jump(jump if end is None else min(jump, end - time.ticks_us()))
             return self._poll.poll(0)
-        left = SLICE_MS * 1000 if end is None else time.real_us(end - time.ticks_us())
+        left = SLICE_MS * 1000 if end is None else end - time.ticks_us()
         if left < 1000:
             utime.sleep_us(max(0, left))
             return self._poll.poll(0)

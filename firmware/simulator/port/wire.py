@@ -9,7 +9,6 @@ import socket
 import time
 
 import ffi
-import utime
 
 EXIT_WATCHDOG, EXIT_RESET, EXIT_SLEEP, EXIT_UNPLUGGED = 70, 71, 72, 73
 IDLE_MS = 50
@@ -54,10 +53,6 @@ def ask(*what):
     return answer
 
 
-def real_ticks_us():
-    return utime.ticks_us()
-
-
 def check_output(pin):
     # A real chip refuses this too; a test must not pass on a board that could not be wired.
     if pin in boot["input_only"]:
@@ -72,7 +67,7 @@ def leave(code, *why):
 def set_alarm(key, due_us, call):
     with _alarm_lock:
         _alarms[key] = (due_us, call)
-    if time.real_us(due_us - time.ticks_us()) < IDLE_MS * 1000:
+    if due_us - time.ticks_us() < IDLE_MS * 1000:
         _bell.write(_RING)
 
 
@@ -133,8 +128,6 @@ def _obey(order):
                 listeners[int(pin)](level)
     if "wifi" in order:
         wifi.update(order["wifi"])
-    if "speed" in order:
-        time.set_speed(order["speed"])
     if "jump" in order:
         _jump["until"] = time.ticks_us() + order["jump"]  # us
 
@@ -147,7 +140,7 @@ def _hardware():
         due = next_alarm_us()
         wait = IDLE_MS
         if due is not None:
-            wait = min(wait, max(0, time.real_us(due - time.ticks_us()) // 1000))
+            wait = min(wait, max(0, (due - time.ticks_us()) // 1000))
         for ready, _ in poller.poll(wait):
             if ready is _bell:
                 _bell.read(8)
