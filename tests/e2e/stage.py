@@ -31,7 +31,7 @@ async def until[T](
     """The first answer of `look` that is neither None nor False; TimeoutError says `what`."""
     try:
         async with asyncio.timeout(within):
-            while not (answer := await look()):
+            while not (answer := await look()):  # noqa: ASYNC110 - another process changes it
                 await asyncio.sleep(every)
             return answer
     except TimeoutError as error:
@@ -154,7 +154,8 @@ class Stage:
         node = await self.node(name, **what)
         result = await self.pair(node)
         assert result["type"] == "create_entry", result
-        await node.wait_log("link: connected", 30.0)
+        # It has talked in order to be paired; it calls again with the key it was given.
+        await node.wait_for(lambda: "link: connected" in node.log[_place(node.log, "paired") :], 30)
         return node
 
     async def discovered(self, node: SimulatedNode, within: float = DISCOVERY_S) -> str:
@@ -206,6 +207,10 @@ class Stage:
         except ApiError as error:
             return error
         raise AssertionError(f"{node.name} was not refused")
+
+
+def _place(lines: list[str], line: str) -> int:
+    return lines.index(line) if line in lines else len(lines)
 
 
 def _is_number(state: str) -> bool:
