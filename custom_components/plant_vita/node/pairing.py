@@ -62,8 +62,10 @@ class PairingDesk:
             async with asyncio.timeout(within):
                 return key, await wish.outcome
         except TimeoutError as error:
-            await wish.let_go()
-            raise NodeSilentError from error
+            if wish.outcome.cancelled():
+                raise NodeSilentError from error
+            # The node has answered in the very moment in which we gave up.
+            return key, wish.outcome.result()
         except asyncio.CancelledError:
             await wish.let_go()
             raise
