@@ -14,7 +14,18 @@ if _FIRMWARE not in sys.path:
     sys.path.append(_FIRMWARE)
 
 from plantnode import seal  # noqa: E402
-from plantnode.handshake import Handshake  # noqa: E402
+from plantnode.handshake import Handshake, RefusedError, WrongProofError  # noqa: E402
+
+__all__ = [
+    "HELLO",
+    "ID",
+    "KEY",
+    "MemoryLink",
+    "NodeEnd",
+    "RefusedError",
+    "WrongProofError",
+    "settle",
+]
 
 ID = "a4cf12000001"
 KEY = bytes(range(32))
