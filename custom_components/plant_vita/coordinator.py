@@ -150,6 +150,11 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
 
         return _remove
 
+    @override
+    async def _async_update_data(self) -> NodeState:
+        # A person may ask for an update of an entity: what we have is the newest.
+        return self.data
+
     # --- a session begins and ends -------------------------------------------------------------
 
     async def async_serve(self, session: NodeSession) -> None:
