@@ -1,0 +1,291 @@
+"""What Home Assistant believes of a node, and for how long."""
+
+from datetime import timedelta
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.homeassistant import SERVICE_UPDATE_ENTITY
+from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.plant_vita.protocol.limits import Limits
+from tests.nodes.fake_node import FakeNode, until
+from tests.nodes.home import Home, home_fixture
+
+home = home_fixture()
+
+
+async def later(home: Home, freezer: FrozenDateTimeFactory, seconds: float) -> None:
+    """Let time pass for everybody."""
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(home.hass)
+    await home.hass.async_block_till_done()
+
+
+async def gone(home: Home, node: FakeNode) -> None:
+    await node.hang_up()
+    await until(lambda: home.coordinator(node).session is None)
+
+
+def said(caplog: pytest.LogCaptureFixture, what: str) -> int:
+    return sum(what in record.getMessage() for record in caplog.records)
+
+
+async def test_a_connected_node_that_leaves_is_given_ten_seconds(
+    home: Home, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    await node.measures({0: 40})
+    await home.shows(node, "sensor", "0_m", "40.0")
+    await gone(home, node)
+    await later(home, freezer, 9)
+    assert home.state(node, "sensor", "0_m").state == "40.0"
+    await later(home, freezer, 2)
+    assert home.state(node, "sensor", "0_m").state == "unavailable"
+    await later(home, freezer, 600)
+    assert said(caplog, "Kitchen is unavailable") == 1
+    await node.connect()
+    await home.shows(node, "sensor", "0_m", "40.0")
+    await gone(home, node)
+    await node.connect()
+    assert said(caplog, "Kitchen is back") == 1
+
+
+async def test_a_node_that_returns_in_time_was_never_away(
+    home: Home, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = home.node()
+    await home.add(node)
+    for _ in range(3):
+        await node.connect()
+        await gone(home, node)
+        await later(home, freezer, 9)
+    await node.connect()
+    await later(home, freezer, 3600)
+    assert home.state(node, "sensor", "0_m").state == "unknown"
+    assert said(caplog, "Kitchen is") == 0
+
+
+async def test_after_a_start_a_node_has_a_minute(
+    home: Home, freezer: FrozenDateTimeFactory
+) -> None:
+    node = home.node()
+    await home.add(node)
+    await later(home, freezer, 58)
+    assert home.state(node, "sensor", "0_m").state == "unknown"
+    await later(home, freezer, 3)
+    assert home.state(node, "sensor", "0_m").state == "unavailable"
+
+
+async def test_a_sleeping_node_may_miss_two_times_and_be_a_minute_late(
+    home: Home, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = home.node(sleeps=True, every=600)
+    await home.add(node)
+    await later(home, freezer, 1800)
+    assert home.state(node, "sensor", "0_m").state == "unknown"
+    for _ in range(2):
+        await node.connect()
+        await node.measures({0: 30})
+        await home.shows(node, "sensor", "0_m", "30.0")
+        await gone(home, node)
+        await later(home, freezer, 3 * 600 + 58)
+        assert home.state(node, "sensor", "0_m").state == "30.0"
+    await later(home, freezer, 3)
+    assert home.state(node, "sensor", "0_m").state == "unavailable"
+    assert said(caplog, "Kitchen is unavailable") == 1
+
+
+async def test_a_new_rhythm_counts_from_the_next_sleep(
+    home: Home, freezer: FrozenDateTimeFactory
+) -> None:
+    node = home.node(sleeps=True, every=60)
+    await home.add(node)
+    await node.connect()
+    await node.hello(every=3600)
+    await until(lambda: home.coordinator(node).info.every == 3600)
+    await gone(home, node)
+    await later(home, freezer, 3 * 3600)
+    assert home.state(node, "sensor", "0_m").state == "unknown"
+
+
+async def test_late_readings_do_not_touch_the_state(home: Home) -> None:
+    node = home.node(channels=[[0, "m"], [1, "t"]])
+    await home.add(node)
+    await node.connect()
+    await node.measures({0: 40})
+    await home.shows(node, "sensor", "0_m", "40.0")
+    await node.measures({0: 10}, age=90_001)
+    await node.says(
+        {"t": "past", "b": "deadbeef", "n": 1, "p": [[7_200_000, 0, 5], [91_000, 0, 6]]}
+    )
+    await node.measures({1: 20}, age=90_000)
+    await home.shows(node, "sensor", "1_t", "20.0")
+    assert home.state(node, "sensor", "0_m").state == "40.0"
+    await until(lambda: len(node.heard_of("got")) >= 2)
+    got = {message["b"]: message["n"] for message in node.heard_of("got")}
+    assert got == {"0badcafe": 3, "deadbeef": 2}
+
+
+async def test_a_reading_that_comes_twice_counts_once_and_is_confirmed_twice(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    await node.measures({0: 40})
+    await until(lambda: node.heard_of("got"))
+    await node.connect()
+    node.number -= 1
+    await node.measures({0: 99})
+    await until(lambda: node.heard_of("got"))
+    assert home.state(node, "sensor", "0_m").state == "40.0"
+    assert home.coordinator(node).accepted == 1
+
+
+async def test_values_that_cannot_be_true_are_faults(home: Home) -> None:
+    node = home.node(channels=[[0, "m"], [1, "t"]])
+    await home.add(node)
+    await node.connect()
+    await node.measures({0: 100.1, 1: -40})
+    await home.shows(node, "sensor", "1_t", "-40.0")
+    assert home.state(node, "sensor", "0_m").state == "unknown"
+    assert home.coordinator(node).data.faults == {0: "range"}
+
+
+async def test_only_the_listeners_of_what_changed_write(home: Home) -> None:
+    node = home.node(channels=[[0, "m"], [1, "t"], [2, "pump"]])
+    await home.add(node)
+    await node.connect()
+    await node.measures({0: 40, 1: 20})
+    await node.reports({2: 0})
+    await home.shows(node, "switch", "2_pump", "off")
+    coordinator = home.coordinator(node)
+    told: list[object] = []
+    removers = [
+        coordinator.async_add_listener(lambda context=context: told.append(context), context)
+        for context in (0, 1, 2, "node", "faults", None)
+    ]
+    await node.measures({0: 41})
+    await until(lambda: told)
+    assert told == [0]
+    await node.measures({1: "open"})
+    await until(lambda: len(told) == 3)
+    assert set(told[1:]) == {1, "faults"}
+    await node.reports({2: 5000})
+    await until(lambda: len(told) == 4)
+    assert told[3] == 2
+    for remove in removers:
+        remove()
+
+
+async def test_a_failed_probe_that_fails_otherwise_is_told(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    for fault in ("open", "short", "silent"):
+        await node.measures({0: fault})
+        await until(
+            lambda fault=fault: (
+                [
+                    one["fault"]
+                    for one in home.state(node, "binary_sensor", "problem").attributes["faults"]
+                ]
+                == [fault]
+            )
+        )
+
+
+async def test_last_seen_changes_once_a_minute_at_most(
+    home: Home, freezer: FrozenDateTimeFactory
+) -> None:
+    node = home.node()
+    home.enable(node, "sensor", "last_seen")
+    await home.add(node)
+    await node.connect()
+    seen: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        if event.data["new_state"]:
+            seen.append(event.data["new_state"].state)
+
+    entity_id = home.entity_id(node, "sensor", "last_seen")
+    assert entity_id
+    async_track_state_change_event(home.hass, entity_id, note)
+    for minute in range(3):
+        for _ in range(5):
+            freezer.tick(13)
+            await node.measures({0: 30 + node.number})
+            await home.shows(node, "sensor", "0_m", f"{29 + node.number}.0")
+        assert len(seen) == minute + 1
+    await node.says({"t": "tele", "n": 1, "age": 0, "r": {}})
+    await node.measures({0: 1})
+    await home.shows(node, "sensor", "0_m", "1.0")
+    assert len(seen) == 3
+
+
+async def test_the_time_of_start_stays_while_the_boot_does(home: Home) -> None:
+    node = home.node(uptime_ms=3_600_000)
+    await home.add(node)
+    await node.connect()
+    started = home.coordinator(node).data.started_at
+    node.uptime_ms += 1500
+    await node.connect()
+    assert home.coordinator(node).data.started_at == started
+    node.uptime_ms = 100
+    await node.connect()
+    assert home.coordinator(node).data.started_at > started + 3000
+
+
+async def test_a_node_that_talks_too_fast_is_cut_off_and_the_log_says_so_once(home: Home) -> None:
+    home.expect("Kitchen too many messages; the link was closed")
+    node = home.node()
+    await home.add(node)
+    home.limit(Limits())
+    for _ in range(2):
+        await node.connect()
+        for _ in range(12):
+            await node.says({"t": "log", "lv": "i", "msg": "again"})
+        assert await node.closed() == 4429
+    await until(lambda: home.coordinator(node).complaints == {"rate": 2})
+
+
+async def test_its_last_words_are_kept(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    for number in range(25):
+        await node.says({"t": "log", "lv": "w", "msg": f"line {number}"})
+    await until(lambda: len(home.coordinator(node).log) == 20)
+    await until(lambda: home.coordinator(node).log[-1][1].text == "line 24")
+
+
+async def test_a_message_of_a_newer_firmware_is_let_pass(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    await node.says({"t": "novelty", "x": [1, 2]})
+    await node.measures({0: 3, 40: 7})
+    await home.shows(node, "sensor", "0_m", "3.0")
+    session = home.coordinator(node).session
+    assert session
+    assert session.unknown == 1
+
+
+async def test_asking_for_an_update_is_harmless(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    await node.measures({0: 3})
+    await home.shows(node, "sensor", "0_m", "3.0")
+    assert await async_setup_component(home.hass, "homeassistant", {})
+    entity_id = home.entity_id(node, "sensor", "0_m")
+    await home.call(f"homeassistant.{SERVICE_UPDATE_ENTITY}", entity_id)
+    await home.hass.async_block_till_done()
+    async_fire_time_changed(home.hass, dt_util.utcnow() + timedelta(seconds=20))
+    await home.hass.async_block_till_done()
+    assert home.state(node, "sensor", "0_m").state == "3.0"
