@@ -188,29 +188,35 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._take_info(session.info)
         started = now - session.info.uptime_ms / 1000
         known = self.data.started_at
+        outputs = self._unsure_outputs()
         self._publish(
             replace(
                 self.data,
                 info=session.info,
                 connected=True,
+                actuators=outputs,
                 last_seen=now,
                 # Rounding and latency must not make a new boot time at each reconnect.
                 started_at=known if known and abs(known - started) < LATENESS_S else started,
             ),
-            {NODE, FAULTS},
+            {NODE, FAULTS, *outputs},
         )
         self._set_available(available=True)
 
     @callback
     def _left(self) -> None:
-        outputs = {
+        outputs = self._unsure_outputs()
+        self._publish(replace(self.data, connected=False, actuators=outputs), {NODE, *outputs})
+        self._expect_within(self._sleep_patience if self.info.sleeps else GRACE_S)
+
+    def _unsure_outputs(self) -> dict[int, Actuator]:
+        """What was on when a link ended may be off since: nobody knows before the node says so."""
+        return {
             index: Actuator(on=None, level=actuator.level, lock=actuator.lock)
             if actuator.on
             else actuator
             for index, actuator in self.data.actuators.items()
         }
-        self._publish(replace(self.data, connected=False, actuators=outputs), {NODE, *outputs})
-        self._expect_within(self._sleep_patience if self.info.sleeps else GRACE_S)
 
     @property
     def _sleep_patience(self) -> float:
@@ -270,14 +276,18 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         now = time.time()
         boot, fresh = self.received.fresh(telemetry, session.info.boot)
         self.accepted += len(fresh)
+        self._show(fresh, now)
         self._keep(session, boot, fresh, now)
+
+    def _show(self, fresh: tuple[ReadingSet, ...], now: float) -> None:
+        """Make state of what is not too old for it."""
         readings: dict[int, Reading] = {}
         for reading_set in fresh:
             if reading_set.age_ms <= LATE_MS:
                 measured_at = now - reading_set.age_ms / 1000
                 for index, value in reading_set.values.items():
-                    if index in self.kinds:
-                        checked = checked_value(self._quantities.get(index), value)
+                    if index in self._quantities:
+                        checked = checked_value(self._quantities[index], value)
                         readings[index] = Reading(checked, measured_at)
         seen = self.data.last_seen
         changed: set[object] = set(readings)

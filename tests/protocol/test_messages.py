@@ -330,5 +330,5 @@ def test_the_words() -> None:
         "boot", "cmd", "timer", "stop", "button", "interlock", "link",
     ]  # fmt: skip
     assert [str(error) for error in AckError] == [
-        "too_long", "budget", "soak", "interlock", "busy", "repeat", "unknown", "bad",
+        "too_long", "budget", "soak", "interlock", "busy", "repeat", "unknown", "bad", "fault",
     ]  # fmt: skip

@@ -206,5 +206,5 @@ def _late_only(entries: list[Kept]) -> list[Kept]:
     return [
         replace(entry, sets=late)
         for entry in entries
-        if (late := [one for one in entry.sets if one[1] > LATE_MS])
+        if (late := entry.sets if entry.sets[-1][1] > LATE_MS else entry.sets[:-1])
     ]

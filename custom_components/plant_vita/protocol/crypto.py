@@ -46,21 +46,37 @@ def encrypt(key: bytes, iv: bytes, associated: bytes, plaintext: bytes) -> tuple
     return ciphertext, _tag(key, associated, iv, ciphertext)
 
 
-def decrypt(key: bytes, iv: bytes, associated: bytes, ciphertext: bytes, tag: bytes) -> bytes:
-    """Open what `encrypt` sealed.
+class Opener:
+    """Opens what `encrypt` sealed under one 32-byte key, in any order; keeps the key scheduled.
 
-    Raises `FrameError`, and looks at the padding only after the tag.
+    In CBC a block's text depends on its ciphertext and on the ciphertext before it, and on nothing
+    else: so one running decryptor opens every frame, if it is given the frame's IV as a block
+    before it, and what that block itself turns into is thrown away.
     """
-    if not ciphertext or len(ciphertext) % BLOCK:
-        msg = "length"
-        raise FrameError(msg)
-    if not hmac.compare_digest(_tag(key, associated, iv, ciphertext), tag):
-        msg = "tag"
-        raise FrameError(msg)
-    decryptor = Cipher(AES128(key[BLOCK:]), CBC(iv)).decryptor()
-    padded = decryptor.update(ciphertext) + decryptor.finalize()
-    padding = padded[-1]
-    if not 1 <= padding <= BLOCK or padded[-padding:] != bytes((padding,)) * padding:
-        msg = "padding"
-        raise FrameError(msg)
-    return padded[:-padding]
+
+    __slots__ = ("_decryptor", "_key")
+
+    def __init__(self, key: bytes) -> None:
+        """MAC half first."""
+        self._key = key
+        self._decryptor = Cipher(AES128(key[BLOCK:]), CBC(bytes(BLOCK))).decryptor()
+
+    def open(self, iv: bytes, associated: bytes, ciphertext: bytes, tag: bytes) -> bytes:
+        """The plaintext; raises `FrameError`, and looks at the padding only after the tag."""
+        if not ciphertext or len(ciphertext) % BLOCK:
+            msg = "length"
+            raise FrameError(msg)
+        if not hmac.compare_digest(_tag(self._key, associated, iv, ciphertext), tag):
+            msg = "tag"
+            raise FrameError(msg)
+        padded = self._decryptor.update(iv + ciphertext)
+        padding = padded[-1]
+        if not 1 <= padding <= BLOCK or padded[-padding:] != bytes((padding,)) * padding:
+            msg = "padding"
+            raise FrameError(msg)
+        return padded[BLOCK:-padding]
+
+
+def decrypt(key: bytes, iv: bytes, associated: bytes, ciphertext: bytes, tag: bytes) -> bytes:
+    """Open what `encrypt` sealed, once; raises `FrameError`."""
+    return Opener(key).open(iv, associated, ciphertext, tag)

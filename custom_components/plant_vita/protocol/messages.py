@@ -36,7 +36,8 @@ _FAULTS = {str(fault): fault for fault in Fault}
 _DAY_MS = 86_400_000
 _UPTIME_MS_MAX = 100 * 365 * _DAY_MS
 _LEVEL_MAX = 100
-_INDEX_DIGITS = 2
+# Channel numbers as keys, in the one way they may be written.
+_INDICES = {str(index): index for index in range(CHANNEL_INDEX_MAX + 1)}
 _KIND_CHARS_MAX = 8
 
 
@@ -154,10 +155,11 @@ def _boot(value: object) -> str:
 
 def _index(key: object) -> int:
     if isinstance(key, str):
-        if not (key.isascii() and key.isdigit() and len(key) <= _INDEX_DIGITS):
+        index = _INDICES.get(key)
+        if index is None:
             what = "channel"
             raise _fail(what)
-        key = int(key)
+        return index
     return _integer(key, 0, CHANNEL_INDEX_MAX, "channel")
 
 

@@ -79,7 +79,8 @@ class Session:
             length=2 * crypto.KEY,
         )
         halves = (keys[: crypto.KEY], keys[crypto.KEY :])
-        self._send_key, self._receive_key = halves[end], halves[1 - end]
+        self._send_key = halves[end]
+        self._opener = crypto.Opener(halves[1 - end])
         self._send_head = MAGIC + bytes((end,))
         self._receive_head = MAGIC + bytes((1 - end,))
         self._session = session
@@ -113,12 +114,8 @@ class Session:
         if int.from_bytes(header[13:], "big") != self._received + 1:
             msg = "sequence"
             raise FrameError(msg)
-        plaintext = crypto.decrypt(
-            self._receive_key,
-            iv,
-            header,
-            frame[HEADER + crypto.BLOCK : -crypto.TAG],
-            frame[-crypto.TAG :],
+        plaintext = self._opener.open(
+            iv, header, frame[HEADER + crypto.BLOCK : -crypto.TAG], frame[-crypto.TAG :]
         )
         self._received += 1
         return header[4], plaintext
