@@ -110,49 +110,68 @@ def good_frames() -> list[dict[str, Any]]:
     ]
 
 
+TEXT = b'{"t":"tele","n":1,"age":0,"r":{"0":41.5}}'
+
+
 def bad_frames() -> list[dict[str, Any]]:
     """What must be refused, each for one reason."""
-    text = b'{"t":"tele","n":1,"age":0,"r":{"0":41.5}}'
-    first, second, third = frames_of(Direction.FROM_NODE, text, text, text)
-    good = text.decode()
-    (down,) = frames_of(Direction.FROM_HOME, text)
+    return _bent_frames() + _misplaced_frames() + _foreign_frames()
 
-    def other(**changed: Any) -> bytes:
-        return frames_of(Direction.FROM_NODE, text, **changed)[0]
 
-    cases = [
-        case("empty", "home", (b"", None)),
-        case("header only", "home", (first[:17], None)),
-        case("one byte short", "home", (first[:-1], None)),
-        case("one byte long", "home", (first + b"\0", None)),
-        case("a block short", "home", (first[:-32] + first[-16:], None)),
-        case("longer than 32 KiB", "home", (first + bytes(32768), None)),
-        case("wrong magic", "home", (flip(first, 0), None)),
-        case("wrong version byte", "home", (flip(first, 2), None)),
-        case("direction flipped", "home", (flip(first, 3), None)),
-        case("type flipped", "home", (flip(first, 4), None)),
-        case("session flipped", "home", (flip(first, 5), None)),
-        case("sequence flipped", "home", (flip(first, 16), None)),
-        case("iv flipped", "home", (flip(first, 17), None)),
-        case("ciphertext flipped", "home", (flip(first, 33), None)),
-        case("last ciphertext byte flipped (padding)", "home", (flip(first, -17), None)),
-        case("tag flipped", "home", (flip(first, -1), None)),
+def _bent_frames() -> list[dict[str, Any]]:
+    """Cut, stretched, or with one bit changed."""
+    (first,) = frames_of(Direction.FROM_NODE, TEXT)
+    bent = {
+        "empty": b"",
+        "header only": first[:17],
+        "one byte short": first[:-1],
+        "one byte long": first + b"\0",
+        "a block short": first[:-32] + first[-16:],
+        "longer than 32 KiB": first + bytes(32768),
+        "wrong magic": flip(first, 0),
+        "wrong version byte": flip(first, 2),
+        "direction flipped": flip(first, 3),
+        "type flipped": flip(first, 4),
+        "session flipped": flip(first, 5),
+        "sequence flipped": flip(first, 16),
+        "iv flipped": flip(first, 17),
+        "ciphertext flipped": flip(first, 33),
+        "last ciphertext byte flipped (padding)": flip(first, -17),
+        "tag flipped": flip(first, -1),
+    }
+    return [case(name, "home", (frame, None)) for name, frame in bent.items()]
+
+
+def _misplaced_frames() -> list[dict[str, Any]]:
+    """Authentic, but not the next of this receiver."""
+    first, second, third = frames_of(Direction.FROM_NODE, TEXT, TEXT, TEXT)
+    (down,) = frames_of(Direction.FROM_HOME, TEXT)
+    good = TEXT.decode()
+    return [
         case("replayed", "home", (first, good), (first, None)),
         case("one skipped", "home", (first, good), (third, None)),
         case("started at two", "home", (second, None)),
         case("reflected to the node", "node", (first, None)),
         case("reflected to home", "home", (down, None)),
-        case("another key", "home", (other(key=b"\x12" * 32), None)),
-        case("another kid", "home", (other(kid=1), None)),
-        case("another node", "home", (other(node=OTHER.encode()), None)),
-        case("another node nonce", "home", (other(node_nonce=bytes(16)), None)),
-        case("another home nonce", "home", (other(home_nonce=bytes(16)), None)),
-        case("another session", "home", (other(session=b"SESSION2"), None)),
     ]
-    return cases + [
-        case(f"padding byte {last:02x}", "home", (_with_padding(text, last), None))
-        for last in (0x00, 0x02, 0x11)
-    ]
+
+
+def _foreign_frames() -> list[dict[str, Any]]:
+    """From another session, or from a broken implementation."""
+    changes: dict[str, dict[str, Any]] = {
+        "another key": {"key": b"\x12" * 32},
+        "another kid": {"kid": 1},
+        "another node": {"node": OTHER.encode()},
+        "another node nonce": {"node_nonce": bytes(16)},
+        "another home nonce": {"home_nonce": bytes(16)},
+        "another session": {"session": b"SESSION2"},
+    }
+    foreign = {
+        name: frames_of(Direction.FROM_NODE, TEXT, **changed)[0]
+        for name, changed in changes.items()
+    }
+    foreign |= {f"padding byte {last:02x}": _with_padding(TEXT, last) for last in (0, 2, 0x11)}
+    return [case(name, "home", (frame, None)) for name, frame in foreign.items()]
 
 
 def _with_padding(text: bytes, last: int) -> bytes:
