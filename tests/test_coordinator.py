@@ -1,6 +1,7 @@
 """What Home Assistant believes of a node, and for how long."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -12,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.plant_vita.protocol.limits import Limits
+from custom_components.plant_vita.protocol.messages import ReadingSet, Telemetry
 from tests.nodes.fake_node import FakeNode, until
 from tests.nodes.home import Home, home_fixture
 
@@ -164,6 +166,7 @@ async def test_only_the_listeners_of_what_changed_write(home: Home) -> None:
     await node.reports({2: 0})
     await home.shows(node, "switch", "2_pump", "off")
     coordinator = home.coordinator(node)
+    await until(lambda: 1 in coordinator.data.readings)
     told: list[object] = []
     removers = [
         coordinator.async_add_listener(lambda context=context: told.append(context), context)
@@ -289,3 +292,32 @@ async def test_asking_for_an_update_is_harmless(home: Home) -> None:
     async_fire_time_changed(home.hass, dt_util.utcnow() + timedelta(seconds=20))
     await home.hass.async_block_till_done()
     assert home.state(node, "sensor", "0_m").state == "3.0"
+
+
+async def test_a_burst_is_one_state_and_the_rest_is_statistics(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    coordinator = home.coordinator(node)
+    session = coordinator.session
+    assert session is not None
+    told: list[object] = []
+    given: list[dict[int, float]] = []
+    remove = coordinator.async_add_listener(
+        lambda: told.append(coordinator.data.readings[0].value), 0
+    )
+    coordinator._inbox = SimpleNamespace(
+        keep=lambda *_: None, overtaken=lambda _id, _moment, values: given.append(values)
+    )
+    for number, value in enumerate((10, 11, 12), 1):
+        coordinator.on_telemetry(
+            session,
+            Telemetry(
+                boot=None,
+                sets=(ReadingSet(number=number, age_ms=0, values={0: float(value)}),),
+            ),
+        )
+    await until(lambda: told)
+    assert told == [12.0]
+    assert given == [{0: 10.0}, {0: 11.0}]
+    remove()

@@ -35,7 +35,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     """Set up one node; it need not be there."""
     hub = await async_get_hub(hass)
     assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
-    coordinator = NodeCoordinator(hass, entry, hub.inbox.keep, hub.inbox.received(entry.unique_id))
+    coordinator = NodeCoordinator(hass, entry, hub.inbox, hub.inbox.received(entry.unique_id))
     entry.runtime_data = NodeRuntime(coordinator)
     instructions = NodeInstructions(coordinator)
     entry.async_on_unload(

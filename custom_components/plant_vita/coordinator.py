@@ -13,14 +13,14 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import CONF_NODE, DOMAIN, LOGGER
 from .model.errors import LinkError, NotConnectedError, ProtocolError, RateLimitError
-from .model.node import Actuator, Fault, NodeInfo, NodeState, Reading
+from .model.node import Actuator, Fault, NodeInfo, NodeState, Reading, Value
 from .model.quantity import BY_WIRE
 from .model.reading import checked_value
 from .model.stored import as_stored, from_stored
-from .node.received import Received
+from .node.received import Keeper, Received
 from .node.session import NodeSession
 from .protocol.handshake import CloseCode
-from .protocol.messages import NodeLog, OutputReport, ReadingSet, Telemetry
+from .protocol.messages import NodeLog, OutputReport, Telemetry
 
 # Contexts of listeners: what of a node they want to hear of. A channel's own is its index.
 NODE = "node"
@@ -28,7 +28,7 @@ FAULTS = "faults"
 
 # Older readings are history, not state.
 LATE_MS = 90_000
-# A node that reconnects within this time was never away: routers restart, so does Home Assistant.
+# Who reconnects within this time was never away: routers restart, so does Home Assistant.
 GRACE_S = 10.0
 GRACE_AFTER_START_S = 60.0
 # A sleeping node may miss two of its times, and be a minute late.
@@ -40,10 +40,6 @@ SEEN_EVERY_S = 60.0
 SAME_END_S = 1.5
 
 type PlantVitaConfigEntry = ConfigEntry[NodeRuntime]
-
-# Where readings go to be safe: session, boot, new sets, and the Unix time of their arrival.
-type Keep = Callable[[NodeSession, str, tuple[ReadingSet, ...], float], None]
-# Told when the node has said what it is, and it is not what it was.
 type InfoListener = Callable[[NodeInfo], None]
 
 
@@ -55,15 +51,12 @@ class NodeRuntime:
 
 
 class NodeCoordinator(DataUpdateCoordinator[NodeState]):
-    """Holds the `NodeState` of one node and tells those whose channel has changed.
-
-    It never polls. Its `data` is never None.
-    """
+    """Holds the `NodeState` of one node, pushed by it; its `data` is never None."""
 
     config_entry: PlantVitaConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: PlantVitaConfigEntry, keep: Keep, received: Received
+        self, hass: HomeAssistant, entry: PlantVitaConfigEntry, inbox: Keeper, received: Received
     ) -> None:
         """Start from what the entry remembers of the node."""
         super().__init__(hass, LOGGER, config_entry=entry, name=f"{DOMAIN} {entry.title}")
@@ -73,7 +66,9 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self.log: list[tuple[float, NodeLog]] = []
         self.complaints: dict[str, int] = {}
         self.accepted = 0
-        self._keep = keep
+        self._inbox = inbox
+        self._unshown: list[tuple[float, dict[int, Value]]] = []
+        self._showing = False
         self._faulty: set[int] = set()
         self._by_context: dict[object, list[CALLBACK_TYPE]] = {}
         self.kinds: dict[int, str] = {}
@@ -276,27 +271,40 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         now = time.time()
         boot, fresh = self.received.fresh(telemetry, session.info.boot)
         self.accepted += len(fresh)
-        self._show(fresh, now)
-        self._keep(session, boot, fresh, now)
+        if not self._showing:
+            self._showing = True
+            self.hass.loop.call_soon(self._show)
+        self._unshown += [
+            (now - one.age_ms / 1000, one.values) for one in fresh if one.age_ms <= LATE_MS
+        ]
+        self._inbox.keep(session, boot, fresh, now)
 
-    def _show(self, fresh: tuple[ReadingSet, ...], now: float) -> None:
-        """Make state of what is not too old for it."""
+    @callback
+    def _show(self) -> None:
+        """Make state of what has come since the last time.
+
+        When several messages wait in the socket, after a gap in the link or in a flood, only the
+        newest value of a channel becomes state: the ones before it would be rows in the recorder at
+        a time at which they were not measured. They go to the statistics instead.
+        """
+        self._showing = False
+        unshown, self._unshown = self._unshown, []
         readings: dict[int, Reading] = {}
-        for reading_set in fresh:
-            if reading_set.age_ms <= LATE_MS:
-                measured_at = now - reading_set.age_ms / 1000
-                for index, value in reading_set.values.items():
-                    if index in self._quantities:
-                        checked = checked_value(self._quantities[index], value)
-                        readings[index] = Reading(checked, measured_at)
-        seen = self.data.last_seen
+        for moment, values in unshown:
+            for index, value in values.items():
+                if index in self._quantities:
+                    checked = checked_value(self._quantities[index], value)
+                    readings[index] = Reading(checked, moment)
+        for moment, values in unshown[:-1]:
+            self._inbox.overtaken(self.hardware_id, moment, values)
+        known, now = self.data, time.time()
+        seen = known.last_seen
         changed: set[object] = set(readings)
         if seen is None or now - seen >= SEEN_EVERY_S:
             changed.add(NODE)
             seen = now
         elif not readings:
             return
-        known = self.data
         data = replace(known, readings={**known.readings, **readings}, last_seen=seen)
         if self._faulty or any(reading.value.__class__ is Fault for reading in readings.values()):
             self._faulty = set(data.faults)

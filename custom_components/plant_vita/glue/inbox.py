@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from ..const import DOMAIN, LOGGER
 from ..coordinator import LATE_MS
 from ..model.errors import LinkError, StoreError
+from ..model.node import Value
 from ..node.received import Received
 from ..node.session import NodeSession
 from ..protocol.handshake import CloseCode
@@ -112,6 +113,11 @@ class Inbox:
                 self._async_flush(), "Plant Vita inbox", eager_start=False
             )
 
+    @callback
+    def overtaken(self, hardware_id: str, moment: float, values: dict[int, Value]) -> None:
+        """Let values that never became state find their place in the statistics."""
+        self._late.add_values(hardware_id, moment, values)
+
     async def _async_flush(self) -> None:
         try:
             while self._confirmations:
@@ -206,5 +212,5 @@ def _late_only(entries: list[Kept]) -> list[Kept]:
     return [
         replace(entry, sets=late)
         for entry in entries
-        if (late := entry.sets if entry.sets[-1][1] > LATE_MS else entry.sets[:-1])
+        if (late := [one for one in entry.sets if one[1] > LATE_MS])
     ]

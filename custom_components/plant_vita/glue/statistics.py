@@ -7,10 +7,11 @@ has made its own statistics of it.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import orjson
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
@@ -82,6 +83,7 @@ class LateReadings:
         self._path = path
         self._waiting: dict[Place, dict[float, float]] = defaultdict(dict)
         self._dirty = False
+        self._uncounted = 0
         self._last_added: dict[str, float] = {}
 
     async def async_load(self) -> None:
@@ -101,12 +103,7 @@ class LateReadings:
         # What comes while this is being written makes it dirty again.
         self._dirty = False
         try:
-            await self._hass.async_add_executor_job(
-                write_utf8_file_atomic,
-                str(self._path),
-                orjson.dumps(rows).decode(),
-                True,  # noqa: FBT003 - private
-            )
+            await self._hass.async_add_executor_job(_save, self._path, rows)
         except WriteError as error:
             self._dirty = True
             msg = "late readings"
@@ -116,17 +113,26 @@ class LateReadings:
     def add(self, entries: Iterable[Kept]) -> None:
         """Let readings wait for their hours; the same reading twice is one reading."""
         for entry in entries:
-            self._dirty = True
-            self._last_added[entry.hardware_id] = time.time()
             for _number, age_ms, values in entry.sets:
-                moment = round(entry.received_at - age_ms / 1000, 3)
-                for index, value in values.items():
-                    if isinstance(value, int | float):
-                        place = (entry.hardware_id, index, hour_of(moment))
-                        self._waiting[place][moment] = float(value)
-        self._drop_beyond_limit()
+                self.add_values(entry.hardware_id, entry.received_at - age_ms / 1000, values)
+
+    @callback
+    def add_values(
+        self, hardware_id: str, moment: float, values: Mapping[int, float | str]
+    ) -> None:
+        """Let what was measured at one `moment` (Unix time in seconds) wait for its hour."""
+        self._dirty = True
+        self._last_added[hardware_id] = time.time()
+        moment, hour = round(moment, 3), hour_of(moment)
+        for index, value in values.items():
+            if isinstance(value, int | float):
+                self._waiting[hardware_id, index, hour][moment] = float(value)
+                self._uncounted += 1
+        if self._uncounted > READINGS_MAX // 10:
+            self._drop_beyond_limit()
 
     def _drop_beyond_limit(self) -> None:
+        self._uncounted = 0
         count = sum(map(len, self._waiting.values()))
         while count > READINGS_MAX:
             oldest = min(self._waiting, key=lambda place: place[2])
@@ -227,6 +233,10 @@ class LateReadings:
             ],
         )
         LOGGER.debug("Statistics of %s completed for %s", target.entity_id, hour)
+
+
+def _save(path: Path, rows: list[Any]) -> None:
+    write_utf8_file_atomic(str(path), orjson.dumps(rows).decode(), private=True)
 
 
 def _load(path: Path) -> list[tuple[str, int, float, list[tuple[float, float]]]]:

@@ -5,8 +5,11 @@ link; so the highest number of a boot says it all.
 """
 
 from collections import OrderedDict
+from typing import Protocol
 
+from ..model.node import Value
 from ..protocol.messages import ReadingSet, Telemetry
+from .session import NodeSession
 
 # A node that crashed again and again while Home Assistant was away has as many boots in its
 # backlog.
@@ -48,3 +51,15 @@ class Received:
     def snapshot(self) -> dict[str, int]:
         """What `__init__` takes, oldest boot first."""
         return dict(self._highest)
+
+
+class Keeper(Protocol):
+    """Where readings go to be safe."""
+
+    def keep(
+        self, session: NodeSession, boot: str, sets: tuple[ReadingSet, ...], now: float
+    ) -> None:
+        """Write new sets of a boot, which came at a Unix time, and confirm them to the node."""
+
+    def overtaken(self, hardware_id: str, moment: float, values: dict[int, Value]) -> None:
+        """Values of one moment never became state: they belong into the statistics."""
