@@ -99,6 +99,8 @@ class Node:
         self.heard_ms = clock.real_ms()
         self.backlog.rewind()
         self.outputs.due = True
+        # What waited is history to Home Assistant; a steady value would be unknown there for long.
+        self.sampler.tell_all()
         if self.ledger.lost:
             self.ledger.lost = False
             self.sender.put(messages.log("w", "watering ledger lost: no water for a day"))

@@ -45,6 +45,11 @@ class Sampler:
                 return
         raise ValueError("no soil probe")
 
+    def tell_all(self) -> None:
+        """Tell every channel at its next reading, news or not: Home Assistant may have forgotten."""
+        for channel in self._filters.values():
+            channel.told_at = None
+
     async def run(self, report) -> None:
         """Sample for ever; `report({index: value}, ticks_ms)` gets what passed the filters."""
         contacts = [sensor for sensor in self._sensors if sensor in self._board.contacts]
