@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from typing import Any
 
 from .configuration import DOMAIN, Setup
 from .loadnode import Identity
@@ -25,6 +26,55 @@ def _taken_in(home: Home) -> int:
     return sum(node["received"] for node in diagnostics.values())
 
 
+def _waits(sent_ns: list[list[int]], times_ns: list[list[int]]) -> list[tuple[str, float]]:
+    """Milliseconds from sending to the last state change."""
+    waits = [
+        (end - start) / 1e6
+        for starts, ends in zip(sent_ns, times_ns, strict=True)
+        for start, end in zip(starts, ends, strict=False)
+    ]
+    return [
+        ("p50 ms", percentile(waits, 0.5)),
+        ("p95 ms", percentile(waits, 0.95)),
+        ("p99 ms", percentile(waits, 0.99)),
+        ("worst ms", max(waits)),
+        ("mean ms", statistics.fmean(waits)),
+    ]
+
+
+def _hold(home: Home, generator: Generator, seconds: float) -> dict[str, Any]:
+    """Send for so long; what went out, what came in, and what it cost."""
+    way = Way(key="product", title="Plant Vita", platform=DOMAIN, generator=generator)
+    began = time.monotonic()
+    connect(home, way, _NODES, home.setup.nodes, raise_limits=False)
+    connected = time.monotonic() - began
+    home.ask("watch", nodes=way.entities)
+    taken = _taken_in(home)
+    before, memory = home.ask("cpu"), home.ask("memory")["rss"]
+    home.ask("pauses")
+    paced = generator.ask("pace", rate=_NODES, seconds=seconds)
+    after, pauses = home.ask("cpu"), home.ask("pauses")["ms"]
+    time.sleep(_SETTLE_S)
+    noted, later = home.ask("unwatch"), home.ask("memory")["rss"]
+    if paced["alive"] != _NODES:
+        raise BenchmarkError(f"only {paced['alive']} of {_NODES} sessions lasted\n{home.tail()}")
+    confirmed = generator.ask("confirmed")["numbers"]
+    span = (after["now_ns"] - before["now_ns"]) / 1e9
+    return {
+        "sent": sum(map(len, paced["sent_ns"])),
+        "arrived": sum(noted["changes"]) / PER_REPORT,
+        "taken": _taken_in(home) - taken,
+        "unconfirmed": sum(
+            number - known for number, known in zip(paced["numbers"], confirmed, strict=True)
+        ),
+        "connected": connected,
+        "waits": _waits(paced["sent_ns"], noted["times_ns"]),
+        "share": (after["cpu"] - before["cpu"]) / span * 100,
+        "pause": max(pauses, default=0.0),
+        "growth": (later - memory) / _NODES / 1024,
+    }
+
+
 def run(*, sample: bool) -> Report:
     """The whole benchmark."""
     seconds = _SECONDS_SAMPLE if sample else _SECONDS
@@ -34,59 +84,27 @@ def run(*, sample: bool) -> Report:
         # Nobody adds 500 nodes at once: the first boot only registers their entities.
         home.stop()
         home.start()
-        way = Way(key="product", title="Plant Vita", platform=DOMAIN, generator=generator)
-        began = time.monotonic()
-        connect(home, way, _NODES, nodes, raise_limits=False)
-        connected = time.monotonic() - began
-        home.ask("watch", nodes=way.entities)
-        taken = _taken_in(home)
-        before, memory = home.ask("cpu"), home.ask("memory")["rss"]
-        home.ask("pauses")
-        paced = generator.ask("pace", rate=_NODES, seconds=seconds)
-        after, pauses = home.ask("cpu"), home.ask("pauses")["ms"]
-        time.sleep(_SETTLE_S)
-        noted, later = home.ask("unwatch"), home.ask("memory")["rss"]
-        taken = _taken_in(home) - taken
-        confirmed = generator.ask("confirmed")["numbers"]
-    if paced["alive"] != _NODES:
-        raise BenchmarkError(f"only {paced['alive']} of {_NODES} sessions lasted\n{home.tail()}")
-    sent = sum(map(len, paced["sent_ns"]))
-    arrived = sum(noted["changes"]) / PER_REPORT
-    unconfirmed = sum(
-        number - known for number, known in zip(paced["numbers"], confirmed, strict=True)
-    )
-    waits = [
-        (end - start) / 1e6
-        for starts, ends in zip(paced["sent_ns"], noted["times_ns"], strict=True)
-        for start, end in zip(starts, ends, strict=False)
+        held = _hold(home, generator, seconds)
+    sent, arrived, taken = held["sent"], held["arrived"], held["taken"]
+    rows = [
+        ("messages sent", sent),
+        ("messages that became states", arrived),
+        ("messages by the integration's own count", taken),
+        ("messages not confirmed as on disk", held["unconfirmed"]),
+        ("all connected and first reading, s", held["connected"]),
+        *held["waits"],
+        ("share of one core, %", held["share"]),
+        ("longest garbage collection, ms", held["pause"]),
+        ("growth of memory over the run, KiB a node", held["growth"]),
     ]
-    span = (after["now_ns"] - before["now_ns"]) / 1e9
-    table = Table(
-        title=f"{_NODES} nodes, {seconds:.0f} s",
-        columns=("quantity", "measured"),
-        rows=[
-            ("messages sent", sent),
-            ("messages that became states", arrived),
-            ("messages by the integration's own count", taken),
-            ("messages not confirmed as on disk", unconfirmed),
-            ("all connected and first reading, s", connected),
-            ("p50 ms", percentile(waits, 0.5)),
-            ("p95 ms", percentile(waits, 0.95)),
-            ("p99 ms", percentile(waits, 0.99)),
-            ("worst ms", max(waits)),
-            ("mean ms", statistics.fmean(waits)),
-            ("share of one core, %", (after["cpu"] - before["cpu"]) / span * 100),
-            ("longest garbage collection, ms", max(pauses, default=0.0)),
-            ("growth of memory over the run, KiB a node", (later - memory) / _NODES / 1024),
-        ],
-    )
-    report.tables.append(table)
+    title = f"{_NODES} nodes, {seconds:.0f} s"
+    report.tables.append(Table(title=title, columns=("quantity", "measured"), rows=rows))
     report.targets += [
         Target(
             text="no message lost, by either count",
             measured=max(abs(sent - arrived), abs(sent - taken)),
             most=0,
         ),
-        Target(text="every message confirmed", measured=unconfirmed, most=0),
+        Target(text="every message confirmed", measured=held["unconfirmed"], most=0),
     ]
     return report

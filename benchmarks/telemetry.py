@@ -33,7 +33,12 @@ _NOTE = """\
 The ceiling writes the nodes in turn, as reports come in reality; a saturated socket hands over
 several reports of one node in a row, whose objects are then still in the processor's cache. So a
 WebSocket can come out below the ceiling at saturation. The difference between the plain WebSocket
-and ours is the price of sealing, checks and the journal."""
+and ours is the price of sealing, checks and the journal.
+
+As shipped, Plant Vita makes one state of a burst: when several reports of a node wait in the socket
+(only so here, at saturation, far above the two messages a second that a node may send), the
+newest becomes state and the others go to the statistics at the times they were measured. The row
+"every report a state" is the same code with that switched off from outside."""
 _TITLES = {
     "ceiling": "ceiling: six writes in process",
     "plain": "WebSocket, minimal, no checks",
@@ -42,11 +47,11 @@ _TITLES = {
 }
 _SUMMARY = """\
 50 nodes × 6 sensors into one Home Assistant, the load in a process of its own, state changes
-counted once before (none may be missing or merged). Rates are at saturation, CPU is that of all
-threads of the Home Assistant process, latency is from the send to the sixth state change at 100
-reports/s on one clock. Ours with authentication, sealing, validation, de-duplication, the journal
-on disk and limits executed; only the *numbers* of the limits are raised, or the rate could not be
-measured."""
+counted once before, with every report made a state (none may be missing or merged). Rates are at
+saturation, CPU is that of all threads of the Home Assistant process, latency is from the send to
+the sixth state change at 100 reports/s on one clock. Ours with authentication, sealing,
+validation, de-duplication, the journal on disk and limits executed; only the *numbers* of the
+limits are raised, or the rate could not be measured."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -76,6 +81,8 @@ class Way:
     number: int = 0
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
+    rates_in_full: list[float] = field(default_factory=list)
+    costs_in_full: list[float] = field(default_factory=list)
     latencies: list[list[float]] = field(default_factory=list)
 
     def latency(self, share: float) -> float:
@@ -163,10 +170,21 @@ def _send(home: Home, way: Way, each: int) -> float:
     return float(done["now_ns"] - blast["began_ns"]) / 1e9
 
 
+@contextlib.contextmanager
+def in_full(home: Home, way: Way) -> Iterator[None]:
+    """Make a state of every report, also where the product only shows the newest of a burst."""
+    if way.key == "product":
+        home.ask("every_report", on=True)
+    yield
+    if way.key == "product":
+        home.ask("every_report", on=False)
+
+
 def verify(home: Home, way: Way, each: int) -> None:
     """A saturation run whose state changes are counted: none may be missing or merged."""
     home.ask("watch", nodes=way.entities)
-    saturate(home, way, each)
+    with in_full(home, way):
+        saturate(home, way, each)
     changes = home.ask("unwatch")["changes"]
     if set(changes) != {each * PER_REPORT}:
         raise BenchmarkError(
@@ -225,7 +243,12 @@ def measure(size: Size, *, recorder: bool) -> list[Way]:
     with laboratory(recorder=recorder) as (home, ways):
         for _ in range(size.rounds):
             for way in ways:
-                rate, cost = saturate(home, way, each)
+                with in_full(home, way):
+                    rate, cost = saturate(home, way, each)
+                way.rates_in_full.append(rate)
+                way.costs_in_full.append(cost)
+                if way.key == "product":
+                    rate, cost = saturate(home, way, each)
                 way.rates.append(rate)
                 way.costs.append(cost)
         for _ in range(size.rounds):
@@ -275,6 +298,9 @@ def _table(title: str, ways: list[Way]) -> Table:
         shares = [way.latency(share) if way.latencies else None for share in (0.5, 0.95, 0.99)]
         rate, cost = statistics.median(way.rates), statistics.median(way.costs)
         table.rows.append((way.title, rate, cost, *shares))
+        if way.key == "product":
+            full = statistics.median(way.rates_in_full), statistics.median(way.costs_in_full)
+            table.rows.append((f"{way.title}, every report a state", *full, None, None, None))
     return table
 
 
@@ -287,13 +313,23 @@ def _targets(ways: list[Way]) -> list[Target]:
 
     return [
         Target(
-            text="rate at least 3 × MQTT discovery's",
+            text="rate at least 3 × MQTT discovery's, as shipped",
             measured=paired(ours.rates, peer.rates),
             least=3,
         ),
         Target(
-            text="CPU for each report at most 1.5 × the ceiling's",
+            text="rate at least 3 × MQTT discovery's, every report a state",
+            measured=paired(ours.rates_in_full, peer.rates),
+            least=3,
+        ),
+        Target(
+            text="CPU for each report at most 1.5 × the ceiling's, as shipped",
             measured=paired(ours.costs, ceiling.costs),
+            most=1.5,
+        ),
+        Target(
+            text="CPU for each report at most 1.5 × the ceiling's, every report a state",
+            measured=paired(ours.costs_in_full, ceiling.costs),
             most=1.5,
         ),
         Target(

@@ -1,11 +1,14 @@
 """What may be shown to others when something does not work: an allow-list, never keys or codes."""
 
+import re
 from typing import Any
 
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
 
 from .coordinator import PlantVitaConfigEntry
 from .glue.view import async_get_hub
+from .model.node import NodeInfo
 from .model.stored import as_stored
 
 
@@ -17,6 +20,7 @@ async def async_get_config_entry_diagnostics(
     hub = await async_get_hub(hass)
     data, session = coordinator.data, coordinator.session
     described = as_stored(coordinator.info)
+    names = _names(entry, coordinator.info)
     return {
         "node": {
             name: described[name] for name in ("model", "firmware", "every", "sleeps", "channels")
@@ -45,9 +49,16 @@ async def async_get_config_entry_diagnostics(
         "received": coordinator.accepted,
         "faults": coordinator.complaints,
         "log": [
-            {"at": moment, "level": line.level, "text": line.text}
+            {"at": moment, "level": line.level, "text": names.sub(REDACTED, line.text)}
             for moment, line in coordinator.log
         ],
         "turned_away": hub.turned_away,
         "options": dict(entry.options),
     }
+
+
+def _names(entry: PlantVitaConfigEntry, info: NodeInfo) -> re.Pattern[str]:
+    """What a node may call itself in what it says to a person; its id may be spelled as a MAC."""
+    spelled = r"[:-]?".join(map(re.escape, info.hardware_id))
+    names = [re.escape(name) for name in (info.name, entry.title) if name]
+    return re.compile("|".join([spelled, *names]), re.IGNORECASE)

@@ -70,6 +70,7 @@ class ChannelEntity(NodeEntity):
         """`role` tells several entities of one channel apart; not all show what is measured."""
         super().__init__(coordinator, description, channel.index if listens else None)
         self.channel = channel
+        self._index = channel.index
         self._attr_unique_id = channel_unique_id(
             coordinator.hardware_id, channel.index, channel.kind, role
         )
@@ -80,12 +81,12 @@ class ChannelEntity(NodeEntity):
     @property
     def reading(self) -> Reading | None:
         """What the channel last measured."""
-        return self.coordinator.data.readings.get(self.channel.index)
+        return self.coordinator.data.readings.get(self._index)
 
     @property
     def actuator(self) -> Actuator | None:
         """What the node last said of this output."""
-        return self.coordinator.data.actuators.get(self.channel.index)
+        return self.coordinator.data.actuators.get(self._index)
 
 
 @callback

@@ -144,9 +144,9 @@ class ChannelSensor(ChannelEntity, RestoreSensor):
     @property
     @override
     def native_value(self) -> float | None:
-        reading = self.reading
+        reading = self.coordinator.data.readings.get(self._index)
         # A fault is a word.
-        return reading.value if reading and isinstance(reading.value, float) else None
+        return reading[0] if reading and isinstance(reading[0], float) else None
 
 
 class NodeSensor(NodeEntity, SensorEntity):
