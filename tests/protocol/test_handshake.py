@@ -16,7 +16,6 @@ from custom_components.plant_vita.protocol.handshake import (
     answer,
     parse_dial,
     parse_refusal,
-    plain_text,
     refusal,
 )
 from custom_components.plant_vita.protocol.seal import Direction, Session
@@ -168,33 +167,3 @@ def test_the_close_codes_of_the_protocol() -> None:
         "RATE": 4429,
         "BUSY": 4503,
     }
-
-
-@pytest.mark.parametrize(
-    ("value", "most", "text"),
-    [
-        ("Kitchen", 32, "Kitchen"),
-        ("  a \t\r\n b ", 32, "a b"),
-        ("abc def", 4, "abc"),
-        ("\x00\x7f\x9f\u2028\ufeff\ue000", 32, None),
-        ("Pfl\u0061\u0308nzle \N{SEEDLING}", 32, "Pfl\u0061\u0308nzle \N{SEEDLING}"),
-        ("", 32, None),
-        (5, 32, None),
-        (None, 32, None),
-        (b"abc", 32, None),
-        (["abc"], 32, None),
-        ("x" * 200, 5, "xxxxx"),
-    ],
-)
-def test_plain_text(value: object, most: int, text: str | None) -> None:
-    assert plain_text(value, most) == text
-
-
-@given(st.text(st.characters(codec=None)), st.integers(1, 40))
-def test_plain_text_is_short_and_printable(value: str, most: int) -> None:
-    text = plain_text(value, most)
-    if text is not None:
-        assert 1 <= len(text) <= most
-        assert text.isprintable()
-        assert text == " ".join(text.split())
-        assert plain_text(text, most) == text

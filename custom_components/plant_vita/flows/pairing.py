@@ -31,8 +31,9 @@ from ..glue.view import async_get_hub
 from ..model.errors import PlantVitaError
 from ..model.node import NodeInfo
 from ..model.stored import as_stored
-from ..protocol.handshake import HARDWARE_ID, plain_text
+from ..protocol.handshake import HARDWARE_ID
 from ..protocol.limits import LABEL_CHARS_MAX
+from ..protocol.text import plain_text
 
 # How long a person looks at "waiting for a node" before being asked whether it is switched on.
 WAIT_FOR_NODE_S = 60.0

@@ -4,13 +4,13 @@ import os
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any
 
 import orjson
 
 from ..model.errors import ProtocolError
-from .limits import LABEL_CHARS_MAX, MESSAGE_BYTES_MAX, VERSION
+from .limits import LABEL_CHARS_MAX, VERSION
 from .seal import NONCE, SESSION_ID, Direction, Session, proof
+from .text import json_object, plain_text
 
 HARDWARE_ID = re.compile(r"[A-Za-z0-9_-]{4,32}")
 KID_MAX = 255
@@ -64,32 +64,6 @@ class Dial:
     label: str | None = None
 
 
-def plain_text(value: object, most: int) -> str | None:
-    """A short text for a person: printable, bounded; None for anything that is not a text.
-
-    Whatever a node calls itself ends up on dashboards, in voice answers and in logs.
-    """
-    if not isinstance(value, str):
-        return None
-    kept = "".join(letter if letter.isprintable() else " " for letter in value[: most * 4])
-    return " ".join(kept.split())[:most].rstrip() or None
-
-
-def _fields(data: bytes | str) -> dict[str, Any]:
-    if len(data) > MESSAGE_BYTES_MAX:
-        msg = "too long"
-        raise ProtocolError(msg)
-    try:
-        fields = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        msg = "not JSON"
-        raise ProtocolError(msg) from error
-    if not isinstance(fields, dict):
-        msg = "not an object"
-        raise ProtocolError(msg)
-    return fields
-
-
 def _hex(value: object, length: int) -> bytes:
     if not isinstance(value, str) or len(value) != 2 * length or not value.isascii():
         msg = "hex"
@@ -109,7 +83,7 @@ def _not_hex() -> bytes:
 
 def parse_dial(data: bytes | str) -> Dial:
     """Read a node's first message; raises `VersionError` or `ProtocolError`."""
-    fields = _fields(data)
+    fields = json_object(data)
     if type(fields.get("v")) is not int:
         msg = "version"
         raise ProtocolError(msg)
@@ -133,7 +107,7 @@ def parse_dial(data: bytes | str) -> Dial:
 
 def parse_refusal(data: bytes | str) -> HandshakeWord | None:
     """What a node says when it does not like our proof, or None if it is something else."""
-    word = _fields(data).get("err")
+    word = json_object(data).get("err")
     # A list or an object cannot even be looked up in a set.
     return HandshakeWord(word) if isinstance(word, str) and word in set(HandshakeWord) else None
 

@@ -15,7 +15,7 @@ import orjson
 
 from ..model.errors import ProtocolError
 from ..model.node import Channel, Fault, NodeInfo, Value
-from .handshake import HARDWARE_ID, plain_text
+from .handshake import HARDWARE_ID
 from .limits import (
     AGE_MS_MAX,
     CHANNEL_INDEX_MAX,
@@ -26,10 +26,10 @@ from .limits import (
     FIRMWARE_CHARS_MAX,
     LABEL_CHARS_MAX,
     LOG_CHARS_MAX,
-    MESSAGE_BYTES_MAX,
     SETS_MAX,
     VERSION,
 )
+from .text import json_object, plain_text
 
 _BOOT = re.compile(r"[0-9a-f]{8}")
 _FAULTS = {str(fault): fault for fault in Fault}
@@ -331,17 +331,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
 
 def decode(data: bytes) -> Message | None:
     """Read one message of a node; None for a type we do not know; raises `ProtocolError`."""
-    if len(data) > MESSAGE_BYTES_MAX:
-        what = "too long"
-        raise _fail(what)
-    try:
-        fields = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        what = "not JSON"
-        raise _fail(what) from error
-    if not isinstance(fields, dict):
-        what = "not an object"
-        raise _fail(what)
+    fields = json_object(data)
     kind = fields.get("t")
     if not isinstance(kind, str):
         what = "type"
