@@ -99,7 +99,7 @@ class ReportingOptionsFlow(OptionsFlow):
         """How finely this input is reported."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            if user_input.get(CONF_MEDIAN, 1) % 2 == 0:
+            if round(user_input.get(CONF_MEDIAN, 1)) % 2 == 0:
                 errors[CONF_MEDIAN] = "median_even"
             else:
                 return self._save_filter(user_input)
@@ -127,6 +127,9 @@ class ReportingOptionsFlow(OptionsFlow):
             name: round(value) if name in whole else float(value) for name, value in chosen.items()
         }
         channels = {**self._options.get(CONF_CHANNELS, {}), self._channel: settings}
+        if not settings:
+            # A command that sets nothing is refused by the node.
+            del channels[self._channel]
         return self.async_create_entry(data={**self._options, CONF_CHANNELS: channels})
 
     @property

@@ -20,8 +20,11 @@ class NodeInstructions:
         coordinator.async_on_arrival(self._async_arrived)
 
     def _wanted(self) -> tuple[dict[int, dict[str, float | int | str]], int | None]:
-        entry = self._coordinator.config_entry
-        return wishes.filters(entry), wishes.rhythm(entry)
+        entry, known = self._coordinator.config_entry, self._coordinator.kinds
+        filters = {
+            index: settings for index, settings in wishes.filters(entry).items() if index in known
+        }
+        return filters, wishes.rhythm(entry)
 
     async def async_options_changed(
         self, _hass: HomeAssistant, _entry: PlantVitaConfigEntry
@@ -42,11 +45,14 @@ class NodeInstructions:
             )
 
     async def _async_tell(self, session: NodeSession) -> None:
-        filters, every = self._told
+        filters, every = told = self._told
         try:
             if every is not None:
                 await session.command(Op.CONFIG, settings={"every": every})
             for index, settings in filters.items():
+                if self._told is not told:
+                    # Somebody has changed their mind meanwhile, and the old must not win.
+                    return
                 await session.command(Op.CONFIG, channel=index, settings=settings)
         except RefusedError as error:
             LOGGER.warning(

@@ -61,6 +61,7 @@ def filters(entry: PlantVitaConfigEntry) -> dict[int, dict[str, float | int | st
     return {
         int(index): {_FILTER_WORDS[name]: value for name, value in chosen.items()}
         for index, chosen in entry.options.get(CONF_CHANNELS, {}).items()
+        if chosen
     }
 
 

@@ -1,0 +1,107 @@
+"""The only way to a pump; what a person is told when it is closed."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from custom_components.plant_vita.glue import actuation
+from custom_components.plant_vita.model import errors
+from custom_components.plant_vita.protocol.messages import Op
+from tests.house.python_files import PRODUCT, shown
+from tests.nodes.fake_node import FakeNode, until
+from tests.nodes.home import Home, home_fixture
+
+home = home_fixture()
+
+
+@pytest.fixture
+async def node(home: Home) -> FakeNode:
+    node = home.node(channels=[[0, "m"], [2, "pump"], [3, "light"]])
+    await home.add(node)
+    await node.connect()
+    return node
+
+
+async def test_each_function_is_one_command(home: Home, node: FakeNode) -> None:
+    coordinator = home.coordinator(node)
+    await actuation.async_turn_on(coordinator, 2, ms=1500)
+    await actuation.async_turn_on(coordinator, 3, ms=60_000, level=0)
+    await actuation.async_set_level(coordinator, 3, 0)
+    await actuation.async_turn_off(coordinator, 2)
+    await actuation.async_tell(coordinator, Op.PING)
+    assert node.commands == [
+        {"op": "on", "ch": 2, "ms": 1500},
+        {"op": "on", "ch": 3, "ms": 60_000, "lv": 0},
+        {"op": "level", "ch": 3, "lv": 0},
+        {"op": "off", "ch": 2},
+        {"op": "ping"},
+    ]
+
+
+async def test_no_command_is_ever_sent_twice(home: Home, node: FakeNode) -> None:
+    node.answer = lambda command: None
+    with pytest.raises(HomeAssistantError):
+        await actuation.async_turn_on(home.coordinator(node), 2, ms=1000)
+    await node.connect()
+    await node.reports({2: 0})
+    await home.shows(node, "switch", "2_pump", "off")
+    assert node.commands == []
+    node.answer = lambda command: {"ok": 1}
+    for _ in range(2):
+        await actuation.async_turn_on(home.coordinator(node), 2, ms=1000)
+    first, second = (command["c"] for command in node.heard_of("cmd"))
+    assert first != second
+
+
+async def test_the_answer_to_another_command_is_no_answer(home: Home, node: FakeNode) -> None:
+    node.answer = lambda command: None
+    coordinator = home.coordinator(node)
+    turning = home.hass.async_create_task(actuation.async_turn_on(coordinator, 2, ms=1000))
+    await until(lambda: node.commands)
+    await node.says({"t": "ack", "c": "somebodyelses", "ok": 1})
+    with pytest.raises(HomeAssistantError) as caught:
+        await turning
+    assert caught.value.translation_key == "no_answer"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "key"),
+    [
+        (errors.NotConnectedError(), HomeAssistantError, "not_connected"),
+        (errors.NoAnswerError(), HomeAssistantError, "no_answer"),
+        (errors.FrameError("counter used up"), HomeAssistantError, "protocol"),
+        (errors.RefusedError("soak"), ServiceValidationError, "refused_soak"),
+    ],
+)
+def test_what_a_person_is_told(
+    error: errors.PlantVitaError, kind: type[HomeAssistantError], key: str
+) -> None:
+    told = actuation.translated(error)
+    assert (type(told), told.translation_domain, told.translation_key) == (kind, "plant_vita", key)
+
+
+def callers(source: str) -> set[str]:
+    """The attributes named `command` that are called in a module."""
+    return {
+        ast.unparse(call.func)
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "command"
+    }
+
+
+def test_nobody_else_sends_commands() -> None:
+    """Instructions send settings only, never an actuator's."""
+    found = {shown(path) for path in Path(PRODUCT).rglob("*.py") if callers(path.read_text())}
+    glue = "custom_components/plant_vita/glue"
+    assert found == {f"{glue}/actuation.py", f"{glue}/instructions.py"}
+    instructions = (PRODUCT / "glue" / "instructions.py").read_text()
+    ops = {
+        node.attr
+        for node in ast.walk(ast.parse(instructions))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Op"
+    }
+    assert ops == {"CONFIG"}
