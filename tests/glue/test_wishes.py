@@ -44,7 +44,8 @@ def test_filters_in_the_words_of_the_protocol() -> None:
 
 
 def test_a_channel_without_settings_has_nothing_to_be_told() -> None:
-    assert wishes.filters(entry(channels={"0": {}, "1": {"median": 3}})) == {1: {"med": 3}}
+    chosen = entry(channels={"0": {}, "1": {"median": 3}})
+    assert wishes.filters(chosen) == {0: {}, 1: {"med": 3}}
 
 
 async def test_a_new_wish_leaves_the_others(hass: HomeAssistant) -> None:

@@ -126,10 +126,8 @@ class ReportingOptionsFlow(OptionsFlow):
         settings = {
             name: round(value) if name in whole else float(value) for name, value in chosen.items()
         }
+        # An empty filter is kept: the node has to be told that its own settings are in force again.
         channels = {**self._options.get(CONF_CHANNELS, {}), self._channel: settings}
-        if not settings:
-            # A command that sets nothing is refused by the node.
-            del channels[self._channel]
         return self.async_create_entry(data={**self._options, CONF_CHANNELS: channels})
 
     @property

@@ -57,11 +57,10 @@ def async_set(
 
 
 def filters(entry: PlantVitaConfigEntry) -> dict[int, dict[str, float | int | str]]:
-    """The filter settings that differ from the firmware's, by channel, in the protocol's words."""
+    """What a person has set, by channel, in the protocol's words; {} is the node's own filter."""
     return {
         int(index): {_FILTER_WORDS[name]: value for name, value in chosen.items()}
         for index, chosen in entry.options.get(CONF_CHANNELS, {}).items()
-        if chosen
     }
 
 
