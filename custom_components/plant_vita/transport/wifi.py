@@ -1,6 +1,7 @@
 """Nodes on the network: one WebSocket that the node has opened to Home Assistant."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import NoReturn, override
 
@@ -67,30 +68,37 @@ class WebSocketLink(Link):
 
     @override
     async def send_text(self, text: str) -> None:
-        try:
-            async with asyncio.timeout(_SEND_WITHIN_S):
-                await self._socket.send_str(text)
-        except (OSError, TimeoutError) as error:
-            msg = "could not send"
-            raise LinkError(msg) from error
+        await _sent(self._socket.send_str(text), _SEND_WITHIN_S)
 
     @override
     async def send_bytes(self, data: bytes) -> None:
-        try:
-            async with asyncio.timeout(_SEND_WITHIN_S):
-                await self._socket.send_bytes(data)
-        except (OSError, TimeoutError) as error:
-            msg = "could not send"
-            raise LinkError(msg) from error
+        await _sent(self._socket.send_bytes(data), _SEND_WITHIN_S)
 
     @override
     async def close(self, code: int) -> None:
-        with suppress(OSError, TimeoutError, RuntimeError):
-            async with asyncio.timeout(_CLOSE_WITHIN_S):
-                await self._socket.close(code=code)
-        if self._transport is not None and self._transport.get_write_buffer_size():
-            # A peer that never reads would keep the socket and the buffer for as long as it likes.
-            self._transport.abort()
+        try:
+            with suppress(LinkError, RuntimeError):
+                await _sent(self._socket.close(code=code), _CLOSE_WITHIN_S)
+        finally:
+            if self._transport is not None and self._transport.get_write_buffer_size():
+                # A peer that never reads would keep the socket and the buffer as long as it likes.
+                self._transport.abort()
+
+
+async def _sent(sending: Coroutine[object, object, object], within: float) -> None:
+    try:
+        async with asyncio.timeout(within):
+            await sending
+    except (OSError, TimeoutError) as error:
+        msg = "could not send"
+        raise LinkError(msg) from error
+    except asyncio.CancelledError as error:
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise
+        # Whoever waits for the same full buffer waits for one future of aiohttp's: the first to
+        # give up cancels it for all of them.
+        msg = "could not send, like others before"
+        raise LinkError(msg) from error
 
 
 def _refuse(message: WSMessage) -> NoReturn:
