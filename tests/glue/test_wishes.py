@@ -43,7 +43,7 @@ def test_filters_in_the_words_of_the_protocol() -> None:
     assert wishes.rhythm(wished) == 30
 
 
-def test_a_channel_without_settings_has_nothing_to_be_told() -> None:
+def test_a_channel_without_settings_is_told_so() -> None:
     chosen = entry(channels={"0": {}, "1": {"median": 3}})
     assert wishes.filters(chosen) == {0: {}, 1: {"med": 3}}
 
