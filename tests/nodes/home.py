@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientWebSocketResponse
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -221,13 +222,19 @@ async def _home(
         await hass.async_block_till_done()
         client = await hass_client_no_auth()
 
-        async def dial() -> Any:
-            return await client.ws_connect(PATH)
+        sockets: list[ClientWebSocketResponse] = []
+
+        async def dial() -> ClientWebSocketResponse:
+            sockets.append(await client.ws_connect(PATH))
+            return sockets[-1]
 
         home = Home(hass, dial)
         home.limit(QUICK)
         yield home
         await home.switch_all_off()
+        for socket in sockets:
+            await socket.close()
+        await until(lambda: not home.hub._links)
         await hass.async_block_till_done()
         _cancel_heartbeats(hass)
     _check(complaints([*caplog.get_records("setup"), *caplog.get_records("call")]), home.expected)

@@ -28,7 +28,7 @@ from homeassistant.helpers.typing import DiscoveryInfoType
 from ..const import CONF_CODE, CONF_KIND, CONF_NODE, LOGGER, EntryKind
 from ..glue.hub import Hub, Stranger
 from ..glue.view import async_get_hub
-from ..model.errors import PlantVitaError
+from ..model.errors import PlantVitaError, RefusedError
 from ..model.node import NodeInfo
 from ..model.stored import as_stored
 from ..protocol.handshake import HARDWARE_ID
@@ -62,7 +62,7 @@ class NodePairingSteps(ConfigFlow):
     async def async_step_node(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Wait until a node has called."""
         await self._async_open()
-        if self._hub.async_strangers():
+        if self._waiting is None and self._hub.async_strangers():
             return await self.async_step_choose()
         self._waiting = self._waiting or self.hass.async_create_task(
             self._async_wait(), "Plant Vita: wait for a node"
@@ -131,7 +131,7 @@ class NodePairingSteps(ConfigFlow):
         """A node that can announce itself has done so."""
         properties = discovery_info.properties
         return await self._async_found(
-            str(properties.get("id", "")), plain_text(properties.get("name"), LABEL_CHARS_MAX)
+            str(properties.get("id") or ""), plain_text(properties.get("name"), LABEL_CHARS_MAX)
         )
 
     async def _async_found(self, hardware_id: str, name: str | None) -> ConfigFlowResult:
@@ -147,24 +147,25 @@ class NodePairingSteps(ConfigFlow):
         assert self.unique_id is not None  # noqa: S101 - set by every caller
         self._name = name or self.unique_id
         self.context["title_placeholders"] = {"name": self._name}
-        stranger = self._hub.async_stranger(self.unique_id)
-        if stranger and stranger.info:
-            return await self.async_step_confirm()
-        return await self.async_step_pair()
+        return await (self.async_step_confirm() if self._info else self.async_step_pair())
+
+    @property
+    def _info(self) -> NodeInfo | None:
+        """What the node has said of itself, if it has shown that it holds our key."""
+        stranger = self._hub.async_stranger(self.unique_id or "")
+        return stranger.info if stranger else None
 
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """A node that holds our key, but whose set-up was cut short: no code is needed."""
-        assert self.unique_id is not None  # noqa: S101 - set before
-        stranger = self._hub.async_stranger(self.unique_id)
-        if stranger is None or stranger.info is None:
+        if (info := self._info) is None:
             return await self.async_step_pair()
         if user_input is not None:
-            return self._async_create(stranger.info)
+            return self._async_create(info)
         self._set_confirm_only()
         return self.async_show_form(
-            step_id="confirm", description_placeholders={"name": self._name or self.unique_id}
+            step_id="confirm", description_placeholders={"name": self._name or ""}
         )
 
     # --- the code --------------------------------------------------------------------------------
@@ -174,6 +175,9 @@ class NodePairingSteps(ConfigFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             info = await self._async_pair(user_input[CONF_CODE], errors)
+            if info is None:
+                # The node may hold our key all the same, if only its answer was lost.
+                info = self._info
             if info is not None:
                 return self._async_create(info)
         return self._async_show_code_form("pair", self._name, errors)
@@ -205,7 +209,8 @@ class NodePairingSteps(ConfigFlow):
         if user_input is not None:
             info = await self._async_pair(user_input[CONF_CODE], errors)
             if info is not None:
-                return self.async_update_and_abort(entry, data_updates={CONF_NODE: as_stored(info)})
+                # What the node is now, its next session says to everybody who has to know.
+                return self.async_update_and_abort(entry)
         return self._async_show_code_form(step_id, entry.title, errors)
 
     def _async_show_code_form(
@@ -222,6 +227,8 @@ class NodePairingSteps(ConfigFlow):
         assert self.unique_id is not None  # noqa: S101 - set before the form is shown
         try:
             return await self._hub.async_pair(self.unique_id, code)
+        except RefusedError:
+            errors["base"] = "key_refused"
         except PlantVitaError as error:
             errors["base"] = error.key
         except Exception:  # noqa: BLE001 - the last catch of the flow
