@@ -37,8 +37,10 @@ and ours is the price of sealing, checks and the journal.
 
 As shipped, Plant Vita makes one state of a burst: when several reports of a node wait in the socket
 (only so here, at saturation, far above the two messages a second that a node may send), the
-newest becomes state and the others go to the statistics at the times they were measured. The row
-"every report a state" is the same code with that switched off from outside."""
+newest becomes state and the others go to the statistics at the times they were measured. Its rate
+and cost are therefore those of taking reports in, not of making states of them, and do not compare
+with the other rows, which make a state of every report. The row "every report a state" is the same
+code with that switched off from outside, and the one that compares."""
 _TITLES = {
     "ceiling": "ceiling: six writes in process",
     "plain": "WebSocket, minimal, no checks",
@@ -84,6 +86,7 @@ class Way:
     rates_in_full: list[float] = field(default_factory=list)
     costs_in_full: list[float] = field(default_factory=list)
     latencies: list[list[float]] = field(default_factory=list)
+    share: float = 1.0
 
     def latency(self, share: float) -> float:
         """Median over the rounds of a percentile, in ms."""
@@ -175,9 +178,19 @@ def in_full(home: Home, way: Way) -> Iterator[None]:
     """Make a state of every report, also where the product only shows the newest of a burst."""
     if way.key == "product":
         home.ask("every_report", on=True)
-    yield
-    if way.key == "product":
-        home.ask("every_report", on=False)
+    try:
+        yield
+    finally:
+        if way.key == "product":
+            home.ask("every_report", on=False)
+
+
+def became_states(home: Home, way: Way, each: int) -> float:
+    """Share of the reports of a saturation run that became states (0–1), nothing switched off."""
+    home.ask("watch", nodes=way.entities)
+    saturate(home, way, each)
+    changes = home.ask("unwatch")["changes"]
+    return sum(changes) / (len(changes) * each * PER_REPORT)
 
 
 def verify(home: Home, way: Way, each: int) -> None:
@@ -251,6 +264,8 @@ def measure(size: Size, *, recorder: bool) -> list[Way]:
                     rate, cost = saturate(home, way, each)
                 way.rates.append(rate)
                 way.costs.append(cost)
+        for way in ways:
+            way.share = became_states(home, way, each)
         for _ in range(size.rounds):
             for way in ways:
                 if way.generator is not None:
@@ -292,15 +307,24 @@ def _resident(way: str, count: int) -> float:
 def _table(title: str, ways: list[Way]) -> Table:
     table = Table(
         title=title,
-        columns=("path", "reports/s", "CPU µs/report", "p50 ms", "p95 ms", "p99 ms"),
+        columns=(
+            "path",
+            "reports/s",
+            "CPU µs/report",
+            "became states, %",
+            "p50 ms",
+            "p95 ms",
+            "p99 ms",
+        ),
     )
     for way in ways:
         shares = [way.latency(share) if way.latencies else None for share in (0.5, 0.95, 0.99)]
         rate, cost = statistics.median(way.rates), statistics.median(way.costs)
-        table.rows.append((way.title, rate, cost, *shares))
+        table.rows.append((way.title, rate, cost, way.share * 100, *shares))
         if way.key == "product":
             full = statistics.median(way.rates_in_full), statistics.median(way.costs_in_full)
-            table.rows.append((f"{way.title}, every report a state", *full, None, None, None))
+            in_states = (f"{way.title}, every report a state", *full, 100)
+            table.rows.append((*in_states, None, None, None))
     return table
 
 
@@ -311,25 +335,26 @@ def _targets(ways: list[Way]) -> list[Target]:
     def paired(above: list[float], below: list[float]) -> float:
         return statistics.median(ratio(a, b) for a, b in zip(above, below, strict=True))
 
+    unlike = f"as shipped, not like for like: {ours.share:.1%} of the reports become states"
     return [
-        Target(
-            text="rate at least 3 × MQTT discovery's, as shipped",
-            measured=paired(ours.rates, peer.rates),
-            least=3,
-        ),
         Target(
             text="rate at least 3 × MQTT discovery's, every report a state",
             measured=paired(ours.rates_in_full, peer.rates),
             least=3,
         ),
         Target(
-            text="CPU for each report at most 1.5 × the ceiling's, as shipped",
-            measured=paired(ours.costs, ceiling.costs),
+            text="CPU for each report at most 1.5 × the ceiling's, every report a state",
+            measured=paired(ours.costs_in_full, ceiling.costs),
             most=1.5,
         ),
         Target(
-            text="CPU for each report at most 1.5 × the ceiling's, every report a state",
-            measured=paired(ours.costs_in_full, ceiling.costs),
+            text=f"rate at least 3 × MQTT discovery's, {unlike}",
+            measured=paired(ours.rates, peer.rates),
+            least=3,
+        ),
+        Target(
+            text=f"CPU for each report at most 1.5 × the ceiling's, {unlike}",
+            measured=paired(ours.costs, ceiling.costs),
             most=1.5,
         ),
         Target(
