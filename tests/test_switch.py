@@ -9,6 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from custom_components.plant_vita.protocol.messages import AckError
 from tests.nodes.fake_node import FakeNode, Json, until
 from tests.nodes.home import Home, home_fixture
 
@@ -130,11 +131,9 @@ async def test_without_a_link_nothing_is_sent(home: Home, *, gone: bool) -> None
     assert home.state(node, "switch", PUMP).state == ("off" if gone else "unknown")
 
 
-@pytest.mark.parametrize(
-    "word", ["too_long", "budget", "soak", "interlock", "busy", "repeat", "unknown", "bad"]
-)
+@pytest.mark.parametrize("word", AckError)
 async def test_a_refusal_is_told_to_whoever_asked(
-    home: Home, node: FakeNode, pump: Callable[[], State], word: str
+    home: Home, node: FakeNode, pump: Callable[[], State], word: AckError
 ) -> None:
     await node.reports({2: 0})
     await home.shows(node, "switch", PUMP, "off")
