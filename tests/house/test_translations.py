@@ -1,0 +1,244 @@
+"""Everything a person can be shown has a text in every language, and every text is used."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from custom_components.plant_vita import binary_sensor, button, number, sensor, switch
+from custom_components.plant_vita.model import errors
+from custom_components.plant_vita.protocol.messages import AckError
+from tests.house.python_files import PRODUCT
+
+LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
+ICONS: dict[str, Any] = json.loads((PRODUCT / "icons.json").read_text())["entity"]
+
+# Every rule of the quality scale up to platinum.
+RULES = """
+action-setup appropriate-polling brands common-modules config-flow-test-coverage config-flow
+dependency-transparency docs-actions docs-triggers docs-conditions docs-high-level-description
+docs-installation-instructions docs-removal-instructions entity-event-setup entity-unique-id
+has-entity-name runtime-data test-before-configure test-before-setup unique-config-entry
+
+action-exceptions config-entry-unloading docs-configuration-parameters
+docs-installation-parameters entity-unavailable integration-owner log-when-unavailable
+parallel-updates reauthentication-flow test-coverage
+
+devices diagnostics discovery-update-info discovery docs-data-update docs-examples
+docs-known-limitations docs-supported-devices docs-supported-functions docs-troubleshooting
+docs-use-cases dynamic-devices entity-category entity-device-class entity-disabled-by-default
+entity-translations exception-translations icon-translations reconfiguration-flow repair-issues
+stale-devices
+
+async-dependency inject-websession strict-typing
+"""
+
+CHANNEL_DESCRIPTIONS = {
+    "sensor": list(sensor.CHANNEL_SENSORS.values()),
+    "binary_sensor": list(binary_sensor.CONTACTS.values()),
+    "switch": list(switch.SWITCHES.values()),
+    "number": list(number.NUMBERS.values()),
+    "button": list(button.CALIBRATIONS),
+}
+NODE_DESCRIPTIONS = {
+    "sensor": list(sensor.NODE_SENSORS),
+    "binary_sensor": [binary_sensor.PROBLEM],
+    "button": list(button.NODE_BUTTONS),
+}
+# Home Assistant itself says these; a flow may show them under our domain.
+HOME_ASSISTANT_ABORTS = {"already_configured", "already_in_progress"}
+
+
+def texts(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(LANGUAGES[language].read_text())
+    return found
+
+
+def flat(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text with its path."""
+    if isinstance(tree, str):
+        yield path, tree
+        return
+    for name, branch in tree.items():
+        yield from flat(branch, (*path, name))
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def strings_passed(module: str, function: str, keyword: str) -> set[str]:
+    """The literal strings that a module passes to a function by keyword."""
+    found = set()
+    for call in ast.walk(ast.parse((PRODUCT / module).read_text())):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(function):
+            found |= {
+                literal.value
+                for one in call.keywords
+                if one.arg == keyword
+                for literal in ast.walk(one.value)
+                if isinstance(literal, ast.Constant) and isinstance(literal.value, str)
+            }
+    return found
+
+
+def error_keys(*roots: type[errors.PlantVitaError]) -> set[str]:
+    """The keys of these errors and of everything below them."""
+    found = set()
+    for root in roots:
+        if isinstance(root.key, str):
+            found.add(root.key)
+        found |= error_keys(*root.__subclasses__())
+    return found
+
+
+def test_there_are_several_languages() -> None:
+    assert {"en", "de", "nl", "fr", "es"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_the_texts_and_placeholders_of_english(language: str) -> None:
+    english, other = dict(flat(texts("en"))), dict(flat(texts(language)))
+    assert set(other) == set(english)
+    different = [
+        path for path, text in other.items() if placeholders(text) != placeholders(english[path])
+    ]
+    assert not different
+    assert not [path for path, text in other.items() if not text.strip() or "[%key" in text]
+
+
+def test_every_entity_has_its_name_and_no_other() -> None:
+    expected: dict[str, set[str]] = {}
+    for platform, descriptions in CHANNEL_DESCRIPTIONS.items():
+        for one in descriptions:
+            expected.setdefault(platform, set()).update(
+                {f"{one.translation_key}", f"{one.translation_key}_of"}
+            )
+    for platform, node_descriptions in NODE_DESCRIPTIONS.items():
+        # Without a key of its own, the device class gives the name.
+        expected[platform] |= {
+            one.translation_key for one in node_descriptions if one.translation_key
+        }
+    named = texts("en")["entity"]
+    assert {platform: set(names) for platform, names in named.items()} == expected
+    for _, text in flat({k: v for names in named.values() for k, v in names.items()}):
+        assert placeholders(text) <= {"label"}
+    for names in named.values():
+        for key, name in names.items():
+            assert placeholders(name["name"]) == ({"label"} if key.endswith("_of") else set())
+
+
+def test_every_named_attribute_is_one() -> None:
+    attributes = {
+        name
+        for names in texts("en")["entity"].values()
+        for entity in names.values()
+        for name in entity.get("state_attributes", {})
+    }
+    written = set()
+    for module in (binary_sensor.__file__, switch.__file__):
+        written |= set(re.findall(r'"(\w+)": ', Path(module).read_text()))
+    assert attributes == {"faults", "ends_at", "blocked_by"}
+    assert attributes <= written
+
+
+@pytest.mark.parametrize("platform", ICONS)
+def test_every_icon_belongs_to_an_entity(platform: str) -> None:
+    assert set(ICONS[platform]) <= set(texts("en")["entity"][platform])
+    for icons in ICONS[platform].values():
+        assert all(icon.startswith("mdi:") for _, icon in flat(icons))
+
+
+def test_what_has_neither_device_class_nor_icon() -> None:
+    every = [
+        (platform, one)
+        for group in (CHANNEL_DESCRIPTIONS, NODE_DESCRIPTIONS)
+        for platform, descriptions in group.items()
+        for one in descriptions
+    ]
+    bare = [
+        one.key
+        for platform, one in every
+        if one.device_class is None and one.translation_key not in ICONS.get(platform, {})
+    ]
+    assert bare == []
+
+
+def test_every_failed_command_has_its_reason() -> None:
+    known = error_keys(errors.LinkError, errors.ProtocolError) | {errors.PlantVitaError.key}
+    refused = {errors.RefusedError(word).key for word in AckError}
+    exceptions = texts("en")["exceptions"]
+    assert set(exceptions) == known | refused
+    for _, text in flat(exceptions):
+        assert placeholders(text) <= {"seconds"}
+    waits = {key for key, text in exceptions.items() if placeholders(text["message"])}
+    assert waits == {"refused_budget", "refused_soak"}
+
+
+def test_every_failed_pairing_has_its_reason() -> None:
+    known = error_keys(errors.PlantVitaError)
+    assert set(texts("en")["config"]["error"]) == known | {"unknown", "key_refused"}
+
+
+@pytest.mark.parametrize(
+    ("section", "module", "more"),
+    [
+        ("config", "flows/pairing.py", {"reauth_confirm", "reconfigure", "pair"}),
+        ("options", "flows/reporting.py", set()),
+    ],
+)
+def test_every_step_has_its_texts(section: str, module: str, more: set[str]) -> None:
+    shown = strings_passed(module, "async_show_form", "step_id")
+    shown |= strings_passed(module, "async_show_menu", "step_id") | more
+    found = texts("en")[section]
+    assert set(found["step"]) == shown
+    aborts = strings_passed(module, "async_abort", "reason")
+    if section == "config":
+        aborts |= HOME_ASSISTANT_ABORTS
+        progress = strings_passed(module, "async_show_progress", "progress_action")
+        assert set(found["progress"]) == progress
+    assert set(found["abort"]) == aborts
+    for step in found["step"].values():
+        assert set(step.get("data", {})) == set(step.get("data_description", {}))
+
+
+def test_every_field_and_choice_has_its_text() -> None:
+    found = texts("en")
+    config, options = found["config"]["step"], found["options"]["step"]
+    fields = {name: set(step.get("data", {})) for name, step in {**config, **options}.items()}
+    assert fields == {
+        "nobody": set(),
+        "choose": {"node"},
+        "pair": {"code"},
+        "confirm": set(),
+        "reauth_confirm": {"code"},
+        "reconfigure": {"code"},
+        "init": set(),
+        "rhythm": {"every"},
+        "channel": {"channel"},
+        "filter": {"median", "dead_band", "heartbeat"},
+    }
+    menu = strings_passed("flows/reporting.py", "async_show_menu", "menu_options")
+    assert set(options["init"]["menu_options"]) == menu
+    assert set(found["options"]["error"]) == {"median_even"}
+
+
+def test_every_issue_has_its_text() -> None:
+    raised = strings_passed("glue/issues.py", "async_create_issue", "translation_key")
+    assert set(texts("en")["issues"]) == raised | {"disk"}
+    for issue in texts("en")["issues"].values():
+        assert set(issue) == {"title", "description"}
+
+
+def test_the_quality_scale_knows_every_rule() -> None:
+    rules: dict[str, Any] = yaml.safe_load((PRODUCT / "quality_scale.yaml").read_text())["rules"]
+    assert set(rules) == set(RULES.split())
+    for name, rule in rules.items():
+        status = rule if isinstance(rule, str) else rule["status"]
+        assert status in {"done", "todo", "exempt"}, name
+        assert status != "exempt" or rule["comment"].strip(), name
