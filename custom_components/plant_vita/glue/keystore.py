@@ -73,16 +73,18 @@ class KeyStore:
 
         If the disk refuses, they stay until the node's next visit: that locks nobody out.
         """
-        if kid == CODE_KID or len(self._nodes.get(hardware_id, {})) < 2:
+        proved_among = self._nodes.get(hardware_id, {})
+        if kid == CODE_KID or kid not in proved_among or len(proved_among) < 2:
             return
         async with self._writing:
-            # Somebody may have unpaired the node, or given it a key, while we waited.
-            keys = self._nodes.get(hardware_id, {})
-            if kid in keys and len(keys) > 1:
-                try:
-                    await self._async_write(hardware_id, {kid: keys[kid]})
-                except StoreError as error:
-                    LOGGER.warning("An old key of %s is kept: %s", hardware_id, error)
+            if self._nodes.get(hardware_id) is not proved_among:
+                # Somebody has unpaired the node, or is giving it a key, while we waited: what it
+                # proved says nothing about these.
+                return
+            try:
+                await self._async_write(hardware_id, {kid: proved_among[kid]})
+            except StoreError as error:
+                LOGGER.warning("An old key of %s is kept: %s", hardware_id, error)
 
     async def async_forget(self, hardware_id: str) -> None:
         """Unpair; raises `StoreError` when the disk still has the keys: then we have them too."""
@@ -91,30 +93,26 @@ class KeyStore:
                 await self._async_write(hardware_id, None)
 
     async def _async_write(self, hardware_id: str, keys: dict[int, bytes] | None) -> None:
-        before = self._nodes.get(hardware_id)
-        if keys is None:
-            self._nodes.pop(hardware_id, None)
-        else:
-            self._nodes[hardware_id] = keys
-        wanted = self._as_stored()
+        nodes = {name: known for name, known in self._nodes.items() if name != hardware_id}
+        if keys is not None:
+            nodes[hardware_id] = keys
+        wanted = _as_stored(nodes)
         await self._store.async_save(wanted)
         # The store logs a full disk and goes on; a key that is not on the disk must not be used.
         written = await self._hass.async_add_executor_job(_read, self._store.path)
         if written != wanted:
-            if before is None:
-                self._nodes.pop(hardware_id, None)
-            else:
-                self._nodes[hardware_id] = before
             msg = "the keys could not be written"
             raise StoreError(msg)
+        self._nodes = nodes
 
-    def _as_stored(self) -> StoredKeys:
-        return {
-            "nodes": {
-                hardware_id: {str(kid): key.hex() for kid, key in keys.items()}
-                for hardware_id, keys in self._nodes.items()
-            }
+
+def _as_stored(nodes: dict[str, dict[int, bytes]]) -> StoredKeys:
+    return {
+        "nodes": {
+            hardware_id: {str(kid): key.hex() for kid, key in keys.items()}
+            for hardware_id, keys in nodes.items()
         }
+    }
 
 
 def _read(path: str) -> object:
