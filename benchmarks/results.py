@@ -45,7 +45,8 @@ class Target:
         if self.measured is None:
             return f"- **not measured**: {self.text}"
         word = "reached" if self.reached else "**falls short**"
-        return f"- {word}: {self.text}; measured {number(self.measured)}"
+        # One digit more than in the tables: 1.05 that falls short of 1.05 reads like a mistake.
+        return f"- {word}: {self.text}; measured {self.measured:,.4g}"
 
 
 @dataclass(kw_only=True)
