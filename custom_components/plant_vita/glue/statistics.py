@@ -157,7 +157,11 @@ class LateReadings:
             hardware_id, index, hour = place
             late = settled[place] = dict(self._waiting.get(place, {}))
             if has_recorder(self._hass) and (target := self._target(hardware_id, index)):
-                await self._async_import(target, hour, late)
+                holds_on = await self._async_import(target, hour, late)
+                # A value carried into an hour is not carried on: somebody has to measure again.
+                if holds_on and (last := max(late)) > hour:
+                    following = self._waiting[hardware_id, index, hour + HOUR_S]
+                    following.setdefault(hour + HOUR_S, late[last])
         # Only what the database has committed need not be kept.
         await async_recorded(self._hass)
         for place, late in settled.items():
@@ -195,7 +199,11 @@ class LateReadings:
             unit=entity.unit_of_measurement,
         )
 
-    async def _async_import(self, target: _Target, hour: float, late: dict[float, float]) -> None:
+    async def _async_import(self, target: _Target, hour: float, late: dict[float, float]) -> bool:
+        """Replace the statistics of one hour.
+
+        True if its last value is a late one: the recorder begins the next hour with another.
+        """
         recorder = get_instance(self._hass)
         known = await recorder.async_add_executor_job(
             partial(get_metadata, self._hass, statistic_ids={target.entity_id})
@@ -210,7 +218,7 @@ class LateReadings:
         ]
         statistics = hour_statistics(merged(recorded, readings), hour)
         if statistics is None:
-            return
+            return False
         converter = UNIT_CONVERTERS.get(target.device_class)
         async_import_statistics(
             self._hass,
@@ -233,6 +241,10 @@ class LateReadings:
             ],
         )
         LOGGER.debug("Statistics of %s completed for %s", target.entity_id, hour)
+        if not readings:
+            return False
+        last, value = max(readings)
+        return not recorded or (last > recorded[-1][0] and value != recorded[-1][1])
 
 
 def _save(path: Path, rows: list[Any]) -> None:
