@@ -1,4 +1,4 @@
-"""A paired node belongs to one Home Assistant until that one lets it go, or a hand at its button."""
+"""A paired node belongs to one Home Assistant until that lets it go, or its button is held."""
 
 import json
 

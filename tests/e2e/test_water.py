@@ -167,10 +167,11 @@ async def until_soaked(stage: Stage, node, *, budget: bool = False):
             try:
                 await stage.switch(node)
             except ApiError as error:
-                key = error.error["translation_key"]
-                if budget and key != "refused_soak":
+                refused = error.error["translation_key"]
+                if budget and refused == "refused_budget":
                     return error
-                assert key in {"refused_soak", "refused_busy"}, error
+                if refused not in {"refused_soak", "refused_busy"}:
+                    raise
             else:
                 return asked
             await asyncio.sleep(0.3)
