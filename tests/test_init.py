@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.glue import keystore
 from tests.nodes.fake_node import until
 from tests.nodes.home import Home, described, home_fixture
 
@@ -82,6 +83,20 @@ async def test_removing_unpairs(home: Home, tmp_path: Path) -> None:
     assert node.close_code == 4403
 
 
+async def test_removing_while_the_disk_is_full(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.expect("Kitchen is still paired, and will be offered again")
+    node = home.node()
+    entry = await home.add(node)
+    with monkeypatch.context() as patch:
+        patch.setattr(keystore, "_read", lambda path: {})
+        await home.hass.config_entries.async_remove(entry.entry_id)
+    await node.dial()
+    await node.hello()
+    assert await node.closed() == 4503
+    (stranger,) = home.hub.async_strangers()
+    assert stranger.info is not None
+
+
 async def test_removing_in_the_middle_of_a_handshake(home: Home) -> None:
     node = home.node()
     entry = await home.add(node)
@@ -108,6 +123,15 @@ async def test_stopping_closes_every_link_at_once(home: Home) -> None:
     assert await paired.closed(within=1) == 1001
     await until(lambda: words, within=1)
     assert words == ["closed"]
+
+
+async def test_who_calls_during_the_stop_is_sent_away(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await home.hass.async_block_till_done()
+    assert await node.dial() == "closed"
+    assert node.close_code == 1001
 
 
 async def test_a_silent_caller_does_not_hold_up_the_stop(home: Home) -> None:

@@ -115,6 +115,19 @@ async def test_a_link_that_breaks_under_a_command_leaves_nobody_the_wiser(
     await home.shows(node, "switch", PUMP, "off")
 
 
+async def test_off_does_not_wait_for_an_answer_that_does_not_come(
+    home: Home, node: FakeNode
+) -> None:
+    node.answer = lambda command: None if command["op"] == "on" else {"ok": 1}
+    turning_on = home.hass.async_create_task(turn(home, node, "on"))
+    await until(lambda: len(node.commands) == 1)
+    await turn(home, node, "off")
+    assert not turning_on.done()
+    assert node.commands[1] == {"op": "off", "ch": 2}
+    with pytest.raises(HomeAssistantError):
+        await turning_on
+
+
 @pytest.mark.parametrize("gone", [True, False], ids=["node away", "never there"])
 async def test_without_a_link_nothing_is_sent(home: Home, *, gone: bool) -> None:
     node = home.node(channels=CHANNELS)

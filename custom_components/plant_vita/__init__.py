@@ -5,12 +5,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 from .coordinator import NodeCoordinator, NodeRuntime, PlantVitaConfigEntry
 from .glue import issues
 from .glue.instructions import NodeInstructions
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
+from .model.errors import StoreError
 
 # `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an
 # entry.
@@ -61,5 +62,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
     """Unpair a node."""
     hub = await async_get_hub(hass)
     assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
-    await hub.async_unpair(entry.unique_id)
     issues.async_clear_version(hass, entry)
+    try:
+        await hub.async_unpair(entry.unique_id)
+    except StoreError as error:
+        LOGGER.warning("%s is still paired, and will be offered again: %s", entry.title, error)

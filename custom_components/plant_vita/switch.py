@@ -21,8 +21,8 @@ from .glue import actuation, wishes
 from .model.node import Channel
 from .model.quantity import ActuatorKind
 
-# One command at a time for each node; the node itself runs one pump at a time.
-PARALLEL_UPDATES = 1
+# An "off" must not wait behind an "on" whose answer does not come; the node itself keeps order.
+PARALLEL_UPDATES = 0
 
 SWITCHES = {
     kind: SwitchEntityDescription(

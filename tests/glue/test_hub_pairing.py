@@ -18,7 +18,7 @@ from custom_components.plant_vita.model.errors import (
     WrongCodeError,
 )
 from custom_components.plant_vita.node.session import NodeSession
-from tests.nodes.fake_node import CODE, FakeNode, until
+from tests.nodes.fake_node import CODE, FakeNode, Json, until
 from tests.nodes.home import Home, home_fixture
 
 home = home_fixture()
@@ -69,6 +69,22 @@ async def test_a_kill_anywhere_leaves_a_key_in_common(
     await home.lose_memory()
     node.takes_key = node.acks_key = True
     await comes_with_key(home, node)
+
+
+async def test_an_interrupted_pairing_that_fails_again_is_tried_again(home: Home) -> None:
+    node = home.node(takes_key=False, acks_key=False)
+    node.background(node.keep_dialling())
+    with pytest.raises(LinkError):
+        await home.hub.async_pair(node.hardware_id, CODE)
+    node.acks_key = True
+    await until(lambda: len(handed_over(node)) >= 1)
+    assert node.kid == 0
+    node.takes_key = True
+    await comes_with_key(home, node)
+
+
+def handed_over(node: FakeNode) -> list[Json]:
+    return node.heard_of("key")
 
 
 async def killed(*_: object) -> None:
