@@ -13,6 +13,7 @@ from pathlib import Path
 from scripts.environment.layout import ROOT
 from scripts.lab.access import PASSWORD, USER, Access
 from scripts.lab.api import Api, ApiError
+from scripts.lab.dashboard import show_nodes
 from scripts.lab.process import (
     PYTHON,
     PYTHON_LATEST,
@@ -41,6 +42,8 @@ async def tend(folder: Path, options: argparse.Namespace) -> None:
             for name, pot in NODES:
                 node = await stack.enter_async_context(_running_node(name, pot, access, folder))
                 await _introduce(api, node, discover=options.discover)
+            if not options.discover:
+                await show_nodes(api)
         _print_way_in(access, home)
         while (code := await home.wait()) == RESTART:
             print("Home Assistant restarts …", flush=True)

@@ -1,0 +1,75 @@
+"""A dashboard of core's own cards for the plant nodes of a laboratory, shown after logging in."""
+
+from typing import Any
+
+from .api import Api, Json
+
+PATH = "plant-nodes"
+TITLE = "Plant nodes"
+_DOMAIN = "plant_vita"
+_SHOWN = ("moisture", "temperature", "humidity", "illuminance", "battery", "pump", "light")
+
+
+async def show_nodes(api: Api) -> None:
+    """Make the dashboard, or make it anew for the nodes that are there now."""
+    known = {board["url_path"] for board in await api.command("lovelace/dashboards/list")}
+    if PATH not in known:
+        await api.command(
+            "lovelace/dashboards/create",
+            url_path=PATH,
+            title=TITLE,
+            icon="mdi:sprout",
+            mode="storage",
+            show_in_sidebar=True,
+            require_admin=False,
+        )
+    await api.command("lovelace/config/save", url_path=PATH, config=await _config(api))
+    await api.command("frontend/set_user_data", key="core", value={"default_panel": PATH})
+
+
+async def _config(api: Api) -> Json:
+    devices = {
+        device["id"]: device["name_by_user"] or device["name"]
+        for device in await api.command("config/device_registry/list")
+    }
+    entities = [
+        entity
+        for entity in await api.command("config/entity_registry/list")
+        if entity["platform"] == _DOMAIN
+        and entity["disabled_by"] is None
+        and entity["entity_category"] is None
+    ]
+    sections = [
+        _section(name, [entity for entity in entities if entity["device_id"] == device_id])
+        for device_id, name in devices.items()
+        if any(entity["device_id"] == device_id for entity in entities)
+    ]
+    view = {"title": TITLE, "path": "nodes", "type": "sections", "sections": sections}
+    return {"views": [view | {"max_columns": 3}]}
+
+
+def _section(name: str, entities: list[Json]) -> Json:
+    order = sorted(entities, key=_rank)
+    moisture = [entity["entity_id"] for entity in order if _key(entity) == "moisture"]
+    cards: list[Json] = [{"type": "heading", "heading": name, "icon": "mdi:sprout"}]
+    cards += [_tile(entity) for entity in order]
+    if moisture:
+        graph: Json = {"type": "history-graph", "hours_to_show": 1, "entities": moisture}
+        cards.append(graph | {"grid_options": {"columns": "full"}})
+    return {"type": "grid", "cards": cards}
+
+
+def _key(entity: Json) -> str:
+    return str(entity.get("translation_key") or "").removesuffix("_of")
+
+
+def _rank(entity: Json) -> tuple[int, str]:
+    key = _key(entity)
+    return (_SHOWN.index(key) if key in _SHOWN else len(_SHOWN), entity["entity_id"])
+
+
+def _tile(entity: Json) -> dict[str, Any]:
+    tile: Json = {"type": "tile", "entity": entity["entity_id"]}
+    if entity["entity_id"].startswith("switch."):
+        tile["features"] = [{"type": "toggle"}]
+    return tile
