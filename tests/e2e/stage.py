@@ -19,7 +19,7 @@ PAIRING_S = 60.0
 
 # One reading a second and no patience for noise: a test does not look for a quarter of an hour.
 QUICK = {"every": 5, "sample": 1}
-_RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} ", re.MULTILINE)
+_RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}(\+\d\d:\d\d)? ", re.MULTILINE)
 _BAD = re.compile(r" (WARNING|ERROR|CRITICAL) |Traceback")
 # Home Assistant says this of every integration that is not its own.
 _UNTESTED = "has not been tested by Home Assistant"
@@ -117,6 +117,12 @@ class Stage:
         await self.disconnect()
         await self.home.stop()
 
+    async def move(self) -> None:
+        """Stop, and start at another port."""
+        await self.stop()
+        await provision(self.home.folder, port=free_port(), python=self.home.python)
+        await self.start()
+
     async def kill(self) -> None:
         """End Home Assistant as a power cut would."""
         await self.home.kill()
@@ -131,6 +137,7 @@ class Stage:
         """What the log of all its starts says against us: warnings, errors, tracebacks."""
         text = self.home.log.read_text(errors="replace")
         starts = [found.start() for found in _RECORD.finditer(text)]
+        assert starts, "no log"
         records = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
         return [
             record

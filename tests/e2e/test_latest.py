@@ -1,0 +1,55 @@
+"""The newest release of Home Assistant: the same day in short, and nothing in its log."""
+
+import json
+
+import pytest
+
+from scripts.lab.process import PYTHON_LATEST
+
+from .stage import Stage, entity, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+STAGE = {"python": PYTHON_LATEST}
+
+
+async def test_a_whole_day_on_the_newest_release(stage: Stage, figures):
+    version = (await stage.api.command("get_config"))["version"]
+    figures.append(f"smoke on Home Assistant {version}")
+    node = await stage.paired_node("Kitchen basil", parts=("soil", "dht22", "pump", "tank"))
+    pump, moisture = entity(node, "switch", "pump"), entity(node, "sensor", "soil_moisture")
+    await stage.api.until_state(pump, "off")
+    assert await stage.number(moisture) == pytest.approx(node.truth()["moisture"], abs=6)
+
+    await stage.switch(node)
+    await stage.api.until_state(pump, "on", within=5)
+    await stage.api.until_state(pump, "off", within=10)
+    [pulse] = node.pulses
+    assert 4_900 <= pulse.ms <= 5_050
+    assert (await stage.refusal(node)).error["translation_key"] == "refused_soak"
+
+    await stage.stop()
+    await stage.start()
+    await stage.api.until_state(pump, "off", within=60)
+    await stage.number(moisture)
+    await options(stage, node)
+    entry = (await stage.entries())[node.name]
+    await stage.api.rest("GET", f"/api/diagnostics/config_entry/{entry['entry_id']}")
+    await stage.api.rest("DELETE", f"/api/config/config_entries/entry/{entry['entry_id']}")
+    await node.wait_log("link: refused: unknown")
+
+
+async def options(stage: Stage, node) -> None:
+    """Have the node report every 30 s, by its options."""
+    entry = (await stage.entries())[node.name]
+    flow = "/api/config/config_entries/options/flow"
+    step = await stage.api.rest("POST", flow, {"handler": entry["entry_id"]})
+    assert step["type"] == "menu"
+    step = await stage.api.rest("POST", f"{flow}/{step['flow_id']}", {"next_step_id": "rhythm"})
+    step = await stage.api.rest("POST", f"{flow}/{step['flow_id']}", {"every": 30})
+    assert step["type"] == "create_entry"
+
+    async def told() -> bool:
+        return json.loads((node.directory / "settings.json").read_text())["every"] == 30
+
+    await until(told, 20, "the node has been told its options")
