@@ -174,7 +174,7 @@ async def test_stopping_writes_what_is_left_and_waits_for_no_broken_disk(
     visit.says(1)
     await asyncio.wait_for(inbox.async_stop(), 2)
     assert disk.after_crash() == ({NODE: {BOOT: 1}}, [1])
-    assert visit.got == []
+    assert visit.got == [(BOOT, 1)]
     disk.full = True
     visit.says(2)
     await asyncio.wait_for(inbox.async_stop(), 2)

@@ -44,6 +44,7 @@ class Inbox:
         self._confirmations: dict[tuple[NodeSession, str], int] = {}
         self._flushing: asyncio.Task[None] | None = None
         self._disk = asyncio.Lock()
+        self._hurry = asyncio.Event()
         self._written_since_turn = False
         self._failed = False
         self._keeping_house = False
@@ -68,8 +69,9 @@ class Inbox:
         if self._stop:
             self._stop()
         if self._flushing:
-            # It may be waiting for a disk that never comes back.
-            self._flushing.cancel()
+            # It may be waiting for a disk that never comes back. It is not cancelled: what is being
+            # written would be written by nobody, or after the end.
+            self._hurry.set()
             await asyncio.wait([self._flushing])
         await self._async_write()
         await self._hass.async_add_executor_job(self._journal.close)
@@ -121,17 +123,24 @@ class Inbox:
     async def _async_flush(self) -> None:
         try:
             while self._confirmations:
-                await asyncio.sleep(RETRY_S if self._failed else BATCH_S)
+                await self._async_pause(RETRY_S if self._failed else BATCH_S)
                 confirmations, self._confirmations = self._confirmations, {}
                 if not await self._async_write():
                     # Nothing is confirmed that is not safe; newer numbers win.
                     self._confirmations = confirmations | self._confirmations
+                    if self._hurry.is_set():
+                        return
                     continue
                 for (session, boot), number in confirmations.items():
                     with suppress(LinkError):
                         await session.confirm(boot, number)
         finally:
             self._flushing = None
+
+    async def _async_pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
 
     async def _async_write(self) -> bool:
         async with self._disk:
