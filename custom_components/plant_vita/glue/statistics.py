@@ -44,6 +44,8 @@ RECORDER_DONE_S = 90.0
 QUIET_S = 15.0
 # The entry of a node may be disabled, or not yet set up: its readings wait for it, not for ever.
 UNKNOWN_S = 7 * 86_400.0
+# A backlog may come in pieces: an hour of which more comes is made again of all its readings.
+SETTLED_KEPT_S = 86_400.0
 # A day of one reading a minute; a backlog is never denser than its filter lets it be.
 READINGS_MAX = 200_000
 
@@ -82,6 +84,8 @@ class LateReadings:
         self._kind_of = kind_of
         self._path = path
         self._waiting: dict[Place, dict[float, float]] = defaultdict(dict)
+        # When an hour was settled, and with how many readings; it stays with the waiting ones.
+        self._settled: dict[Place, tuple[float, int]] = {}
         self._dirty = False
         self._uncounted = 0
         self._last_added: dict[str, float] = {}
@@ -137,17 +141,18 @@ class LateReadings:
         while count > READINGS_MAX:
             oldest = min(self._waiting, key=lambda place: place[2])
             count -= len(self._waiting.pop(oldest))
+            self._settled.pop(oldest, None)
 
     @callback
     def forget(self, hardware_id: str) -> None:
         """Nobody wants to know any more what this node has measured."""
         for place in [place for place in self._waiting if place[0] == hardware_id]:
-            del self._waiting[place]
-            self._dirty = True
+            self._drop(place)
         self._last_added.pop(hardware_id, None)
 
     async def async_settle(self) -> None:
         """Write the statistics of every hour that is over and has late readings."""
+        self._drop_settled(time.time())
         due = self._due(time.time())
         if not due:
             return
@@ -155,28 +160,43 @@ class LateReadings:
         settled = {}
         for place in due:
             hardware_id, index, hour = place
-            late = settled[place] = dict(self._waiting.get(place, {}))
+            late = dict(self._waiting.get(place, {}))
             if has_recorder(self._hass) and (target := self._target(hardware_id, index)):
+                settled[place] = len(late)
                 holds_on = await self._async_import(target, hour, late)
                 # A value carried into an hour is not carried on: somebody has to measure again.
                 if holds_on and (last := max(late)) > hour:
                     following = self._waiting[hardware_id, index, hour + HOUR_S]
                     following.setdefault(hour + HOUR_S, late[last])
-        # Only what the database has committed need not be kept.
+            else:
+                self._drop(place)
+        # Only what the database has committed is settled.
         await async_recorded(self._hass)
-        for place, late in settled.items():
-            # More may have come meanwhile: then this hour is settled again.
-            if self._waiting.get(place) == late:
-                del self._waiting[place]
+        now = time.time()
+        # If more has come meanwhile, the count tells, and the hour is settled again.
+        self._settled |= {
+            place: (now, count) for place, count in settled.items() if place in self._waiting
+        }
         self._dirty = True
         await self.async_save()
+
+    def _drop(self, place: Place) -> None:
+        self._waiting.pop(place, None)
+        self._settled.pop(place, None)
+        self._dirty = True
+
+    def _drop_settled(self, now: float) -> None:
+        for place, (when, count) in list(self._settled.items()):
+            if now - when > SETTLED_KEPT_S and len(self._waiting[place]) == count:
+                self._drop(place)
 
     def _due(self, now: float) -> list[Place]:
         """The hours that are over, of nodes that are quiet and known."""
         return sorted(
             (hardware_id, index, hour)
-            for hardware_id, index, hour in self._waiting
-            if hour + HOUR_S + RECORDER_DONE_S < now
+            for (hardware_id, index, hour), readings in self._waiting.items()
+            if self._settled.get((hardware_id, index, hour), (0.0, 0))[1] != len(readings)
+            and hour + HOUR_S + RECORDER_DONE_S < now
             and now - self._last_added.get(hardware_id, 0.0) >= QUIET_S
             and (self._kind_of(hardware_id, index) or now - hour > UNKNOWN_S)
         )
