@@ -12,12 +12,18 @@ Traceback (most recent call last):
 """
 OURS = (
     "2026-11-21 03:36:57.000 WARNING (MainThread) [custom_components.plant_vita] a warning\n",
-    "2026-11-21 03:36:57.000+00:00 ERROR (MainThread) [homeassistant] Error doing job\n"
-    'Traceback (most recent call last):\n  File "custom_components/plant_vita/entity.py"\n',
-    "2026-11-21 03:36:57.000 DEBUG (MainThread) [custom_components.plant_vita] hidden\n"
-    "Traceback (most recent call last):\n",
-    "2026-11-21 03:36:57.000 WARNING (MainThread) [homeassistant.helpers.frame] Detected that"
-    " custom integration 'plant_vita' calls something that stops working\n",
+    (
+        "2026-11-21 03:36:57.000+00:00 ERROR (MainThread) [homeassistant] Error doing job\n"
+        'Traceback (most recent call last):\n  File "custom_components/plant_vita/entity.py"\n'
+    ),
+    (
+        "2026-11-21 03:36:57.000 DEBUG (MainThread) [custom_components.plant_vita] hidden\n"
+        "Traceback (most recent call last):\n"
+    ),
+    (
+        "2026-11-21 03:36:57.000 WARNING (MainThread) [homeassistant.helpers.frame] Detected that"
+        " custom integration 'plant_vita' calls something that stops working\n"
+    ),
 )
 
 
