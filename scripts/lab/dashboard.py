@@ -69,7 +69,7 @@ def _rank(entity: Json) -> tuple[int, str]:
 
 
 def _tile(entity: Json) -> dict[str, Any]:
-    tile: Json = {"type": "tile", "entity": entity["entity_id"]}
+    tile: Json = {"type": "tile", "entity": entity["entity_id"], "name": {"type": "entity"}}
     if entity["entity_id"].startswith("switch."):
         tile["features"] = [{"type": "toggle"}]
     return tile

@@ -25,6 +25,17 @@ async def test_a_paired_node_comes_in(house: House) -> None:
     assert await node.hear() == {"t": "got", "b": "0badf00d", "n": 3}
 
 
+async def test_dialling_again_does_not_refill_what_a_node_may_say(house: House) -> None:
+    house.limit(messages_per_s=0.001, burst=3.0)
+    left = []
+    for _ in range(2):
+        node, admitting = house.dial()
+        await node.prove()
+        session = await admitting
+        left.append([session._throttle.take(house.door.clock()) for _ in range(2)])
+    assert left == [[True, True], [True, False]]
+
+
 async def test_a_node_whose_key_is_gone(house: House) -> None:
     node, admitting = house.dial(kid=2)
     with pytest.raises(RefusedError, match="unknown"):

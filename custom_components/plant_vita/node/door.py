@@ -27,6 +27,7 @@ from ..protocol.seal import Session
 from ..transport.link import Link
 from .pairing import PairingDesk
 from .session import NodeSession
+from .throttle import Throttle
 
 _CLOSE_CODES = {
     HandshakeWord.UNPAIRED: CloseCode.UNPAIRED,
@@ -78,6 +79,7 @@ class Door:
     _closing: bool = False
     # Who has not said a word yet, the oldest first.
     _silent: dict[Link, _Silent] = field(default_factory=dict)
+    _throttles: dict[str, Throttle] = field(default_factory=dict)
     # By the name a caller gives itself and its address: anybody can give any name, and must not be
     # able to cut off the one to whom it belongs.
     _talks: dict[tuple[str, str], asyncio.Task[NodeSession]] = field(default_factory=dict)
@@ -230,7 +232,22 @@ class Door:
         if not isinstance(info, NodeInfo) or info.hardware_id != dial.hardware_id:
             msg = "not the hello of this node"
             raise ProtocolError(msg)
-        return NodeSession(link, seal, info, kid=dial.kid, limits=self.limits, clock=self.clock)
+        throttle = self._throttles.get(dial.hardware_id)
+        if throttle is None:
+            # Of the node, not of the session: who is thrown out for talking too much and dials
+            # again at once must not begin with a full burst.
+            throttle = self._throttles[dial.hardware_id] = Throttle(
+                rate=self.limits.messages_per_s, burst=self.limits.burst, now=self.clock()
+            )
+        return NodeSession(
+            link,
+            seal,
+            info,
+            kid=dial.kid,
+            limits=self.limits,
+            clock=self.clock,
+            throttle=throttle,
+        )
 
 
 async def _turn_away(link: Link, word: HandshakeWord, why: str) -> NotAdmittedError:

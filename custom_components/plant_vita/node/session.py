@@ -64,8 +64,12 @@ class NodeSession:
         kid: int,
         limits: Limits,
         clock: Callable[[], float],
+        throttle: Throttle | None = None,
     ) -> None:
-        """Take over a link after its handshake; `clock` is monotonic, in seconds."""
+        """Take over a link after its handshake; `clock` is monotonic, in seconds.
+
+        `throttle` is what earlier sessions of the node have left of its rate.
+        """
         self.info = info
         self.kid = kid
         self.claimed = False
@@ -75,7 +79,9 @@ class NodeSession:
         self._seal = seal
         self._limits = limits
         self._clock = clock
-        self._throttle = Throttle(rate=limits.messages_per_s, burst=limits.burst, now=clock())
+        self._throttle = throttle or Throttle(
+            rate=limits.messages_per_s, burst=limits.burst, now=clock()
+        )
         self._waiting: dict[str, asyncio.Future[Acknowledgement]] = {}
         self._closed = False
 

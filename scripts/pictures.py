@@ -1,0 +1,81 @@
+"""Pictures for the README: a real Home Assistant, real firmware in simulated pots, Chromium."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from playwright.async_api import Page
+
+from scripts.development.nodes import pair, start_node
+from scripts.environment.layout import ROOT
+from scripts.lab.api import Api
+from scripts.lab.browser import Browser
+from scripts.lab.dashboard import PATH, show_nodes
+from scripts.lab.process import Home, provision
+
+PICTURES = ROOT / "docs/pictures"
+NODES = (("Basil", "basil"), ("Monstera", "monstera"), ("Ficus", "ficus"))
+LIVE_SECONDS = 75.0
+DRAWN_MS = 3000
+COLOURS = 128
+
+
+async def main() -> None:
+    """Start everything, water once, and take the pictures."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="plant-vita-pictures-")))
+        access = await provision(folder / "home")
+        await stack.enter_async_context(Home(folder=folder / "home"))
+        api = await stack.enter_async_context(Api(access))
+        browser = await stack.enter_async_context(Browser(access))
+        for name, pot in NODES:
+            node = await start_node(name, access.url, folder / pot, pot=pot)
+            stack.push_async_callback(node.stop)
+            await node.listen(for_code=True)
+            if name == NODES[0][0]:
+                await _discovered(browser)
+            await pair(api, node)
+        await show_nodes(api)
+        await api.action("switch.turn_on", target={"entity_id": "switch.basil_pump"})
+        await asyncio.sleep(LIVE_SECONDS)
+        for dark in (False, True):
+            await _dashboard(browser, dark=dark)
+        await _device(browser, api)
+
+
+async def _discovered(browser: Browser) -> None:
+    tab = await browser.tab("/config/integrations/dashboard")
+    add = tab.page.get_by_role("button", name="Add", exact=True).first
+    await add.click()
+    await tab.page.get_by_text("Pairing code").first.wait_for()
+    await _take(tab.page, "pairing")
+
+
+async def _dashboard(browser: Browser, *, dark: bool) -> None:
+    tab = await browser.tab(f"/{PATH}/nodes", height=860, dark=dark)
+    await tab.page.locator("hui-tile-card").first.wait_for()
+    await _take(tab.page, "dashboard-dark" if dark else "dashboard")
+
+
+async def _device(browser: Browser, api: Api) -> None:
+    devices = await api.command("config/device_registry/list")
+    (basil,) = (device["id"] for device in devices if device["name"] == NODES[0][0])
+    tab = await browser.tab(f"/config/devices/device/{basil}", height=1000)
+    await tab.page.get_by_text("Soil moisture").first.wait_for()
+    await _take(tab.page, "device")
+
+
+async def _take(page: Page, name: str) -> None:
+    """Take one picture; a palette keeps it small enough for a repository."""
+    path = PICTURES / f"{name}.png"
+    await page.wait_for_timeout(DRAWN_MS)
+    await page.screenshot(path=path)
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KiB")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
