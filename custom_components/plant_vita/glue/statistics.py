@@ -239,18 +239,9 @@ class LateReadings:
         statistics = hour_statistics(merged(recorded, readings), hour)
         if statistics is None:
             return False
-        converter = UNIT_CONVERTERS.get(target.device_class)
         async_import_statistics(
             self._hass,
-            StatisticMetaData(
-                mean_type=StatisticMeanType.ARITHMETIC,
-                has_sum=False,
-                name=None,
-                source="recorder",
-                statistic_id=target.entity_id,
-                unit_class=converter.UNIT_CLASS if converter else None,
-                unit_of_measurement=unit,
-            ),
+            _metadata(target, unit),
             [
                 StatisticData(
                     start=dt_util.utc_from_timestamp(hour),
@@ -265,6 +256,19 @@ class LateReadings:
             return False
         last, value = max(readings)
         return not recorded or (last > recorded[-1][0] and value != recorded[-1][1])
+
+
+def _metadata(target: _Target, unit: str | None) -> StatisticMetaData:
+    converter = UNIT_CONVERTERS.get(target.device_class)
+    return StatisticMetaData(
+        mean_type=StatisticMeanType.ARITHMETIC,
+        has_sum=False,
+        name=None,
+        source="recorder",
+        statistic_id=target.entity_id,
+        unit_class=converter.UNIT_CLASS if converter else None,
+        unit_of_measurement=unit,
+    )
 
 
 def _save(path: Path, rows: list[Any]) -> None:
