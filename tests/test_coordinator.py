@@ -12,6 +12,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.plant_vita.model.node import Reading
 from custom_components.plant_vita.protocol.limits import Limits
 from custom_components.plant_vita.protocol.messages import ReadingSet, Telemetry
 from tests.nodes.fake_node import FakeNode, until
@@ -277,6 +278,19 @@ async def test_a_message_of_a_newer_firmware_is_let_pass(home: Home) -> None:
     session = home.coordinator(node).session
     assert session
     assert session.unknown == 1
+
+
+async def test_what_the_node_said_wins_over_what_is_remembered(home: Home) -> None:
+    node = home.node(channels=[[0, "m"], [1, "t"]])
+    await home.add(node)
+    await node.connect()
+    await node.measures({0: 3})
+    await home.shows(node, "sensor", "0_m", "3.0")
+    coordinator = home.coordinator(node)
+    coordinator.async_restore(0, Reading(99.0, 0.0))
+    coordinator.async_restore(1, Reading(20.0, 0.0))
+    values = {index: reading.value for index, reading in coordinator.data.readings.items()}
+    assert values == {0: 3.0, 1: 20.0}
 
 
 async def test_asking_for_an_update_is_harmless(home: Home) -> None:

@@ -1,6 +1,7 @@
 """Set-up, unloading, reloading, removing, stopping."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import keystore
+from custom_components.plant_vita.model.errors import NoAnswerError
 from tests.nodes.fake_node import until
-from tests.nodes.home import Home, described, home_fixture
+from tests.nodes.home import QUICK, Home, described, home_fixture
 
 home = home_fixture()
 
@@ -123,6 +125,20 @@ async def test_stopping_closes_every_link_at_once(home: Home) -> None:
     assert await paired.closed(within=1) == 1001
     await until(lambda: words, within=1)
     assert words == ["closed"]
+
+
+async def test_a_pairing_does_not_hold_up_the_stop(home: Home) -> None:
+    home.limit(replace(QUICK, ack_s=60.0))
+    node = home.node(acks_key=False, takes_key=False)
+    pairing = home.hass.async_create_task(home.hub.async_pair(node.hardware_id, node.code))
+    await until(lambda: home.hub.desk.key(node.hardware_id))
+    assert await node.dial() is None
+    await node.hello()
+    await until(lambda: node.heard_of("key"))
+    home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    assert await node.closed(within=1) == 1001
+    with pytest.raises(NoAnswerError):
+        await pairing
 
 
 async def test_who_calls_during_the_stop_is_sent_away(home: Home) -> None:

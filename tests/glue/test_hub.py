@@ -40,6 +40,17 @@ async def test_an_unpaired_node_is_announced_once(home: Home) -> None:
     assert flow["context"]["title_placeholders"] == {"name": "Kitchen"}
 
 
+async def test_a_node_that_a_person_has_dismissed_is_not_announced_again(home: Home) -> None:
+    node = home.node()
+    await node.dial()
+    await home.hass.async_block_till_done()
+    home.hass.config_entries.flow.async_abort(flows(home)[0]["flow_id"])
+    await node.dial()
+    await home.hass.async_block_till_done()
+    assert flows(home) == []
+    assert home.hub.async_strangers()
+
+
 async def test_strangers_and_their_flows_are_bounded(home: Home) -> None:
     home.limit(replace(QUICK, handshakes=100, parked=100))
     await all_dial(strangers_of(home, 40))
