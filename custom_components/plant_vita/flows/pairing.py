@@ -28,10 +28,10 @@ from homeassistant.helpers.typing import DiscoveryInfoType
 from ..const import CONF_CODE, CONF_KIND, CONF_NODE, LOGGER, EntryKind
 from ..glue.hub import Hub, Stranger
 from ..glue.view import async_get_hub
-from ..model.errors import PlantVitaError, RefusedError
+from ..model.errors import LinkError, PlantVitaError, RefusedError
 from ..model.node import NodeInfo
 from ..model.stored import as_stored
-from ..protocol.handshake import HARDWARE_ID
+from ..protocol.handshake import CODE_KID, HARDWARE_ID
 from ..protocol.limits import LABEL_CHARS_MAX
 from ..protocol.text import plain_text
 
@@ -52,6 +52,7 @@ class NodePairingSteps(ConfigFlow):
     _hub: Hub
     _waiting: asyncio.Task[None] | None = None
     _name: str | None = None
+    _unanswered: bool = False
 
     async def _async_open(self) -> None:
         # The first node of all calls before any entry has loaded the integration.
@@ -207,11 +208,20 @@ class NodePairingSteps(ConfigFlow):
         await self.async_set_unique_id(entry.unique_id, raise_on_progress=False)
         errors: dict[str, str] = {}
         if user_input is not None:
-            info = await self._async_pair(user_input[CONF_CODE], errors)
-            if info is not None:
+            paired = self._has_come_back() or await self._async_pair(user_input[CONF_CODE], errors)
+            if paired or self._has_come_back():
                 # What the node is now, its next session says to everybody who has to know.
                 return self.async_update_and_abort(entry)
         return self._async_show_code_form(step_id, entry.title, errors)
+
+    def _has_come_back(self) -> bool:
+        """Whether only the answer of an earlier try was lost.
+
+        Then the node has proved its new key since, the code's is forgotten, and no code would ever
+        reach it again.
+        """
+        assert self.unique_id is not None  # noqa: S101 - set before
+        return self._unanswered and self._hub.keys.key(self.unique_id, CODE_KID) is None
 
     def _async_show_code_form(
         self, step_id: str, name: str | None, errors: dict[str, str]
@@ -230,6 +240,7 @@ class NodePairingSteps(ConfigFlow):
         except RefusedError:
             errors["base"] = "key_refused"
         except PlantVitaError as error:
+            self._unanswered |= isinstance(error, LinkError)
             errors["base"] = error.key
         except Exception:  # noqa: BLE001 - the last catch of the flow
             LOGGER.exception("Unexpected exception while pairing")
