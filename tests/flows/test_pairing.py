@@ -116,7 +116,7 @@ async def test_by_hand_nobody_then_somebody(home: Home) -> None:
     flow = await submit(home, flow)
     assert where(flow) == (FORM, "choose")
     flow = await submit(home, flow, node=HARDWARE_ID)
-    assert where(flow) == (FORM, "pair")
+    assert (where(flow), flow["description_placeholders"]) == ((FORM, "pair"), {"name": "Kitchen"})
     assert (await submit(home, flow, code=CODE))["type"] is CREATED
 
 
@@ -146,7 +146,8 @@ async def test_one_of_several_is_chosen(home: Home) -> None:
         node.background(node.keep_dialling())
     await until(lambda: len(home.hub.async_strangers()) == 2)
     flow = await begin(home)
-    (field,) = flow["data_schema"].schema.values()
+    ((choice, field),) = flow["data_schema"].schema.items()
+    assert choice.default() == field.config["options"][0]["value"]
     assert sorted((one["value"], one["label"]) for one in field.config["options"]) == [
         (HARDWARE_ID, f"Kitchen ({HARDWARE_ID})"),
         (OTHER, f"esp32dev ({OTHER})"),
@@ -342,6 +343,7 @@ def zeroconf(properties: dict[str, Any]) -> ZeroconfServiceInfo:
     [
         (SOURCE_DHCP, dhcp(HARDWARE_ID), "plantvita-000001"),
         (SOURCE_ZEROCONF, zeroconf({"id": HARDWARE_ID, "name": "Ca\x07binet"}), "Ca binet"),
+        (SOURCE_ZEROCONF, zeroconf({"id": HARDWARE_ID, "name": "a" * 33}), "a" * 32),
         (SOURCE_ZEROCONF, zeroconf({"id": HARDWARE_ID}), HARDWARE_ID),
     ],
 )
