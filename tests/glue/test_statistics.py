@@ -19,8 +19,10 @@ from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import statistics
 from custom_components.plant_vita.glue.journal import Kept
 from custom_components.plant_vita.glue.statistics import LateReadings
+from custom_components.plant_vita.model.quantity import BY_WIRE
+from custom_components.plant_vita.sensor import CHANNEL_SENSORS
 
-NODE = "a4cf12000001"
+NODE, OTHER = "a4cf12000001", "a4cf12000002"
 ENTITY = "sensor.air"
 # 2026-03-01, ten o'clock.
 HOUR = datetime(2026, 3, 1, 10, tzinfo=UTC).timestamp()
@@ -63,25 +65,26 @@ class Greenhouse:
         self.at(seconds)
         await self.late.async_settle()
 
-    async def hour(self, offset: int = 0) -> dict[str, float] | None:
+    async def hour(self, offset: int = 0, entity_id: str = ENTITY) -> dict[str, float] | None:
         """Mean, min and max of one hour, None if there are none."""
-        await get_instance(self.hass).async_block_till_done()
-        found = await get_instance(self.hass).async_add_executor_job(self._during, HOUR + offset)
-        rows = found.get(ENTITY, [])
+        recorder = get_instance(self.hass)
+        await recorder.async_block_till_done()
+        found = await recorder.async_add_executor_job(self._during, HOUR + offset, entity_id)
+        rows = found.get(entity_id, [])
         return {name: round(rows[0][name], 3) for name in ("mean", "min", "max")} if rows else None
 
-    def _during(self, start: float) -> Any:
+    def _during(self, start: float, entity_id: str) -> Any:
         begin, end = (datetime.fromtimestamp(at, UTC) for at in (start, start + 3600))
         return statistics_during_period(
-            self.hass, begin, end, {ENTITY}, "hour", None, {"mean", "min", "max"}
+            self.hass, begin, end, {entity_id}, "hour", None, {"mean", "min", "max"}
         )
 
 
-def make_entity(hass: HomeAssistant, **about: Any) -> None:
+def make_entity(hass: HomeAssistant, node: str = NODE, wire: str = "t", **about: Any) -> None:
     er.async_get(hass).async_get_or_create(
         "sensor",
         DOMAIN,
-        f"{NODE}_0_t",
+        f"{node}_0_{wire}",
         **{
             "suggested_object_id": "air",
             "original_device_class": "temperature",
@@ -269,6 +272,41 @@ async def test_an_entity_that_has_changed_its_unit_keeps_that_of_its_statistics(
     assert known[ENTITY][1]["unit_of_measurement"] == "°C"
 
 
+async def test_old_statistics_in_another_unit_are_left_alone_and_hold_up_nobody(
+    house: Greenhouse,
+) -> None:
+    house.measured((-1800, 10.0))
+    await house.settle(91)
+    # What is called so now measures something else.
+    er.async_get(house.hass).async_remove(ENTITY)
+    make_entity(house.hass, NODE, "m", original_device_class="moisture", unit_of_measurement="%")
+    make_entity(house.hass, OTHER, "t", suggested_object_id="other")
+    house.kinds = {(NODE, 0): "m", (OTHER, 0): "t"}
+    house.measured((900, 50.0))
+    house.late.add_values(OTHER, HOUR + 900, {0: 20.0})
+    await house.settle()
+    assert await house.hour() is None
+    assert await house.hour(entity_id="sensor.other") == stats(20.0, 20.0, 20.0)
+
+
+@pytest.mark.parametrize("wire", BY_WIRE)
+async def test_every_quantity_has_statistics(house: Greenhouse, wire: str) -> None:
+    description = CHANNEL_SENSORS[wire]
+    er.async_get(house.hass).async_remove(ENTITY)
+    make_entity(
+        house.hass,
+        NODE,
+        wire,
+        original_device_class=description.device_class,
+        unit_of_measurement=description.native_unit_of_measurement,
+    )
+    house.kinds = {(NODE, 0): wire}
+    value = BY_WIRE[wire].maximum
+    house.measured((900, value))
+    await house.settle()
+    assert await house.hour() == stats(value, value, value)
+
+
 async def test_a_value_that_cannot_be_true_is_not_in_the_statistics(house: Greenhouse) -> None:
     house.measured((900, 20.0), (1800, 86.0))
     house.late.add_values(NODE, HOUR + 2000, {0: "open"})
@@ -316,9 +354,9 @@ async def test_an_unknown_node_is_waited_for_a_week(house: Greenhouse) -> None:
 
 async def test_a_forgotten_node_has_none(house: Greenhouse) -> None:
     house.measured((900, 20.0))
-    house.late.add_values("another", HOUR + 900, {0: 1.0})
+    house.late.add_values(OTHER, HOUR + 900, {0: 1.0})
     house.late.forget(NODE)
-    assert [hardware_id for hardware_id, *_ in house.late._waiting] == ["another"]
+    assert [hardware_id for hardware_id, *_ in house.late._waiting] == [OTHER]
 
 
 def kept(*sets: tuple[int, int, dict[int, float | str]]) -> Kept:

@@ -174,7 +174,9 @@ async def test_what_comes_while_the_file_is_written_is_written_next(
     assert len(settling.late._waiting[NODE, 0, HOUR]) == 2
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff", b"null", b"[1]", b'[["x"]]', b'[["x",0,0,[["",1]]]]']
+)
 async def test_a_file_that_cannot_be_read(
     settling: Settling, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:

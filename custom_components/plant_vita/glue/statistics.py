@@ -95,9 +95,7 @@ class LateReadings:
         for hardware_id, index, hour, samples in await self._hass.async_add_executor_job(
             _load, self._path
         ):
-            self._waiting[hardware_id, index, hour].update(
-                {float(moment): value for moment, value in samples}
-            )
+            self._waiting[hardware_id, index, hour].update(samples)
 
     async def async_save(self) -> None:
         """Write what waits, if it has changed; raises `StoreError`."""
@@ -229,6 +227,11 @@ class LateReadings:
             partial(get_metadata, self._hass, statistic_ids={target.entity_id})
         )
         unit = known[target.entity_id][1]["unit_of_measurement"] if known else target.unit
+        if not _fits(target, unit):
+            # Of something else that bore this name. The recorder leaves them alone, too, and asks a
+            # person to decide; a refused import would hold up the hours of everybody else.
+            LOGGER.debug("Statistics of %s are in %s: left alone", target.entity_id, unit)
+            return False
         states = await recorder.async_add_executor_job(_states, self._hass, target.entity_id, hour)
         recorded = [_sample(target, unit, state) for state in states]
         readings = [
@@ -258,6 +261,11 @@ class LateReadings:
         return not recorded or (last > recorded[-1][0] and value != recorded[-1][1])
 
 
+def _fits(target: _Target, unit: str | None) -> bool:
+    measured, converter = BY_WIRE[target.wire].unit, UNIT_CONVERTERS.get(target.device_class)
+    return {unit, measured} <= converter.VALID_UNITS if converter else unit == measured
+
+
 def _metadata(target: _Target, unit: str | None) -> StatisticMetaData:
     converter = UNIT_CONVERTERS.get(target.device_class)
     return StatisticMetaData(
@@ -277,14 +285,20 @@ def _save(path: Path, rows: list[Any]) -> None:
 
 def _load(path: Path) -> list[tuple[str, int, float, list[tuple[float, float]]]]:
     try:
-        rows: list[tuple[str, int, float, list[tuple[float, float]]]]
-        rows = orjson.loads(path.read_bytes())
+        return [
+            (
+                str(hardware_id),
+                int(index),
+                float(hour),
+                [(float(at), float(one)) for at, one in samples],
+            )
+            for hardware_id, index, hour, samples in orjson.loads(path.read_bytes())
+        ]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError) as error:
+    except (OSError, TypeError, ValueError) as error:
         LOGGER.warning("Late readings of an earlier run could not be read: %s", error)
         return []
-    return rows
 
 
 def _states(hass: HomeAssistant, entity_id: str, hour: float) -> list[State]:
