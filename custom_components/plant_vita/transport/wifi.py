@@ -1,6 +1,8 @@
 """Nodes on the network: one WebSocket that the node has opened to Home Assistant."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import NoReturn, override
@@ -81,8 +83,16 @@ class WebSocketLink(Link):
                 await _sent(self._socket.close(code=code), _CLOSE_WITHIN_S)
         finally:
             if self._transport is not None and self._transport.get_write_buffer_size():
-                # A peer that never reads would keep the socket and the buffer as long as it likes.
-                self._transport.abort()
+                _drop(self._transport)
+
+
+def _drop(transport: asyncio.Transport) -> None:
+    # A peer that never reads would keep socket and buffer for as long as it likes, first ours and
+    # then the kernel's.
+    if (connection := transport.get_extra_info("socket")) is not None:
+        with suppress(OSError):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 async def _sent(sending: Coroutine[object, object, object], within: float) -> None:
