@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import hub, keystore
+from custom_components.plant_vita.model.errors import NodeSilentError
 from tests.nodes.fake_node import CODE, FakeNode, until
 from tests.nodes.home import QUICK, Home, described, flows, home_fixture
 
@@ -176,3 +177,31 @@ async def test_two_nodes_are_paired_side_by_side(home: Home) -> None:
         assert (done["type"], done["title"]) == (CREATED, flow["context"]["unique_id"])
     for node in nodes:
         await works(home, node)
+
+
+async def test_a_first_pairing_when_only_the_answer_was_lost(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once more ends at once: nobody waits for a node that does not use the code any more."""
+    home.limit(replace(QUICK, ack_s=0.1))
+    node = home.node(acks_key=False)
+    await node.dial()
+    flow = await asked(home)
+    first = home.hass.async_create_task(submit(home, flow, CODE))
+    await until(lambda: home.hub.desk.key(node.hardware_id))
+    await node.connect()
+    await node.closed()
+    assert (await first)["errors"] == {"base": "no_answer"}
+    node.background(node.keep_dialling())
+    await until(lambda: home.hub.async_stranger(node.hardware_id).info)
+    tries: list[str] = []
+
+    async def silence(_hub: hub.Hub, hardware_id: str, _code: str) -> None:
+        tries.append(hardware_id)
+        raise NodeSilentError
+
+    monkeypatch.setattr(hub.Hub, "async_pair", silence)
+    done = await submit(home, flow, CODE)
+    assert (done["type"], done["title"]) == (CREATED, "Kitchen")
+    assert tries == []
+    await works(home, node)

@@ -175,10 +175,8 @@ class NodePairingSteps(ConfigFlow):
         """Ask for the code that the node shows, and make the entry."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            info = await self._async_pair(user_input[CONF_CODE], errors)
-            if info is None:
-                # The node may hold our key all the same, if only its answer was lost.
-                info = self._info
+            # If only its answer was lost, the node holds our key, and no code reaches it any more.
+            info = self._info or await self._async_pair(user_input[CONF_CODE], errors) or self._info
             if info is not None:
                 return self._async_create(info)
         return self._async_show_code_form("pair", self._name, errors)
