@@ -134,3 +134,59 @@ async def test_a_node_without_inputs_has_no_filters(home: Home) -> None:
     entry = await home.add(node)
     result = await choose(home, entry, "channel")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "no_inputs")
+
+
+async def test_inputs_are_named_in_the_language_of_the_house(home: Home) -> None:
+    await home.hass.config.async_update(language="de")
+    await home.hass.async_block_till_done()
+    entry = await home.add(home.node(channels=[[0, "m", "Basil"], [1, "m"], [2, "lx"]]))
+    form = await choose(home, entry, "channel")
+    (field,) = form["data_schema"].schema.values()
+    assert [one["label"] for one in field.config["options"]] == [
+        "Bodenfeuchte Basil",
+        "Bodenfeuchte 2",
+        "Licht",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("median", 0),
+        ("median", 32),
+        ("dead_band", -0.1),
+        ("dead_band", 10_001),
+        ("heartbeat", 9),
+        ("heartbeat", 86_401),
+    ],
+)
+async def test_a_filter_beyond_sense_is_refused(
+    home: Home, entry: ConfigEntry, name: str, value: float
+) -> None:
+    form = await submit(home, await choose(home, entry, "channel"), channel="0")
+    with pytest.raises(InvalidData) as refused:
+        await submit(home, form, **{name: value})
+    assert list(refused.value.schema_errors) == [name]
+    assert "channels" not in entry.options
+
+
+async def test_what_is_set_while_the_node_sleeps_is_told_when_it_wakes(home: Home) -> None:
+    node = home.node(sleeps=True)
+    entry = await home.add(node)
+    await submit(home, await choose(home, entry, "rhythm"), every=899.6)
+    form = await submit(home, await choose(home, entry, "channel"), channel="0")
+    await submit(home, form, dead_band=0.25, heartbeat=1800)
+    assert entry.options == {
+        "every": 900,
+        "channels": {"0": {"dead_band": 0.25, "heartbeat": 1800}},
+    }
+    await node.connect()
+    await until(
+        lambda: (
+            node.commands
+            == [
+                {"op": "config", "set": {"every": 900}},
+                {"op": "config", "ch": 0, "set": {"db": 0.25, "hb": 1800}},
+            ]
+        )
+    )
