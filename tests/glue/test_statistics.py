@@ -194,6 +194,11 @@ async def test_the_last_late_value_begins_the_next_hour(house: Greenhouse) -> No
     await house.settle(3600 + SETTLED)
     await house.settle(3600 + SETTLED + 60)
     assert await house.hour(3600) == stats(35.0, 30.0, 40.0)
+    # The rest of the backlog comes when both hours have been settled.
+    house.measured((2700, 50.0))
+    await house.settle(3600 + SETTLED + 120)
+    await house.settle(3600 + SETTLED + 180)
+    assert await house.hour(3600) == stats(45.0, 40.0, 50.0)
 
 
 async def test_an_hour_is_settled_when_the_recorder_has_done_it(house: Greenhouse) -> None:

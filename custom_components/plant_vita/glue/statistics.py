@@ -164,8 +164,7 @@ class LateReadings:
                 holds_on = await self._async_import(target, hour, late)
                 # A value carried into an hour is not carried on: somebody has to measure again.
                 if holds_on and (last := max(late)) > hour:
-                    following = self._waiting[hardware_id, index, hour + HOUR_S]
-                    following.setdefault(hour + HOUR_S, late[last])
+                    self._carry((hardware_id, index, hour + HOUR_S), late[last])
             else:
                 self._drop(place)
         # Only what the database has committed is settled.
@@ -177,6 +176,13 @@ class LateReadings:
         }
         self._dirty = True
         await self.async_save()
+
+    def _carry(self, following: Place, value: float) -> None:
+        """Begin an hour with what was measured last in the one before."""
+        if self._waiting[following].get(following[2]) != value:
+            self._waiting[following][following[2]] = value
+            # The hour before may have been settled with less: then this one began with another.
+            self._settled.pop(following, None)
 
     def _drop(self, place: Place) -> None:
         self._waiting.pop(place, None)
