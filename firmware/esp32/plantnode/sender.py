@@ -10,10 +10,13 @@ _GRACE_MS = 2000  # readings that are on their way say it as well
 
 
 class Bucket:
-    """At most one message each half second, eight at once after a pause."""
+    """At most one message each half second, eight at once after a pause.
+
+    Half of them after a start: Home Assistant remembers what was said before it.
+    """
 
     def __init__(self) -> None:
-        self.tokens = limits.BURST * limits.RATE_MS
+        self.tokens = limits.BURST * limits.RATE_MS // 2
         self.seen = clock.real_ms()
 
     def wait(self) -> int:
@@ -38,6 +41,7 @@ class Sender:
         self.queue = []
         self.last_ms = clock.real_ms()
         self.sent = 0
+        self.bucket = Bucket()  # of the node, not of a session, as Home Assistant counts too
 
     def put(self, message: dict) -> None:
         """An answer or a log line; the oldest log line goes when there are too many."""
@@ -64,14 +68,13 @@ class Sender:
 
         As `hello` promised.
         """
-        bucket = Bucket()
         while True:
             if not self.pending():
                 if clock.real_ms() - self.last_ms >= every() * 1000 + _GRACE_MS:
                     self.outputs.due = True
                 await clock.pause_ms(_LOOK_MS)
                 continue
-            wait = bucket.wait()
+            wait = self.bucket.wait()
             if wait:
                 await clock.pause_ms(wait)
                 continue
