@@ -12,7 +12,7 @@ from .telemetry import Way, connect
 from .values import PER_REPORT, hardware_id
 
 _NODES = 500
-_SECONDS, _SECONDS_SAMPLE = 600.0, 20.0
+_SECONDS, _SECONDS_SAMPLE = 600.0, 10.0
 _SETTLE_S = 3.0
 _SUMMARY = f"""\
 {_NODES} paired nodes × {PER_REPORT} sensors on one Home Assistant without a recorder, one message a

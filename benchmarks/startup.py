@@ -34,7 +34,7 @@ LAZY = (
     "scipy",
     "serialx",
 )
-_ROUNDS, _ROUNDS_SAMPLE = 9, 3
+_ROUNDS, _ROUNDS_SAMPLE = 9, 2
 _IDLE_S, _IDLE_SAMPLE_S = 10.0, 3.0
 _MIB = 1024 * 1024
 _SUMMARY = """\

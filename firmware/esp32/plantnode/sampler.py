@@ -46,7 +46,7 @@ class Sampler:
         raise ValueError("no soil probe")
 
     def tell_all(self) -> None:
-        """Tell every channel at its next reading, news or not: Home Assistant may have forgotten."""
+        """Tell every channel at its next reading: Home Assistant may have forgotten."""
         for channel in self._filters.values():
             channel.told_at = None
 
