@@ -150,6 +150,8 @@ def test_what_json_does_not_call_a_number(number: bytes) -> None:
 def test_another_json_reader_would_not_let_them_in_either(number: float) -> None:
     with pytest.raises(ProtocolError):
         messages._value(number)
+    with pytest.raises(ProtocolError):
+        messages._values({"0": number})
 
 
 def test_past() -> None:
