@@ -13,7 +13,10 @@ from homeassistant.components.recorder.statistics import get_metadata, statistic
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.components.recorder.common import do_adhoc_statistics
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+    do_adhoc_statistics,
+)
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import statistics
@@ -67,9 +70,9 @@ class Greenhouse:
 
     async def hour(self, offset: int = 0, entity_id: str = ENTITY) -> dict[str, float] | None:
         """Mean, min and max of one hour, None if there are none."""
-        recorder = get_instance(self.hass)
-        await recorder.async_block_till_done()
-        found = await recorder.async_add_executor_job(self._during, HOUR + offset, entity_id)
+        found = await get_instance(self.hass).async_add_executor_job(
+            self._during, HOUR + offset, entity_id
+        )
         rows = found.get(entity_id, [])
         return {name: round(rows[0][name], 3) for name in ("mean", "min", "max")} if rows else None
 
@@ -110,7 +113,7 @@ async def house(
     made.at(-3600)
     make_entity(hass)
     yield made
-    await get_instance(hass).async_block_till_done()
+    await async_wait_recording_done(hass)
 
 
 def stats(mean: float, lowest: float, highest: float) -> dict[str, float]:
@@ -151,6 +154,7 @@ async def test_what_the_recorder_has_compiled_is_replaced(house: Greenhouse) -> 
     house.at(3600)
     for start in range(0, 3600, 300):
         do_adhoc_statistics(house.hass, start=datetime.fromtimestamp(HOUR + start, UTC))
+    await async_wait_recording_done(house.hass)
     compiled = await house.hour()
     assert compiled == stats(25.0, 20.0, 30.0)
     # A reading that says what was recorded already changes nothing.

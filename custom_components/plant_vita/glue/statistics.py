@@ -23,6 +23,7 @@ from homeassistant.components.recorder.statistics import (
     async_import_statistics,
     get_metadata,
 )
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.components.sensor import UNIT_CONVERTERS
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
@@ -53,14 +54,18 @@ type Place = tuple[str, int, float]
 
 
 def has_recorder(hass: HomeAssistant) -> bool:
-    """Whether this Home Assistant records anything at all."""
-    return RECORDER in hass.config.components
+    """Whether this Home Assistant records anything, or at least still does."""
+    return RECORDER in hass.config.components and get_instance(hass).is_alive()
 
 
 async def async_recorded(hass: HomeAssistant) -> None:
     """Wait until everything that has happened so far is in the recorder's database."""
     if has_recorder(hass):
-        await get_instance(hass).async_block_till_done()
+        # Not `async_block_till_done`: when the queue is empty it returns at once, also while the
+        # recorder still works on what it has just taken from there, at its start on everything.
+        committed = hass.loop.create_future()
+        get_instance(hass).queue_task(SynchronizeTask(committed))
+        await committed
 
 
 @dataclass(frozen=True, slots=True)
