@@ -249,6 +249,16 @@ async def test_the_hours_of_a_long_backlog(house: Greenhouse) -> None:
         assert (found["min"], found["max"]) == (max(hour, -24), hour + 1)
 
 
+async def test_what_was_recorded_last_begins_the_next_hour(house: Greenhouse) -> None:
+    house.measured((900, 30.0))
+    await house.shows(1800, "20.0")
+    await house.shows(3600 + 1800, "40.0")
+    await house.settle(3600 + SETTLED)
+    house.measured((3600 + 1800, 40.0))
+    await house.settle(3600 + SETTLED + 60)
+    assert await house.hour(3600) == stats(30.0, 20.0, 40.0)
+
+
 # --- units ----------------------------------------------------------------------------------------
 
 

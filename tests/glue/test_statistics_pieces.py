@@ -89,6 +89,22 @@ async def test_other_hours_are_not_made_again(settling: Settling) -> None:
     assert settling.made == [(0.0, [60.0]), (3600.0, [60.0 + 3600]), (3600.0, [3660.0, 3720.0])]
 
 
+async def test_an_hour_is_settled_once_the_database_has_it(
+    settling: Settling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[int, int]] = []
+
+    async def recorded(_hass: HomeAssistant) -> None:
+        found.append((len(settling.made), len(settling.late._settled)))
+
+    monkeypatch.setattr(statistics, "async_recorded", recorded)
+    settling.measured(60.0)
+    await settling.settle()
+    # Waited for the states, and then for the statistics.
+    assert found == [(0, 0), (1, 0)]
+    assert len(settling.late._settled) == 1
+
+
 async def test_a_day_later_they_are_forgotten(settling: Settling) -> None:
     settling.measured(60.0)
     await settling.settle()
@@ -153,6 +169,7 @@ async def test_a_full_disk_is_tried_again(
     settling.late = settling.fresh()
     await settling.late.async_load()
     assert settling.late._waiting == {(NODE, 0, HOUR): {HOUR + 60: 41.5}}
+    assert settling.path.stat().st_mode & 0o777 == 0o600
 
 
 async def test_what_comes_while_the_file_is_written_is_written_next(
