@@ -333,5 +333,5 @@ async def test_a_burst_is_one_state_and_the_rest_is_statistics(home: Home) -> No
         )
     await until(lambda: told)
     assert told == [12.0]
-    assert given == [{0: 10.0}, {0: 11.0}]
+    assert given == [{0: 10.0}, {0: 11.0}, {0: 12.0}]
     remove()

@@ -295,7 +295,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
                 if index in self._quantities:
                     checked = checked_value(self._quantities[index], value)
                     readings[index] = Reading(checked, moment)
-        for moment, values in unshown[:-1]:
+        # The newest too: it says until when the one before it held.
+        for moment, values in unshown if len(unshown) > 1 else ():
             self._inbox.overtaken(self.hardware_id, moment, values)
         known, now = self.data, time.time()
         seen = known.last_seen
