@@ -34,6 +34,11 @@ class Keeper:
     session: NodeSession | None = None
     config_entry: Any = field(default_factory=lambda: SimpleNamespace(entry_id="served"))
 
+    @property
+    def live_session(self) -> NodeSession:
+        assert self.session is not None
+        return self.session
+
     async def async_serve(self, session: NodeSession) -> None:
         self.session = session
         try:
