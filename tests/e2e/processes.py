@@ -15,7 +15,14 @@ import pytest_socket
 
 from .stage import Stage
 
-__all__ = ["configure_event_loop", "enable_event_loop_debug", "figures", "stage", "verify_cleanup"]
+__all__ = [
+    "configure_event_loop",
+    "enable_event_loop_debug",
+    "figures",
+    "pytest_terminal_summary",
+    "stage",
+    "verify_cleanup",
+]
 
 LATE_S = 0.25
 
@@ -42,6 +49,16 @@ def figures(request):
 
 
 FIGURES = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Tell what was measured, once."""
+    measured = config.stash.get(FIGURES, [])
+    if measured:
+        terminalreporter.section("measured")
+        for line in measured:
+            terminalreporter.write_line(line)
+        measured.clear()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
