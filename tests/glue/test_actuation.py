@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import actuation
 from custom_components.plant_vita.model import errors
-from custom_components.plant_vita.protocol.messages import Op
+from custom_components.plant_vita.protocol.messages import AckError, Op
 from tests.house.python_files import PRODUCT, shown
 from tests.nodes.fake_node import FakeNode, until
 from tests.nodes.home import Home, home_fixture
 
 home = home_fixture()
+
+REASONS = tuple(AckError)
 
 
 @pytest.fixture
@@ -80,6 +83,73 @@ def test_what_a_person_is_told(
 ) -> None:
     told = actuation.translated(error)
     assert (type(told), told.translation_domain, told.translation_key) == (kind, "plant_vita", key)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+async def test_every_refusal_is_the_persons_affair(home: Home, node: FakeNode, reason: str) -> None:
+    """And never a state: the output is what the node says that it is."""
+    await node.reports({2: 0})
+    await home.shows(node, "switch", "2_pump", "off")
+    node.answer = lambda command: {"err": reason, "ms": 42_400}
+    coordinator = home.coordinator(node)
+    for asked in (
+        actuation.async_turn_on(coordinator, 2, ms=1000),
+        actuation.async_turn_off(coordinator, 2),
+        actuation.async_set_level(coordinator, 3, 50),
+        actuation.async_tell(coordinator, Op.IDENTIFY),
+    ):
+        with pytest.raises(ServiceValidationError) as caught:
+            await asked
+        told = caught.value
+        assert (told.translation_domain, told.translation_key) == (DOMAIN, f"refused_{reason}")
+        assert told.translation_placeholders == {"seconds": "42"}
+        assert isinstance(told.__cause__, errors.RefusedError)
+    assert home.state(node, "switch", "2_pump").state == "off"
+
+
+def test_without_a_time_it_may_be_asked_again_at_once() -> None:
+    told = actuation.translated(errors.RefusedError("busy"))
+    assert told.translation_placeholders == {"seconds": "0"}
+
+
+async def test_after_a_lost_answer_nobody_knows(home: Home, node: FakeNode) -> None:
+    await node.reports({2: 0, 3: 0})
+    await home.shows(node, "switch", "2_pump", "off")
+    node.answer = lambda command: None
+    coordinator = home.coordinator(node)
+    with pytest.raises(HomeAssistantError) as caught:
+        await actuation.async_turn_on(coordinator, 2, ms=1000)
+    assert (type(caught.value), caught.value.translation_key) == (HomeAssistantError, "no_answer")
+    assert home.state(node, "switch", "2_pump").state == "unknown"
+    # What moves nothing leaves the others as they are.
+    with pytest.raises(HomeAssistantError):
+        await actuation.async_tell(coordinator, Op.CALIBRATE, channel=0)
+    await node.reports({2: 0})
+    await home.shows(node, "switch", "2_pump", "off")
+
+
+async def test_a_node_that_is_away_is_asked_nothing(home: Home, node: FakeNode) -> None:
+    await node.reports({2: 0})
+    await home.shows(node, "switch", "2_pump", "off")
+    await node.hang_up()
+    coordinator = home.coordinator(node)
+    await until(lambda: coordinator.session is None)
+    for asked in (
+        actuation.async_turn_on(coordinator, 2, ms=1000),
+        actuation.async_turn_off(coordinator, 2),
+        actuation.async_set_level(coordinator, 3, 50),
+        actuation.async_tell(coordinator, Op.PING),
+    ):
+        with pytest.raises(HomeAssistantError) as caught:
+            await asked
+        assert type(caught.value) is HomeAssistantError
+        assert (caught.value.translation_domain, caught.value.translation_key) == (
+            DOMAIN,
+            "not_connected",
+        )
+    # Nothing was sent: the output is still off.
+    assert home.state(node, "switch", "2_pump").state == "off"
+    assert node.commands == []
 
 
 def callers(source: str) -> set[str]:
