@@ -31,7 +31,6 @@ OTHER = "a4cf12000002"
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "PAIR_WITHIN_S", 0.6)
     monkeypatch.setattr(pairing, "WAIT_FOR_NODE_S", 0.1)
 
 
@@ -210,7 +209,8 @@ async def test_a_locked_node(home: Home) -> None:
     assert (await submit(home, flow, code=CODE))["errors"] == {"base": "too_many_tries"}
 
 
-async def test_a_silent_node(home: Home) -> None:
+async def test_a_silent_node(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "PAIR_WITHIN_S", 0.1)
     node = home.node()
     flow = await discovered(home, node)
     await node.power_off()
@@ -252,6 +252,7 @@ async def test_no_answer_to_the_key_but_the_node_holds_it(home: Home) -> None:
     assert flow["type"] is CREATED or flow["errors"] == {"base": "no_answer"}
     assert node.kid == 1
     if flow["type"] is not CREATED:
+        await until(lambda: home.hub.async_stranger(HARDWARE_ID).info)
         flow = await submit(home, flow, code=CODE)
     assert flow["type"] is CREATED
     await until(lambda: home.coordinator(node).session)

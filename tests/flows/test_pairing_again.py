@@ -15,11 +15,6 @@ home = home_fixture()
 NEW = "ZZZZYYYYXXXXWWWW"
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "PAIR_WITHIN_S", 0.6)
-
-
 async def submit(home: Home, flow: ConfigFlowResult, code: str) -> ConfigFlowResult:
     return await home.hass.config_entries.flow.async_configure(flow["flow_id"], {"code": code})
 
@@ -86,7 +81,10 @@ async def test_reconfigure_pairs_again(home: Home) -> None:
     await works(home, node, entry)
 
 
-async def test_a_node_that_is_never_reset_keeps_its_key(home: Home) -> None:
+async def test_a_node_that_is_never_reset_keeps_its_key(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "PAIR_WITHIN_S", 0.1)
     node = home.node()
     entry = await home.add(node)
     node.background(node.keep_dialling())

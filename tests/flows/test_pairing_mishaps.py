@@ -20,9 +20,9 @@ NEW = "ZZZZYYYYXXXXWWWW"
 ABORT, CREATED = FlowResultType.ABORT, FlowResultType.CREATE_ENTRY
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "PAIR_WITHIN_S", 0.6)
+def gives_up(home: Home, node: FakeNode) -> None:
+    """Let the time be over for which somebody waits for a node after typing its code."""
+    home.hub.desk._wishes[node.hardware_id].outcome.set_exception(NodeSilentError())
 
 
 async def submit(home: Home, flow: ConfigFlowResult, code: str) -> ConfigFlowResult:
@@ -82,6 +82,7 @@ async def test_pairing_again_before_the_node_has_come_back(home: Home, source: s
     again = home.hass.async_create_task(submit(home, flow, NEW))
     await until(lambda: home.hub.desk.key(node.hardware_id))
     await node.connect()
+    gives_up(home, node)
     assert (await again).get("reason") == f"{source}_successful"
     await works(home, node)
 
