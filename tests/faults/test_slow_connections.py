@@ -117,9 +117,12 @@ async def come_in(node: FakeNode) -> float:
 
 
 def as_ever(found: list[float]) -> None:
-    """A batch of the journal is 0.2 s; the crowd and a busy machine are in the same process."""
+    """A batch of the journal is 0.2 s and a sync of the disk.
+
+    The crowd is in the same process, and a busy machine syncs when it likes: one may be late.
+    """
     assert statistics.median(found) < 0.6
-    assert max(found) < 2.0
+    assert max(found) < 5.0
 
 
 def say(capsys: pytest.CaptureFixture[str], what: str) -> None:
@@ -157,7 +160,7 @@ async def test_a_crowd_of_slow_callers(
     assert len(freed) == crowd - crowd // 20
     assert max(freed) < FREED_WITHIN_S
     as_ever(found)
-    assert took < 3.0
+    assert took < FREED_WITHIN_S / 2
     await nothing_is_left(server, [served, newcomer], len(never))
     for writer in never:
         writer.close()
