@@ -281,6 +281,7 @@ async def test_an_interrupted_pairing_needs_no_code(home: Home) -> None:
     flow = await discovered(home, node)
     assert where(flow) == (FORM, "confirm")
     assert flow["description_placeholders"] == {"name": "Kitchen"}
+    assert flows(home)[0]["context"]["confirm_only"]
     done = await submit(home, flow)
     assert (done["type"], done["title"]) == (CREATED, "Kitchen")
     await until(lambda: home.coordinator(node).session)

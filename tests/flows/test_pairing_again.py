@@ -3,7 +3,7 @@
 import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import hub
@@ -107,3 +107,19 @@ async def test_a_typed_code_helps_no_namesake(home: Home) -> None:
     assert home.stored_keys(node)["1"] == node.key.hex()
     await node.connect()
     await works(home, node, entry)
+
+
+async def test_reconfigure_instead_of_the_dialog_that_waits(home: Home) -> None:
+    """A reset node has asked for its code; a person goes by way of its menu all the same."""
+    node = home.node()
+    entry = await home.add(node)
+    assert (await reset(home, node))["context"]["source"] == "reauth"
+    await home.hass.async_block_till_done()
+    issue = ("homeassistant", f"config_entry_reauth_{DOMAIN}_{entry.entry_id}")
+    assert issue in ir.async_get(home.hass).issues
+    flow = await entry.start_reconfigure_flow(home.hass)
+    assert flow["step_id"] == "reconfigure"
+    assert (await submit(home, flow, NEW))["reason"] == "reconfigure_successful"
+    await works(home, node, entry)
+    assert flows(home) == []
+    assert issue not in ir.async_get(home.hass).issues

@@ -85,10 +85,13 @@ async def test_a_filter_reaches_its_channel(home: Home, node: FakeNode, entry: C
     ]
     form = await submit(home, form, channel="1")
     assert suggested(form) == {"median": None, "dead_band": None, "heartbeat": None}
+    fields = form["data_schema"].schema.values()
+    assert [field.config["step"] for field in fields] == [1, "any", 1]
     await submit(home, form, median=5.0, dead_band=0.5, heartbeat=600.0)
     settings = {"median": 5, "dead_band": 0.5, "heartbeat": 600}
     assert entry.options["channels"] == {"1": settings}
-    assert isinstance(entry.options["channels"]["1"]["median"], int)
+    kept = entry.options["channels"]["1"]
+    assert [type(kept[name]) for name in settings] == [int, float, int]
     await until(
         lambda: (
             node.commands == [{"op": "config", "ch": 1, "set": {"med": 5, "db": 0.5, "hb": 600}}]
