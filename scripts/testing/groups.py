@@ -37,9 +37,11 @@ def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
     return ("pytest", *without, *words)
 
 
-def _real_process_tests(name: str) -> Step:
+def _real_process_tests(name: str, *, at_once: int = 1) -> Step:
+    """Tests that mostly wait for other programs: several files side by side cost little more."""
     folder = f"tests/{name}"
-    return Step(command=pytest(folder, plugin=False), needs=(folder,))
+    side_by_side = ("-n", str(at_once), "--dist", "loadfile") if at_once > 1 else ()
+    return Step(command=pytest(folder, *side_by_side, plugin=False), needs=(folder,))
 
 
 OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in (*REAL_PROCESSES, "house")]
@@ -89,19 +91,19 @@ GROUPS = (
     Group(
         name="firmware",
         summary="the nodes' own code under real MicroPython",
-        steps=(_real_process_tests("firmware"),),
+        steps=(_real_process_tests("firmware", at_once=3),),
     ),
     Group(
         name="e2e",
         summary="real Home Assistant processes, both releases, with simulated nodes",
-        steps=(_real_process_tests("e2e"),),
+        steps=(_real_process_tests("e2e", at_once=4),),
         latest=True,
         packages=("libfaketime",),
     ),
     Group(
         name="faults",
         summary="cut links, killed processes, full disks, wrong clocks",
-        steps=(_real_process_tests("faults"),),
+        steps=(_real_process_tests("faults", at_once=3),),
         packages=("libfaketime",),
     ),
     Group(

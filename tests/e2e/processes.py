@@ -18,8 +18,6 @@ from .stage import Stage
 __all__ = [
     "configure_event_loop",
     "enable_event_loop_debug",
-    "figures",
-    "pytest_terminal_summary",
     "stage",
     "verify_cleanup",
 ]
@@ -40,25 +38,6 @@ def configure_event_loop():
 @pytest.fixture
 def enable_event_loop_debug():
     """Debug mode would slow the bench of the nodes down, which keeps their time."""
-
-
-@pytest.fixture(scope="session")
-def figures(request):
-    """Take down what was measured; told at the end of the run."""
-    return request.config.stash.setdefault(FIGURES, [])
-
-
-FIGURES = pytest.StashKey[list[str]]()
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    """Tell what was measured, once."""
-    measured = config.stash.get(FIGURES, [])
-    if measured:
-        terminalreporter.section("measured")
-        for line in measured:
-            terminalreporter.write_line(line)
-        measured.clear()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -23,7 +23,6 @@ from tests.e2e.clocks import faked
 from tests.e2e.processes import (  # noqa: F401 - fixtures
     configure_event_loop,
     enable_event_loop_debug,
-    figures,
     verify_cleanup,
 )
 from tests.e2e.stage import Stage, Stopwatch, entity, until
@@ -81,7 +80,7 @@ async def campaign(tmp_path: Path, seed: int) -> AsyncIterator[Campaign]:
     assert not complaints, "\n\n".join(complaints)
 
 
-async def test_home_assistant_is_killed_at_any_moment(campaign: Campaign, figures):  # noqa: F811
+async def test_home_assistant_is_killed_at_any_moment(campaign: Campaign, figures):
     stage, took = campaign.stage, Stopwatch()
     for _ in range(ROUNDS):
         acts = await campaign.act()
@@ -153,7 +152,7 @@ async def states_never_went_back(campaign: Campaign) -> None:
     assert newest > 2 * ROUNDS
 
 
-async def the_hour_is_whole(campaign: Campaign, told: int, figures) -> None:  # noqa: F811
+async def the_hour_is_whole(campaign: Campaign, told: int, figures) -> None:
     """Once the hour is over, its statistics are those of what the node measured."""
     stage, clock, light = campaign.stage, campaign.clock, entity(campaign.talker, "sensor", "light")
     ended = time.time() + clock.ahead
@@ -198,7 +197,7 @@ def expected(campaign: Campaign, told: int) -> dict[str, float]:
     return {"mean": mean, "min": min(values), "max": max(values)}
 
 
-async def test_nodes_lose_their_power_at_any_moment(campaign: Campaign, figures):  # noqa: F811
+async def test_nodes_lose_their_power_at_any_moment(campaign: Campaign, figures):
     stage, took = campaign.stage, Stopwatch()
     may_be_lost: set[int] = set()
     must_arrive: set[int] = set()
