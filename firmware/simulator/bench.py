@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from . import flash as contents
+from .cable import Cable
 from .chip import FLASH, RESET, SLEEP, UNPLUGGED, WATCHDOG, Chip
-from .instruments import BusError
 from .pot import Pot
 from .pulses import Pulse, PulseRecord
 from .weather import Climate, Indoors
@@ -36,7 +36,12 @@ def _ignore(_: dict[str, Any]) -> None:
 
 
 class SimulatedNode:
-    """One node. What is in `directory` is its flash and stays over restarts."""
+    """One node. What is in `directory` is its flash and stays over restarts.
+
+    wifi: name and password of the only network there is. blank: as flashed, told neither a Wi-Fi
+    nor an address: it waits for `join` at its cable. cable: its console is a serial port of this
+    machine, `console_path`, from `start` to `stop`.
+    """
 
     def __init__(
         self,
@@ -54,6 +59,9 @@ class SimulatedNode:
         speed: int = 1,
         settings: dict[str, Any] | None = None,
         flash: Path = FLASH,
+        wifi: tuple[str, str] = ("bench", ""),
+        blank: bool = False,
+        cable: bool = False,
         notify: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.directory = directory
@@ -70,6 +78,8 @@ class SimulatedNode:
         self.code: str | None = None
         self._parts, self._settings, self._flash = list(parts), settings or {}, flash
         self._input_only = data["chip"]["input_only"]
+        self._wifi, self._blank, self._with_cable = wifi, blank, cable
+        self._cable: Cable | None = None
         self._notify = notify or _ignore
         self._chip: Chip | None = None
         self._runner: asyncio.Task[None] | None = None
@@ -106,6 +116,8 @@ class SimulatedNode:
         await contents.provision(self.directory, self._flash)
         self._reference = (self.world.now, time.monotonic())
         self._rtc = ""
+        if self._with_cable and self._cable is None:
+            self._cable = Cable(self._type)
         await self._power_up(POWER_ON)
         self._runner = asyncio.create_task(self._keep_running(), name=f"bench of {self.name}")
 
@@ -114,10 +126,16 @@ class SimulatedNode:
         if self._chip is not None:
             self._chip.kill()
             self._pins_fall(self.now)
-        await self.stop()
+        await self._power_down()
 
     async def stop(self) -> None:
         """Take it off the bench; nothing is left running."""
+        await self._power_down()
+        cable, self._cable = self._cable, None
+        if cable is not None:
+            cable.close()
+
+    async def _power_down(self) -> None:
         runner, self._runner = self._runner, None
         if runner is not None:
             runner.cancel()
@@ -152,8 +170,11 @@ class SimulatedNode:
 
     def type(self, line: str) -> None:
         """Type a line at the node's console."""
+        self._type(line.encode() + b"\n")
+
+    def _type(self, data: bytes) -> None:
         if self._chip is not None:
-            self._chip.type(line)
+            self._chip.type(data)
 
     async def advance(self, seconds: float, *, within: float = 120.0) -> None:
         """Let the node's clock jump from one due moment to the next until `seconds` have passed.
@@ -193,6 +214,11 @@ class SimulatedNode:
     def pid(self) -> int | None:
         """The program's process, while there is one."""
         return self._chip.pid if self._chip else None
+
+    @property
+    def console_path(self) -> str:
+        """The serial port at the end of its cable; empty without one."""
+        return self._cable.path if self._cable else ""
 
     @property
     def pins(self) -> dict[int, int]:
@@ -239,8 +265,10 @@ class SimulatedNode:
 
     def _write_settings(self) -> None:
         parts = [part if isinstance(part, str) else list(part) for part in self._parts]
-        ours = {"board": self.board, "name": self.name, "url": self.url, "ssid": "bench"}
-        contents.write_settings(self.directory, ours | {"parts": parts} | self._settings)
+        ours: dict[str, Any] = {"board": self.board, "name": self.name, "parts": parts}
+        if not self._blank:
+            ours |= {"url": self.url, "ssid": self._wifi[0], "password": self._wifi[1]}
+        contents.write_settings(self.directory, ours | self._settings)
 
     async def _power_up(self, cause: int) -> None:
         self._heard = None
@@ -253,6 +281,7 @@ class SimulatedNode:
             "rtc": self._rtc,
             "in": self._inputs,
             "input_only": self._input_only,
+            "wifi": {"ssid": self._wifi[0], "password": self._wifi[1]},
         }
         await chip.start(birth, speed=self.speed, flash=self._flash)
         if "wifi" in self.world.faults:
@@ -314,7 +343,7 @@ class SimulatedNode:
         self.world.advance(now)
         match words[:-1]:
             case ["ask", *question]:
-                self._send({"answer": self._answer(question)})
+                self._send({"answer": self.world.answer(question)})
             case ["pin", pin, level]:
                 self._edge(now, pin, level)
             case ["pwm", pin, duty, _]:
@@ -341,20 +370,6 @@ class SimulatedNode:
         self._reference = (then, time.monotonic())
         return then
 
-    def _answer(self, question: list[Any]) -> Any:
-        try:
-            match question:
-                case ["adc", pin, _]:
-                    return self.world.adc(pin)
-                case ["dht", pin]:
-                    return self.world.dht(pin)
-                case ["i2c", what, address, data, count]:
-                    answer = self.world.i2c(what, address, bytes.fromhex(data), count)
-                    return answer.hex() if isinstance(answer, bytes) else answer
-        except BusError as error:
-            return {"errno": error.number}
-        return {"errno": 22}
-
     def _edge(self, now: float, pin: int, level: int) -> None:
         self.world.levels[pin] = level
         if self.record.edge(now, pin, level):
@@ -367,6 +382,8 @@ class SimulatedNode:
             self._tell("pump", pin=pin, on=0, at=round(now, 4))
 
     def _print(self, line: str) -> None:
+        if self._cable is not None:
+            self._cable.write(line.encode() + b"\r\n")
         self.log.append(line)
         del self.log[:-LOG_LINES]
         code = CODE.search(line)

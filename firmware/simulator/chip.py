@@ -111,10 +111,11 @@ class Chip:
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(json.dumps(order).encode() + b"\n")
 
-    def type(self, line: str) -> None:
-        """Type a line at the serial console."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(line.encode() + b"\n")
+    def type(self, data: bytes) -> None:
+        """Bytes for the serial console; lost while there is no power, as on a cable."""
+        stdin = self._process.stdin if self._process is not None else None
+        if stdin is not None and not stdin.is_closing():
+            stdin.write(data)
 
     async def ended(self) -> int:
         """Wait for the end of the program: its exit code, or the signal as a negative number."""

@@ -50,6 +50,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=float, help="first water, as a share of the soil")
     parser.add_argument("--every", type=int, default=60, help="seconds between a node's reports")
+    parser.add_argument("--wifi", nargs=2, metavar=("NAME", "PASSWORD"), default=("bench", ""))
+    parser.add_argument("--blank", action="store_true", help="told no Wi-Fi: it waits for `join`")
+    parser.add_argument("--cable", action="store_true", help="its console as a serial port here")
     parser.add_argument("--hour", type=float, help="hour of the first day; default: now")
     return parser.parse_args()
 
@@ -72,6 +75,9 @@ def node_from(options: argparse.Namespace) -> SimulatedNode:
         speed=options.speed,
         start=options.start,
         began=options.hour * 3600 if options.hour is not None else _today(),
+        wifi=tuple(options.wifi),
+        blank=options.blank,
+        cable=options.cable,
         notify=say,
         **garden,
     )
@@ -128,7 +134,8 @@ async def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     async with node:
-        say({"event": "on", "id": node.id, "name": node.name})
+        cable = {"console": node.console_path} if node.console_path else {}
+        say({"event": "on", "id": node.id, "name": node.name, **cable})
         listener = asyncio.create_task(listen(node))
         await ended.wait()
         listener.cancel()

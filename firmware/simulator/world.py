@@ -205,6 +205,21 @@ class World:
             device.write(data)
         return device.read(count) if count else b""
 
+    def answer(self, question: Sequence[Any]) -> Any:
+        """What the chip's hardware finds when it asks: a value, or the number of an error."""
+        try:
+            match question:
+                case ["adc", pin, _]:
+                    return self.adc(pin)
+                case ["dht", pin]:
+                    return self.dht(pin)
+                case ["i2c", what, address, data, count]:
+                    answer = self.i2c(what, address, bytes.fromhex(data), count)
+                    return answer.hex() if isinstance(answer, bytes) else answer
+        except BusError as error:
+            return {"errno": error.number}
+        return {"errno": 22}
+
     def _mute(self, name: str) -> bool:
         return "silent" in self.faults or name in self.silent
 

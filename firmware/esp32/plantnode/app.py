@@ -5,9 +5,10 @@ import os
 
 import machine
 
-from plantnode import VERSION, board, clock, limits, messages, pairing, seal, settings, sleep
+from plantnode import VERSION, board, cable, clock, limits, messages, pairing, seal, settings, sleep
 from plantnode.backlog import Backlog
 from plantnode.button import Button
+from plantnode.cable import Cable
 from plantnode.commands import Commands
 from plantnode.console import Console
 from plantnode.finder import Finder
@@ -33,6 +34,7 @@ class Node:
     """Everything there is, by name; the parts find each other here."""
 
     def __init__(self) -> None:
+        cable.finish()
         kept = sleep.recall(machine)
         self.id = seal.to_hex(machine.unique_id())
         self.boot = kept.get("b") or seal.to_hex(os.urandom(4))
@@ -58,10 +60,11 @@ class Node:
         self.commands = Commands(self)
         self.led = Led(self.board.led)
         self.wifi = Wifi(self.settings, self.id)
+        self.led.waiting = self.wifi.unset()
         self.finder = Finder(self.settings, self.keys)
         self.link = Link(self)
-        self.console = Console(self)
         self.sleeper = sleep.Sleeper(self, machine, woken=bool(kept))
+        self.console = Console(self, Cable(self))
 
     def up(self) -> int:
         """Real ms since boot; deep sleep belongs to the boot before it."""
@@ -180,7 +183,7 @@ class Node:
     async def run(self) -> None:
         """For ever."""
         print("plantnode", VERSION, self.id, self.board.model)
-        self.console.show_code()
+        self.console.greet()
         self.outputs.alive = lambda: self.watchdog.alive("safety")
         self.watchdog.expect("safety", _SAFETY_SILENCE_MS)
         self.watchdog.expect("link", _LINK_SILENCE_MS)

@@ -1,6 +1,6 @@
 """The LED: steady while connected, a short blink every two seconds while not.
 
-Fast for `identify`.
+Two of them while nobody has told it a Wi-Fi. Fast for `identify`.
 """
 
 from plantnode import clock
@@ -13,7 +13,7 @@ class Led:
 
     def __init__(self, pin) -> None:
         self.pin = pin
-        self.connected = False
+        self.connected = self.waiting = False
         self.until = 0
 
     def identify(self) -> None:
@@ -25,7 +25,8 @@ class Led:
         now = clock.real_ms()
         if now < self.until:
             return now // 100 % 2 == 0
-        return self.connected or now % 2000 < 100
+        beat = now % 2000
+        return self.connected or beat < 100 or (self.waiting and 300 <= beat < 400)
 
     async def run(self) -> None:
         """Blink for ever."""

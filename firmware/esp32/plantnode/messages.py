@@ -33,8 +33,16 @@ def _too_deep(value, left: int) -> bool:
     return any(_too_deep(item, left - 1) for item in inner)
 
 
-def parse(text: bytes) -> dict:
-    """A message as a dict with a text `t` and, where it has one, a good id `c`.
+def named(fields: dict) -> str:
+    """The id of a message."""
+    name = fields.get("c")
+    if not isinstance(name, str) or not 1 <= len(name) <= _ID_MAX:
+        raise BadMessageError("id")
+    return name
+
+
+def parse(text: bytes, named_types: tuple = ("cmd", "key")) -> dict:
+    """A message as a dict with a text `t` and, where its type wants one, a good id `c`.
 
     Raises BadMessageError.
     """
@@ -48,10 +56,8 @@ def parse(text: bytes) -> dict:
         raise BadMessageError("no type")
     if _too_deep(fields, _DEPTH_MAX):
         raise BadMessageError("too deep")
-    if fields["t"] in ("cmd", "key"):
-        name = fields.get("c")
-        if not isinstance(name, str) or not 1 <= len(name) <= _ID_MAX:
-            raise BadMessageError("id")
+    if fields["t"] in named_types:
+        named(fields)
     return fields
 
 

@@ -28,6 +28,16 @@ def code_key(code: str, node: str) -> bytes:
     return seal.hkdf(code.encode(), b"PV1 code", node.encode(), 32)
 
 
+def _store(kid: int, key: bytes, code: str, home: str) -> None:
+    fields = {"kid": kid, "k": list(key), "code": code, "home": home}
+    files.write(NAME, json.dumps(fields).encode())
+
+
+def replace(kid: int, key: bytes) -> None:
+    """Another key, from whoever holds the cable: it may be another Home Assistant's."""
+    _store(kid, key, "", "")
+
+
 class Keys:
     """The key in force and its number; `code` is empty once the node is paired."""
 
@@ -53,8 +63,7 @@ class Keys:
         return True
 
     def _save(self) -> None:
-        fields = {"kid": self.kid, "k": list(self.key), "code": self.code, "home": self.home}
-        files.write(NAME, json.dumps(fields).encode())
+        _store(self.kid, self.key, self.code, self.home)
 
     def renew(self) -> None:
         """A new code; the old key is gone."""

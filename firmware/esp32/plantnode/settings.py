@@ -38,7 +38,13 @@ class Settings:
 
     def put(self, key: str, value) -> None:
         """Change one setting and write the file; raises OSError if it can't be written."""
-        self.values[key] = value
+        self.change({key: value})
+
+    def change(self, values: dict) -> None:
+        """Change several settings in one write; None takes one away. Raises OSError."""
+        self.values.update(values)
+        for key in [key for key in values if values[key] is None]:
+            del self.values[key]
         files.write(NAME, json.dumps(self.values).encode())
 
 

@@ -44,6 +44,8 @@ class Sleeper:
         """Whether this node sleeps at all now."""
         if self.node.settings.get("sleep") not in (1, True):
             return False
+        if self.node.wifi.unset():
+            return False  # only its cable can help it, and that needs it awake
         awake_enough = self.woken or clock.real_ms() > _AWAKE_MS
         return self.node.keys.paired() and awake_enough and not self._busy()
 

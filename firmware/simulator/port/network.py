@@ -1,4 +1,5 @@
-# The radio of a simulated board: connected unless the bench says otherwise.
+# The radio of a simulated board: one network, which the bench names, and no other; a bench that
+# names none has the one that is looked for.
 import binascii
 
 import wire
@@ -21,7 +22,9 @@ class WLAN:
     PM_NONE, PM_PERFORMANCE, PM_POWERSAVE = 0, 1, 2
 
     def __init__(self, interface_id=0):
-        self._active = self._wanted = False
+        self._active = False
+        self._wanted = None  # [name, password]
+        self._reconnects = -1
 
     def active(self, on=None):
         if on is None:
@@ -30,18 +33,31 @@ class WLAN:
         return self._active
 
     def connect(self, ssid=None, key=None, *, bssid=None):
-        self._wanted = True
+        self._wanted = [ssid, key]
 
     def disconnect(self):
-        self._wanted = False
+        self._wanted = None
 
     def isconnected(self):
-        return self._active and self._wanted and bool(wire.wifi["up"])
+        return self._result() == STAT_GOT_IP
+
+    def _result(self):
+        if not self._active or self._wanted is None:
+            return STAT_IDLE
+        ssid, password = self._wanted
+        if not wire.wifi["up"] or wire.wifi["ssid"] not in (None, ssid):
+            return STAT_NO_AP_FOUND
+        if wire.wifi["password"] not in (None, password):
+            return STAT_WRONG_PASSWORD
+        return STAT_GOT_IP
 
     def status(self, param=None):
         if param == "rssi":
             return wire.wifi["rssi"]
-        return STAT_GOT_IP if self.isconnected() else STAT_NO_AP_FOUND
+        result = self._result()
+        # The driver that tries for ever never says why it fails.
+        failed = result in (STAT_NO_AP_FOUND, STAT_WRONG_PASSWORD)
+        return STAT_CONNECTING if failed and self._reconnects < 0 else result
 
     def ifconfig(self, *_):
         return ("127.0.0.1", "255.0.0.0", "127.0.0.1", "127.0.0.1")
@@ -49,7 +65,9 @@ class WLAN:
     def ipconfig(self, param=None, **_):
         return ("127.0.0.1", "255.0.0.0")
 
-    def config(self, param=None, **_):
+    def config(self, param=None, *, reconnects=None, **_):
+        if reconnects is not None:
+            self._reconnects = reconnects
         if param == "mac":
             return binascii.unhexlify(wire.boot["id"])
         return hostname() if param == "hostname" else None

@@ -22,7 +22,9 @@ boot = json.loads(_bench.readline())
 
 levels = {int(pin): level for pin, level in boot["in"].items()}
 listeners = {}  # pin -> called with the new level
-wifi = {"up": True, "rssi": -58}
+# The network there is; a board whose bench names none finds whatever it looks for.
+wifi = {"up": True, "rssi": -58, "ssid": None, "password": None}
+wifi.update(boot.get("wifi", {}))
 _alarms = {}  # key -> [due in ticks of us, what to call]
 _alarm_lock = _thread.allocate_lock()
 _write_lock = _thread.allocate_lock()
