@@ -123,3 +123,24 @@ async def test_reconfigure_instead_of_the_dialog_that_waits(home: Home) -> None:
     await works(home, node, entry)
     assert flows(home) == []
     assert issue not in ir.async_get(home.hass).issues
+
+
+async def test_a_stranger_s_knock_is_forgotten_when_the_node_calls(home: Home) -> None:
+    """Anybody can give the name of a node that sleeps; its own key says that nothing is lost."""
+    node = home.node()
+    entry = await home.add(node)
+    await node.connect()
+    await works(home, node, entry)
+    await node.hang_up()
+    await until(lambda: home.coordinator(node).session is None)
+    stranger = home.node()
+    stranger.background(stranger.keep_dialling())
+    await until(lambda: flows(home))
+    await home.hass.async_block_till_done()
+    issue = ("homeassistant", f"config_entry_reauth_{DOMAIN}_{entry.entry_id}")
+    assert issue in ir.async_get(home.hass).issues
+    await stranger.power_off()
+    await node.connect()
+    await works(home, node, entry)
+    assert flows(home) == []
+    assert issue not in ir.async_get(home.hass).issues

@@ -26,6 +26,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.helpers.typing import DiscoveryInfoType
 
 from ..const import CONF_CODE, CONF_KIND, CONF_NODE, LOGGER, EntryKind
+from ..glue import issues
 from ..glue.hub import Hub, Stranger
 from ..glue.view import async_get_hub
 from ..model.errors import LinkError, PlantVitaError, RefusedError
@@ -208,19 +209,10 @@ class NodePairingSteps(ConfigFlow):
         if user_input is not None:
             paired = self._has_come_back() or await self._async_pair(user_input[CONF_CODE], errors)
             if paired or self._has_come_back():
-                self._close_others(entry)
+                issues.async_close_code_dialogs(self.hass, entry, but=self.flow_id)
                 # What the node is now, its next session says to everybody who has to know.
                 return self.async_update_and_abort(entry)
         return self._async_show_code_form(step_id, entry.title, errors)
-
-    def _close_others(self, entry: ConfigEntry) -> None:
-        """The dialog that asks for a new code has no question left, whichever way it was given.
-
-        Home Assistant closes it on a reload, but nothing is reloaded here.
-        """
-        for flow in list(entry.async_get_active_flows(self.hass, {SOURCE_REAUTH})):
-            if flow["flow_id"] != self.flow_id:
-                self.hass.config_entries.flow.async_abort(flow["flow_id"])
 
     def _has_come_back(self) -> bool:
         """Whether only the answer of an earlier try was lost.

@@ -85,6 +85,8 @@ class Hub:
     inbox: Inbox = field(init=False)
     stranger_met: asyncio.Event = field(default_factory=asyncio.Event)
     _strangers: dict[str, Stranger] = field(default_factory=dict)
+    # Whose dialog has to stay, for whoever typed the code to be told how it ended.
+    _typed: set[str] = field(default_factory=set)
     _links: set[Link] = field(default_factory=set)
     _stopping: bool = False
 
@@ -168,6 +170,9 @@ class Hub:
             await session.close(CloseCode.UNKNOWN_KEY)
             return
         await self.keys.async_confirm(hardware_id, session.kid)
+        if hardware_id not in self._typed and (entry := self._entry(hardware_id)):
+            # Whoever made us ask for a new code was not this node.
+            issues.async_close_code_dialogs(self.hass, entry)
         coordinator = self.coordinators.get(hardware_id)
         if coordinator is not None and self._has_room_for(coordinator):
             issues.async_clear_version(self.hass, coordinator.config_entry)
@@ -311,8 +316,17 @@ class Hub:
         Raises a `PairingError`, or another `PlantVitaError` if the new key could not be handed
         over.
         """
-        key, session = await self.desk.pair(hardware_id, code, PAIR_WITHIN_S)
-        await self._async_rekey(session, key)
+        self._typed.add(hardware_id)
+        unanswered = False
+        try:
+            key, session = await self.desk.pair(hardware_id, code, PAIR_WITHIN_S)
+            await self._async_rekey(session, key)
+        except LinkError:
+            unanswered = True
+            raise
+        finally:
+            if not unanswered:
+                self._typed.discard(hardware_id)
         self._strangers.pop(hardware_id, None)
         return session.info
 

@@ -1,5 +1,6 @@
 """What only a person can mend: issues for Home Assistant's repairs page."""
 
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -48,6 +49,18 @@ def async_raise_version(hass: HomeAssistant, entry: PlantVitaConfigEntry, versio
 def async_clear_version(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> None:
     """The node is understood, or gone."""
     ir.async_delete_issue(hass, DOMAIN, _version_issue(entry))
+
+
+@callback
+def async_close_code_dialogs(hass: HomeAssistant, entry: ConfigEntry, but: str = "") -> None:
+    """Close the dialogs that ask for a new code, all `but` the flow of this id.
+
+    No question is left once a node works. Home Assistant closes them on a reload, but nothing is
+    reloaded when a node is paired again.
+    """
+    for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
+        if flow["flow_id"] != but:
+            hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 def _version_issue(entry: PlantVitaConfigEntry) -> str:
