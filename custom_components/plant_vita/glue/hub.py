@@ -4,13 +4,15 @@ Where nodes arrive before anybody knows them.
 """
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import CONF_DEVICE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 
@@ -29,6 +31,10 @@ from ..transport.link import Link
 from . import issues
 from .inbox import Inbox
 from .keystore import KeyStore
+from .ports import Ports
+
+if TYPE_CHECKING:
+    from .cable import CableKeeper
 
 # Anybody on the network can pretend to be many unpaired nodes; a person can look at so many.
 STRANGERS_MAX = 32
@@ -73,7 +79,7 @@ class _Deaf:
 
 @dataclass(slots=True)
 class Hub:
-    """Keys, the door, the inbox, and which coordinator speaks with which node."""
+    """Keys, the door, the inbox, the ports, and which coordinator speaks with which node."""
 
     hass: HomeAssistant
     limits: Limits = field(default_factory=Limits)
@@ -83,6 +89,8 @@ class Hub:
     desk: PairingDesk = field(init=False)
     door: Door = field(init=False)
     inbox: Inbox = field(init=False)
+    ports: Ports = field(init=False)
+    cables: dict[str, CableKeeper] = field(default_factory=dict)
     stranger_met: asyncio.Event = field(default_factory=asyncio.Event)
     _strangers: dict[str, Stranger] = field(default_factory=dict)
     # Whose dialog has to stay, for whoever typed the code to be told how it ended.
@@ -99,6 +107,7 @@ class Hub:
             self.keys, self.desk, self.limits, clock, self._on_unpaired, self._on_version
         )
         self.inbox = Inbox(self.hass, self._kind_of)
+        self.ports = Ports(self.hass)
 
     async def async_start(self) -> None:
         """Read what earlier runs left."""
@@ -110,6 +119,7 @@ class Hub:
         # Open sockets would hold up the shutdown of the HTTP server, also of those who say nothing.
         self._stopping = True
         await asyncio.gather(
+            *(cable.async_stop() for cable in list(self.cables.values())),
             *(coordinator.async_shutdown() for coordinator in self.coordinators.values()),
             *(link.close(CloseCode.GOING_AWAY) for link in self._links),
         )
@@ -158,7 +168,14 @@ class Hub:
     def _count(self, kind: str, what: str) -> None:
         count = self.turned_away.get(kind, 0)
         self.turned_away[kind] = count + 1
-        LOGGER.debug("Turned away (%s, %s before): %s", kind, count, what)
+        # Anybody on the network can call as often as they like; a log is not theirs to fill.
+        LOGGER.log(
+            logging.DEBUG if count else logging.INFO,
+            "Turned away (%s, %s before): %s",
+            kind,
+            count,
+            what,
+        )
 
     async def _async_serve(self, session: NodeSession) -> None:
         hardware_id = session.info.hardware_id
@@ -228,6 +245,9 @@ class Hub:
     def _on_unpaired(self, dial: Dial) -> None:
         """An unpaired node has dialled in: ask a person for its code."""
         if entry := self._entry(dial.hardware_id):
+            if CONF_DEVICE in entry.data:
+                # A node on a cable has no key, so whoever uses its name here is somebody else.
+                return
             if not self._is_connected(dial.hardware_id) and entry.disabled_by is None:
                 entry.async_start_reauth(self.hass)
             return
