@@ -226,6 +226,6 @@ async def test_who_is_turned_away_is_logged_once_and_counted(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
     await all_dial(strangers_of(home, 3))
+    await until(lambda: home.hub.turned_away == {"unpaired": 3})
     told = [one for one in caplog.records if one.getMessage().startswith("Turned away (unpaired")]
     assert [one.levelname for one in told] == ["INFO", "DEBUG", "DEBUG"]
-    assert home.hub.turned_away == {"unpaired": 3}
