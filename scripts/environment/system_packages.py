@@ -8,6 +8,8 @@ from pathlib import Path
 
 from .commands import SetUpError, run, say, works
 
+# To build the Arduino's firmware, and to run it.
+ARDUINO = ("arduino-core-avr", "avr-libc", "gcc-avr", "libsimavr2", "make")
 EXTRA_PATH = "/usr/sbin:/sbin"  # where Debian puts daemons, outside most people's PATH
 
 
@@ -24,16 +26,32 @@ class SystemPackage:
         search = os.environ.get("PATH", "") + os.pathsep + EXTRA_PATH
         if any(shutil.which(program, path=search) for program in self.programs):
             return True
-        roots = (Path("/usr/lib"), Path("/usr/include"), Path("/usr/local/lib"))
+        roots = tuple(map(Path, ("/usr/lib", "/usr/include", "/usr/local/lib", "/usr/share")))
         return any(next(root.glob(name), None) for root in roots for name in self.files)
 
 
 KNOWN = {
     package.debian: package
     for package in (
+        SystemPackage(
+            debian="arduino-core-avr",
+            files=("arduino/hardware/arduino/avr/cores/arduino/Arduino.h",),
+        ),
+        SystemPackage(debian="avr-libc", files=("avr/include/avr/io.h",)),
         SystemPackage(debian="build-essential", programs=("c++", "g++", "clang++")),
         SystemPackage(debian="chromium", programs=("chromium", "chromium-browser")),
+        SystemPackage(debian="clang", programs=("clang++",)),
+        SystemPackage(debian="gcc-avr", programs=("avr-g++",)),
+        SystemPackage(
+            debian="libclang-rt-dev",
+            files=(
+                "llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer*.a",
+                "clang/*/lib/*/libclang_rt.fuzzer*.a",
+            ),
+        ),
         SystemPackage(debian="libfaketime", files=("*/faketime/libfaketime.so.1",)),
+        SystemPackage(debian="libsimavr2", files=("*/libsimavr.so.2", "libsimavr.so.2")),
+        SystemPackage(debian="make", programs=("make",)),
         SystemPackage(debian="mosquitto", programs=("mosquitto",)),
         SystemPackage(debian="python3-venv"),
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from scripts.environment.system_packages import ARDUINO
+
 FIRMWARE = "firmware/esp32"
 PRODUCT = "custom_components/plant_vita"
 REAL_PROCESSES = ("firmware", "e2e", "faults", "browser")
@@ -92,19 +94,20 @@ GROUPS = (
         name="firmware",
         summary="the nodes' own code under real MicroPython",
         steps=(_real_process_tests("firmware", at_once=3),),
+        packages=ARDUINO,
     ),
     Group(
         name="e2e",
         summary="real Home Assistant processes, both releases, with simulated nodes",
         steps=(_real_process_tests("e2e", at_once=4),),
         latest=True,
-        packages=("libfaketime",),
+        packages=("libfaketime", *ARDUINO),
     ),
     Group(
         name="faults",
         summary="cut links, killed processes, full disks, wrong clocks",
         steps=(_real_process_tests("faults", at_once=3),),
-        packages=("libfaketime",),
+        packages=("clang", "libclang-rt-dev", "libfaketime", *ARDUINO),
     ),
     Group(
         name="browser",
