@@ -71,10 +71,11 @@ class Table:
 
 @dataclass(kw_only=True)
 class Report:
-    """What one benchmark found."""
+    """What one benchmark or campaign found; `command` is how it is run, if not by its name."""
 
     name: str
     summary: str
+    command: str | None = None
     tables: list[Table] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -83,7 +84,8 @@ class Report:
     def markdown(self) -> str:
         """The section of RESULTS.md."""
         now = dt.datetime.now(tz=dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
-        command = f"python -m benchmarks {self.name}" + (" --sample" if self.sample else "")
+        command = self.command or f"python -m benchmarks {self.name}"
+        command += " --sample" if self.sample else ""
         parts = [f"## {self.name}", self.summary, f"{now}, `{command}`, {machine()}."]
         if self.sample:
             parts.append("A short sample: an impression, not a result.")

@@ -1,6 +1,14 @@
-"""Figures that tests take down, told once at the end of the run, whichever process ran the test."""
+"""Figures that tests take down, told once at the end of the run, whichever process ran the test.
+
+Those of a full run (scripts/test --full) are kept in benchmarks/RESULTS.md.
+"""
+
+import os
+from pathlib import Path
 
 import pytest
+
+from benchmarks.results import Report, keep
 
 FIGURES = pytest.StashKey[list[str]]()
 _SENT = "plant_vita_figures"
@@ -25,11 +33,25 @@ def pytest_testnodedown(node):
     node.config.stash.setdefault(FIGURES, []).extend(sent)
 
 
-def pytest_terminal_summary(terminalreporter, config):
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """Tell what was measured, once."""
     measured = config.stash.get(FIGURES, [])
-    if measured:
-        terminalreporter.section("measured")
-        for line in measured:
-            terminalreporter.write_line(line)
-        measured.clear()
+    if not measured:
+        return
+    terminalreporter.section("measured")
+    for line in measured:
+        terminalreporter.write_line(line)
+    asked_for = Path(config.args[0])
+    if os.environ.get("PLANT_VITA_FULL") == "1" and asked_for.is_dir():
+        _keep(asked_for.name, measured, "passed" if exitstatus == 0 else "**failed**")
+    measured.clear()
+
+
+def _keep(group, lines, verdict):
+    report = Report(
+        name=f"campaign: {group}",
+        summary=f"Long campaigns in full, and what the tests beside them measured; {verdict}.",
+        command=f"scripts/test --full {group}",
+        notes=["\n".join(f"- {line}" for line in lines)],
+    )
+    keep(report)

@@ -10,7 +10,6 @@ time. Nobody is pushed out of there: who comes when it is full is told to come a
 
 import asyncio
 import statistics
-import sys
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
@@ -125,14 +124,7 @@ def as_ever(found: list[float]) -> None:
     assert max(found) < 5.0
 
 
-def say(capsys: pytest.CaptureFixture[str], what: str) -> None:
-    with capsys.disabled():
-        sys.stdout.write(f"\n{what}\n")
-
-
-async def test_a_crowd_of_slow_callers(
-    server: DoorServer, crowd: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_crowd_of_slow_callers(server: DoorServer, crowd: int, figures: list[str]) -> None:
     served = await server.node("served01")
     await served.connect()
     newcomer = await server.node("newcomer")
@@ -151,11 +143,10 @@ async def test_a_crowd_of_slow_callers(
     await asyncio.wait_for(behaving, FREED_WITHIN_S + 5)
     freed = [caller.freed - started for caller in callers if caller.freed is not None]
     found = await measuring
-    say(
-        capsys,
+    figures.append(
         f"{crowd} slow callers: the last freed after {max(freed):.1f} s; {len(found)} readings "
         f"confirmed meanwhile after {statistics.median(found):.2f} s (at most {max(found):.2f} s); "
-        f"a paired node came in after {took:.1f} s; {compared(alone, await asking)}",
+        f"a paired node came in after {took:.1f} s; {compared(alone, await asking)}"
     )
     assert len(freed) == crowd - crowd // 20
     assert max(freed) < FREED_WITHIN_S
@@ -178,7 +169,7 @@ async def nothing_is_left(server: DoorServer, nodes: list[FakeNode], unfinished:
 
 
 async def test_a_crowd_of_strangers_who_park(
-    server: DoorServer, crowd: int, capsys: pytest.CaptureFixture[str]
+    server: DoorServer, crowd: int, figures: list[str]
 ) -> None:
     served = await server.node("served01")
     await served.connect()
@@ -192,11 +183,10 @@ async def test_a_crowd_of_strangers_who_park(
     took = await come_in(newcomer)
     await asyncio.wait_for(parking, 40)
     found = await measuring
-    say(
-        capsys,
+    figures.append(
         f"{crowd} strangers who park: a paired node came in after {took:.1f} s, readings confirmed "
         f"after {statistics.median(found):.2f} s (at most {max(found):.2f} s); "
-        f"{compared(alone, await asking)}",
+        f"{compared(alone, await asking)}"
     )
     assert took < 1.0
     as_ever(found)
