@@ -39,6 +39,7 @@ class Chip:
     def __init__(self, kind: BoardKind, elf: Path) -> None:
         self.kind = kind
         self._simavr = simavr()
+        self._simavr.complaints.clear()
         self._avr = self._simavr.new(kind.mcu)
         self._fields = Fields(self._avr, kind.memory)
         self._simavr.load(self._avr, self._simavr.firmware(elf, kind.hz, MILLIVOLTS))
@@ -108,9 +109,10 @@ class Chip:
             if self._failure is not None:
                 failure, self._failure = self._failure, None
                 raise failure
-            if state.value in {DONE, CRASHED}:
+            if state.value in {DONE, CRASHED} or self._simavr.complaints:
                 said = "; ".join(self._simavr.complaints)
-                raise SimavrError(f"gone astray at {self._fields.pc.value:#x}: {said}")
+                self._simavr.complaints.clear()
+                raise SimavrError(f"gone astray, now at {self._fields.pc.value:#x}: {said}")
 
     def _pause(self) -> None:
         """Leave simavr between two instructions."""

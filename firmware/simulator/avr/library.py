@@ -108,7 +108,7 @@ class Simavr:
         self._lfind(avr, avr, c.byref(self._most), 0, self._run)
 
     def _log(self, _avr: int | None, level: int, form: bytes, arguments: int | None) -> None:
-        """What simavr would print: its errors are kept for whoever reports a crash."""
+        """What simavr would print: its errors are kept, for it goes on after most."""
         if level <= _LOG_ERROR:
             text = c.create_string_buffer(200)
             self._libc.vsnprintf(text, len(text), form, arguments)

@@ -157,7 +157,7 @@ class SimulatedArduino:
         await self._order({"do": "fault", "name": name, "on": on})
 
     async def truth(self) -> dict[str, Any]:
-        """What is the case: moisture, poured_ml, pumping, …"""
+        """What is the case: moisture, poured_ml, pumping and more."""
         before = len(self.events)
         self._send({"do": "truth"})
         await self._wait(lambda: self._has("truth", before), ORDER_S)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from .chip import Chip
 
 BAUD = 115_200
-BITS = 10  # with start and stop
+BITS = 11  # with start and stop, and the parity bit that simavr always counts
 _KEPT = 3
 _INPUT, _OUTPUT, _XON, _XOFF = 0, 1, 2, 3
 _SLEEPS_AND_PRINTS = 3
