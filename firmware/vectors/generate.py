@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - vectors are as long as they are
-"""Write `pv1.json`, the golden vectors of protocol version 1.
+"""Write `pv1.json` and `lines.json`, the golden vectors of protocol version 1.
 
     python -m firmware.vectors.generate          (from the root of the repository)
 
@@ -20,8 +20,10 @@ from custom_components.plant_vita.protocol import crypto, messages
 from custom_components.plant_vita.protocol.handshake import Dial, answer
 from custom_components.plant_vita.protocol.pairing import key_from_code
 from custom_components.plant_vita.protocol.seal import Direction, Session, proof
+from firmware.vectors.lines import line_vectors
 
 FILE = Path(__file__).with_name("pv1.json")
+LINES_FILE = Path(__file__).with_name("lines.json")
 
 KEY = b"\x11" * 32
 NODE, OTHER = "NODE0001", "NODE0002"
@@ -323,3 +325,4 @@ def vectors() -> dict[str, Any]:
 
 if __name__ == "__main__":
     FILE.write_text(json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n")
+    LINES_FILE.write_text(json.dumps(line_vectors(), indent=1, ensure_ascii=False) + "\n")

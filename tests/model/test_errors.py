@@ -19,6 +19,14 @@ from custom_components.plant_vita.model import errors
         (errors.TooManyTriesError(), "too_many_tries"),
         (errors.NodeSilentError(), "node_silent"),
         (errors.StoreError(), "store_failed"),
+        (errors.CableError(), "port_failed"),
+        (errors.PortError(), "port_failed"),
+        (errors.PortMissingError(), "port_missing"),
+        (errors.PortBusyError(), "port_busy"),
+        (errors.PortForbiddenError(), "port_forbidden"),
+        (errors.PortNameError(), "port_name"),
+        (errors.NotANodeError(), "not_a_node"),
+        (errors.OtherNodeError("avr1"), "other_node"),
         (errors.RefusedError("soak"), "refused_soak"),
     ],
 )
@@ -36,6 +44,9 @@ def test_a_caller_that_knows_one_kind_of_failure_knows_its_kin() -> None:
     assert issubclass(errors.FrameError, errors.ProtocolError)
     for lost in (errors.RateLimitError, errors.NotConnectedError, errors.NoAnswerError):
         assert issubclass(lost, errors.LinkError)
+    for port in (errors.PortMissingError, errors.PortBusyError, errors.PortNameError):
+        assert issubclass(port, errors.PortError)
+        assert issubclass(port, errors.CableError)
     for unpaired in (errors.WrongCodeError, errors.TooManyTriesError, errors.NodeSilentError):
         assert issubclass(unpaired, errors.PairingError)
     assert not issubclass(errors.RefusedError, errors.LinkError)

@@ -28,6 +28,46 @@ def test_what_is_stored() -> None:
     }
 
 
+WIRED = NodeInfo(
+    hardware_id="avr00000001",
+    model="uno",
+    firmware="0.1.0",
+    boot="",
+    uptime_ms=0,
+    every=60,
+    sleeps=False,
+    name=None,
+    channels=(
+        Channel(index=0, kind="m", place="A0"),
+        Channel(index=1, kind="pump", label="Fern", place="!D7"),
+    ),
+    slots=8,
+)
+
+
+def test_where_it_is_wired_is_stored_too() -> None:
+    stored = as_stored(WIRED)
+    assert stored["channels"] == [[0, "m", None, "A0"], [1, "pump", "Fern", "!D7"]]
+    assert stored["slots"] == 8
+    assert from_stored(json.loads(json.dumps(stored))) == WIRED
+
+
+def test_what_an_earlier_version_has_stored_is_still_the_same() -> None:
+    earlier = {
+        "hardware_id": "a4cf12000001",
+        "model": "esp32dev",
+        "firmware": "0.1.0",
+        "every": 60,
+        "sleeps": True,
+        "name": "Sill",
+        "channels": [[0, "m", "Basil"], [4, "pump", None]],
+    }
+    info = from_stored(earlier)
+    assert (info.slots, info.joins) == (0, False)
+    assert [channel.place for channel in info.channels] == [None, None]
+    assert as_stored(info) == earlier
+
+
 def test_a_reboot_is_no_change_of_the_description() -> None:
     rebooted = NodeInfo(
         hardware_id="a4cf12000001",

@@ -16,6 +16,9 @@ def test_what_both_ends_keep() -> None:
     assert limits.MESSAGE_BYTES_MAX == 4096
     assert (limits.CHANNELS_MAX, limits.CHANNEL_INDEX_MAX) == (32, 63)
     assert limits.EVERY_SECONDS == (5, 86_400)
+    assert (limits.CABLE_FROM_NODE_BYTES_MAX, limits.CABLE_TO_NODE_BYTES_MAX) == (1024, 256)
+    assert (limits.SSID_BYTES_MAX, limits.PASSWORD_BYTES_MAX, limits.URL_BYTES_MAX) == (32, 64, 128)
+    assert (limits.SLOTS_MAX, limits.PLACE_CHARS_MAX, limits.WIRE_LABEL_BYTES_MAX) == (32, 8, 16)
     assert limits.CODE_CHARS == 16
     assert (limits.WRONG_PROOFS_MAX, limits.PAIRING_WINDOW_S) == (20, 600.0)
 
@@ -26,6 +29,7 @@ def test_what_our_end_allows() -> None:
     assert (ours.handshakes, ours.parked, ours.nodes) == (32, 32, 512)
     assert (ours.messages_per_s, ours.burst) == (2.0, 10.0)
     assert (ours.heartbeat_s, ours.ack_s, ours.gives_way_s) == (20.0, 5.0, 1.0)
+    assert (ours.ask_every_s, ours.ask_for_s) == (1.0, 8.0)
 
 
 def test_a_parked_node_is_told_before_its_handshake_ends() -> None:

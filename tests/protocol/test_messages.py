@@ -76,9 +76,29 @@ def test_hello_of_one_that_sleeps_and_has_a_name() -> None:
     assert (info.sleeps, info.name, info.channels) == (True, "Window sill", ())
 
 
+def test_hello_of_a_board_that_is_wired_from_here() -> None:
+    info = read(HELLO, ch=[[0, "m", None, "A0"], [1, "pump", "Fern", "!D7"]], slots=8)
+    assert isinstance(info, NodeInfo)
+    assert info.channels == (
+        Channel(index=0, kind="m", label=None, place="A0"),
+        Channel(index=1, kind="pump", label="Fern", place="!D7"),
+    )
+    assert (info.slots, info.joins) == (8, False)
+
+
+def test_hello_of_a_network_node_on_its_cable() -> None:
+    info = read(HELLO, net=1)
+    assert isinstance(info, NodeInfo)
+    assert (info.slots, info.joins) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("field", "values"),
     [
+        ("slots", [-1, 33, 1.0, "8", True, None]),
+        ("net", [-1, 2, True, "1", None]),
+        ("ch", [[[0, "m", None, ""]], [[0, "m", None, 5]], [[0, "m", None, None]]]),
+        ("ch", [[[0, "m", None, "A0", 1]]]),
         ("v", [0, 2, "1", True, 1.0, None, ...]),
         ("id", ["abc", "x" * 33, "a/b/c/d", "ä" * 6, 12345, ["abcd"], ...]),
         ("model", ["", " \n", 5, None, ...]),
@@ -87,7 +107,7 @@ def test_hello_of_one_that_sleeps_and_has_a_name() -> None:
         ("up", [-1, 1.5, "5", True, 3_153_600_000_001, ...]),
         ("every", [4, 86_401, 60.0, "60", None, ...]),
         ("sleep", [2, -1, True, None, ...]),
-        ("ch", [None, {}, "m", [[0]], [[0, "m", "a", 1]], ["m"], [[64, "m"]], [[-1, "m"]], ...]),
+        ("ch", [None, {}, "m", [[0]], ["m"], [[64, "m"]], [[-1, "m"]], ...]),
         ("ch", [[["0", "m"]], [[0, ""]], [[0, 5]], [[True, "m"]], [[0, "m"], [0, "t"]]]),
         ("ch", [[[k, "m"] for k in range(33)]]),
     ],
@@ -326,7 +346,7 @@ def test_the_greeting_is_in_milliseconds() -> None:
 
 def test_the_words() -> None:
     assert [str(op) for op in Op] == [
-        "on", "off", "level", "stop", "ping", "identify", "restart", "config", "cal",
+        "on", "off", "level", "stop", "ping", "identify", "restart", "config", "cal", "wire",
     ]  # fmt: skip
     assert [str(why) for why in Why] == [
         "boot", "cmd", "timer", "stop", "button", "interlock", "link",

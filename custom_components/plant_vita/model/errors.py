@@ -91,6 +91,56 @@ class NodeSilentError(PairingError):
     key = "node_silent"
 
 
+class CableError(PlantVitaError):
+    """There is no talking with the node on a cable; nothing was sent to it."""
+
+    key = "port_failed"
+
+
+class PortError(CableError):
+    """A serial port could not be opened."""
+
+
+class PortMissingError(PortError):
+    """There is no such port now: the cable is out."""
+
+    key = "port_missing"
+
+
+class PortBusyError(PortError):
+    """Somebody else has the port open."""
+
+    key = "port_busy"
+
+
+class PortForbiddenError(PortError):
+    """Home Assistant may not open the port."""
+
+    key = "port_forbidden"
+
+
+class PortNameError(PortError):
+    """What was given is neither the path nor the address of a port."""
+
+    key = "port_name"
+
+
+class NotANodeError(CableError):
+    """Whatever is at the other end of the cable did not say that it is a node."""
+
+    key = "not_a_node"
+
+
+class OtherNodeError(CableError):
+    """A node answered on the cable, but not the one that was expected."""
+
+    key = "other_node"
+
+    def __init__(self, hardware_id: str) -> None:
+        super().__init__(f"{hardware_id} is there")
+        self.hardware_id = hardware_id
+
+
 class StoreError(PlantVitaError):
     """Something that must be on disk could not be written."""
 

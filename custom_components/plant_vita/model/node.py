@@ -20,11 +20,15 @@ type Value = float | Fault
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Channel:
-    """One input or output of a node; `kind` is a word of the quantity table."""
+    """One input or output of a node; `kind` is a word of the quantity table.
+
+    `place` names the pins as they are printed on the board, if the node says where it is wired.
+    """
 
     index: int
     kind: str
     label: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +36,9 @@ class NodeInfo:
     """What a node says of itself in its `hello`.
 
     `uptime_ms` counts since its boot, `every` is the rhythm in seconds at which it is heard at
-    least, `sleeps` says whether it closes the link between.
+    least, `sleeps` says whether it closes the link between. So many channels as it has `slots` can
+    be wired from here. `joins` is true for a node that reports over the network and can be told
+    over a cable which.
     """
 
     hardware_id: str
@@ -44,6 +50,8 @@ class NodeInfo:
     sleeps: bool
     name: str | None
     channels: tuple[Channel, ...]
+    slots: int = 0
+    joins: bool = False
 
 
 class Reading(NamedTuple):

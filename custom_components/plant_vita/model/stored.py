@@ -6,16 +6,26 @@ from .node import Channel, NodeInfo
 
 
 def as_stored(info: NodeInfo) -> dict[str, Any]:
-    """What of `info` outlives a boot of the node; JSON types only."""
-    return {
+    """What of `info` outlives a boot of the node; JSON types only.
+
+    What most nodes do not have is left out: the description of one that was kept by an earlier
+    version stays the same.
+    """
+    stored = {
         "hardware_id": info.hardware_id,
         "model": info.model,
         "firmware": info.firmware,
         "every": info.every,
         "sleeps": info.sleeps,
         "name": info.name,
-        "channels": [[channel.index, channel.kind, channel.label] for channel in info.channels],
+        "channels": [_stored_channel(channel) for channel in info.channels],
     }
+    return {**stored, "slots": info.slots} if info.slots else stored
+
+
+def _stored_channel(channel: Channel) -> list[Any]:
+    stored = [channel.index, channel.kind, channel.label]
+    return [*stored, channel.place] if channel.place else stored
 
 
 def from_stored(stored: dict[str, Any]) -> NodeInfo:
@@ -30,7 +40,8 @@ def from_stored(stored: dict[str, Any]) -> NodeInfo:
         sleeps=stored["sleeps"],
         name=stored["name"],
         channels=tuple(
-            Channel(index=index, kind=kind, label=label)
-            for index, kind, label in stored["channels"]
+            Channel(index=index, kind=kind, label=label, place=place[0] if place else None)
+            for index, kind, label, *place in stored["channels"]
         ),
+        slots=stored.get("slots", 0),
     )

@@ -21,7 +21,8 @@ from ..protocol import messages
 from ..protocol.handshake import CloseCode
 from ..protocol.limits import Limits
 from ..protocol.messages import Acknowledgement, Command, NodeLog, Op, OutputReport, Telemetry
-from ..protocol.seal import FrameType, Session
+from ..protocol.plain import Framing
+from ..protocol.seal import FrameType
 from ..transport.link import Link
 from .throttle import Throttle
 
@@ -51,14 +52,15 @@ class NodeSession:
     """Owns the link from the first sealed frame to the end.
 
     `info` is the `hello` with which the node proved itself. `received` and `unknown` count frames
-    and messages of a type that is not known. `claimed` is set if a person waits for this session in
-    order to pair.
+    and messages of a type that is not known. `kid` is the number of the key that the node has
+    proved, 0 also on a cable, where there are none. `claimed` is set if a person waits for this
+    session in order to pair.
     """
 
     def __init__(
         self,
         link: Link,
-        seal: Session,
+        seal: Framing,
         info: NodeInfo,
         *,
         kid: int,

@@ -7,6 +7,17 @@ VERSION = 1
 FRAME_BYTES_MIN = 65
 FRAME_BYTES_MAX = 32 * 1024
 MESSAGE_BYTES_MAX = 4096
+# On a cable: what a node may say, and what fits into the memory of the smallest one. A node that
+# takes `join` has room for more.
+CABLE_FROM_NODE_BYTES_MAX = 1024
+CABLE_TO_NODE_BYTES_MAX = 256
+JOIN_BYTES_MAX = 1024
+SSID_BYTES_MAX = 32
+PASSWORD_BYTES_MAX = 64
+URL_BYTES_MAX = 128
+SLOTS_MAX = 32
+PLACE_CHARS_MAX = 8
+WIRE_LABEL_BYTES_MAX = 16
 CHANNELS_MAX = 32
 CHANNEL_INDEX_MAX = 63
 LABEL_CHARS_MAX = 32
@@ -44,3 +55,6 @@ class Limits:
     burst: float = 10.0
     heartbeat_s: float = 20.0
     ack_s: float = 5.0
+    # A node on a cable is asked who it is so often and so long: a boot loader takes two seconds.
+    ask_every_s: float = 1.0
+    ask_for_s: float = 8.0

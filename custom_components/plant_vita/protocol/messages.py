@@ -26,7 +26,9 @@ from .limits import (
     FIRMWARE_CHARS_MAX,
     LABEL_CHARS_MAX,
     LOG_CHARS_MAX,
+    PLACE_CHARS_MAX,
     SETS_MAX,
+    SLOTS_MAX,
     VERSION,
 )
 from .text import json_object, plain_text
@@ -53,6 +55,7 @@ class Op(StrEnum):
     RESTART = "restart"
     CONFIG = "config"
     CALIBRATE = "cal"
+    WIRE = "wire"
 
 
 class AckError(StrEnum):
@@ -185,14 +188,14 @@ def _by_channel[T](value: object, read: Callable[[object], T], what: str) -> dic
 
 
 def _channel(value: object) -> Channel:
-    if not isinstance(value, list) or not 2 <= len(value) <= 3:
+    if not isinstance(value, list) or not 2 <= len(value) <= 4:
         what = "channel"
         raise _fail(what)
-    label = plain_text(value[2], LABEL_CHARS_MAX) if len(value) > 2 else None
     return Channel(
         index=_integer(value[0], 0, CHANNEL_INDEX_MAX, "channel"),
         kind=_text(value[1], _KIND_CHARS_MAX, "kind"),
-        label=label,
+        label=plain_text(value[2], LABEL_CHARS_MAX) if len(value) > 2 else None,
+        place=_text(value[3], PLACE_CHARS_MAX, "place") if len(value) > 3 else None,
     )
 
 
@@ -220,6 +223,8 @@ def _hello(fields: dict[str, Any]) -> NodeInfo:
         sleeps=bool(_integer(fields.get("sleep"), 0, 1, "sleep")),
         name=plain_text(fields.get("name"), LABEL_CHARS_MAX),
         channels=channels,
+        slots=_integer(fields.get("slots", 0), 0, SLOTS_MAX, "slots"),
+        joins=bool(_integer(fields.get("net", 0), 0, 1, "net")),
     )
 
 
@@ -342,7 +347,7 @@ def decode(data: bytes) -> Message | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
-    """One bounded action; `settings` only for `config` and `cal`."""
+    """One bounded action; `settings` only for `config`, `cal` and `wire`."""
 
     command_id: str
     op: Op
