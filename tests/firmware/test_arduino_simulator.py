@@ -1,8 +1,8 @@
 """The simulated AVR itself, with a small program that is none of ours."""
 
 import ctypes
+import itertools
 import random
-import subprocess
 
 import pytest
 
@@ -12,18 +12,12 @@ from firmware.simulator.avr.chip import EXTERNAL, POWER_ON
 from firmware.simulator.avr.dht22 import Dht22, bits
 from firmware.simulator.avr.library import SimavrError
 from firmware.simulator.avr.twi import Bh1750
-from tests.firmware.rig import ROOT
-
-PROBE = ROOT / "tests" / "firmware" / "arduino_probe.c"
+from tests.firmware.arduino_rig import probe
 
 
 @pytest.fixture(scope="module")
 def elf(tmp_path_factory):
-    made = tmp_path_factory.mktemp("probe") / "probe.elf"
-    subprocess.run(
-        ["avr-gcc", "-mmcu=atmega328p", "-DF_CPU=16000000L", "-Os", "-o", made, PROBE], check=True
-    )
-    return made
+    return probe(tmp_path_factory.mktemp("probe"))
 
 
 @pytest.fixture
@@ -52,7 +46,7 @@ def test_an_edge_has_the_cycle_at_which_it_was(board):
     board.uart.send(b"t")
     board.run(100)
     at = [ms for ms, _ in board.edges("D6")]
-    gaps = [after - before for before, after in zip(at[1:], at[2:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(at[1:])]
     assert len(gaps) >= 7
     assert all(abs(gap - 10) < 0.01 for gap in gaps)
 
@@ -171,7 +165,7 @@ def test_a_dht22_answers_bit_by_bit(board):
 
 def test_another_simavr_is_refused(monkeypatch, elf):
     monkeypatch.setattr(library, "_CYCLE", library._CYCLE + 8)
-    with pytest.raises(SimavrError, match="not simavr 1.6"):
+    with pytest.raises(SimavrError, match=r"not simavr 1\.6"):
         Board(elf=elf)
 
 

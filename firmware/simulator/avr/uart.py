@@ -13,9 +13,10 @@ from .chip import Chip
 BAUD = 115_200
 BITS = 11  # with start and stop, and the parity bit that simavr always counts
 _KEPT = 3
-_INPUT, _OUTPUT, _XON, _XOFF = 0, 1, 2, 3
+_INPUT, _OUTPUT = 0, 1
 _SLEEPS_AND_PRINTS = 3
-_UDR0 = 0xC6
+_UDR0, _UCSR0B = 0xC6, 0xC1
+_RXEN = 0x10
 
 
 class Uart:
@@ -35,7 +36,6 @@ class Uart:
         chip.ioctl("uas0", flags)
         self._input = chip.irq("uar0", _INPUT)
         chip.listen(chip.irq("uar0", _OUTPUT), self._said)
-        chip.listen(chip.irq("uar0", _XON), self._emptied)
         chip.listen(chip.register_irq(_UDR0), self._touched)
         chip.on_reset.append(self._reset)
         self._written = False
@@ -61,7 +61,8 @@ class Uart:
             self._busy = False
             return
         byte = self._waiting.popleft()
-        if self._unread >= _KEPT:
+        deaf = not self._chip.data[_UCSR0B] & _RXEN
+        if deaf or self._unread >= _KEPT:
             self.lost += 1
         else:
             self._unread += 1
@@ -79,9 +80,6 @@ class Uart:
             self._written = False
         else:
             self._unread = max(0, self._unread - 1)
-
-    def _emptied(self, _on: int) -> None:
-        self._unread = 0
 
     def _reset(self) -> None:
         self._unread = 0
