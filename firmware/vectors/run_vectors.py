@@ -1,6 +1,6 @@
 """Run the golden vectors against the node's own code.
 
-    micropython firmware/vectors/run_vectors.py        (CPython runs it as well)
+    micropython firmware/vectors/run_vectors.py [pv1.json [lines.json]]    (CPython runs it as well)
 
 Prints one line for each group and exits with 1 when anything differs.
 """
@@ -13,7 +13,7 @@ sys.path.insert(0, HERE + "/../esp32")
 
 from binascii import unhexlify  # noqa: E402 - the path comes first
 
-from plantnode import handshake, messages, pairing, seal  # noqa: E402
+from plantnode import handshake, lines, messages, pairing, seal  # noqa: E402
 from plantnode.button import Button  # noqa: E402
 from plantnode.commands import Commands  # noqa: E402
 from plantnode.interlock import Interlock  # noqa: E402
@@ -126,6 +126,20 @@ def check_from_node(case):
     return messages.parse(messages.encode(fields)) == fields
 
 
+def check_line(case):
+    """A stream of bytes: the messages in it, and how many other lines were dropped."""
+    reader, found, dropped = lines.Lines(case["longest"]), [], 0
+    for byte in unhexlify(case["bytes"]):
+        line = reader.feed(byte)
+        payload = lines.payload(line, case["longest"]) if line else None
+        if payload is not None:
+            found.append(payload.decode())
+        elif line and line != b"\r":
+            dropped += 1  # a word for a person is one to a program
+    dropped += reader.dropped
+    return found == case["messages"] and dropped == sum(case["dropped"].values())
+
+
 CHECKS = {
     "hmac": check_hmac,
     "hkdf": check_hkdf,
@@ -134,6 +148,7 @@ CHECKS = {
     "handshake": check_handshake,
     "from_home": check_from_home,
     "from_node": check_from_node,
+    "lines": check_line,
 }
 
 
@@ -141,6 +156,8 @@ def main():
     """Run the file named on the command line, or the one beside this program."""
     with open(sys.argv[1] if len(sys.argv) > 1 else HERE + "/pv1.json") as file:
         vectors = json.load(file)
+    with open(sys.argv[2] if len(sys.argv) > 2 else HERE + "/lines.json") as file:
+        vectors["lines"] = json.load(file)
     failed = 0
     about = vectors.pop("session")
     for group in sorted(vectors):

@@ -14,6 +14,7 @@ from tests.firmware import rig
 
 RUNNER = rig.ROOT / "firmware" / "vectors" / "run_vectors.py"
 FILE = RUNNER.with_name("pv1.json")
+LINES = RUNNER.with_name("lines.json")
 
 rig.plantnode()
 
@@ -41,6 +42,7 @@ def test_golden_vectors(which):
         for group, cases in json.loads(FILE.read_text()).items()
         if group != "session"
     }
+    counts["lines"] = len(json.loads(LINES.read_text()))
     assert done.stdout.split() == [
         word for group in sorted(counts) for word in (group, str(counts[group]), "ok")
     ]
@@ -70,6 +72,21 @@ def test_the_runner_sees_a_difference(group, tmp_path):
     done = run(rig.micropython(), str(changed))
     assert done.returncode == 1
     assert f"{group} {len(vectors[group])} WRONG" in done.stdout
+
+
+@pytest.mark.parametrize("field", ["messages", "dropped"])
+def test_the_runner_sees_a_difference_in_the_lines(field, tmp_path):
+    vectors = json.loads(LINES.read_text())
+    assert len(vectors) >= 43
+    if field == "messages":
+        vectors[2]["messages"][0] += " "
+    else:
+        vectors[2]["dropped"]["crc"] += 1
+    changed = tmp_path / "lines.json"
+    changed.write_text(json.dumps(vectors, ensure_ascii=False))
+    done = run(rig.micropython(), str(FILE), str(changed))
+    assert done.returncode == 1
+    assert f"lines {len(vectors)} WRONG [2]" in done.stdout
 
 
 def test_every_flipped_bit_is_refused():

@@ -88,25 +88,27 @@ class Lines:
     """Bytes to lines, holding no more of one than a message needs."""
 
     def __init__(self, most: int) -> None:
-        self.most = most + TAIL + 1
+        self.most = most + TAIL + 2
         self.line = bytearray()
         self.dropped = 0
-        self._long = self._ended = False
+        self._long = self._returned = False
 
     def feed(self, byte: int) -> bytes | None:
         """One byte; gives the line it ends.
 
-        A carriage return ends one as well (that is all the Return key of a terminal sends), but not
-        a message: there it is part of what was sent.
+        A carriage return ends one as well, and takes a line feed behind it along: it is all that
+        the Return key of most terminals sends. In a message it is part of what was sent, but two
+        end that, too, so that a lone brace never locks a person out.
         """
-        again, self._ended = self._ended, False
-        if byte == 0x0D and self.line[:1] != b"{" and not self._long:
-            self._ended = True
-            return self._end()
-        if byte != 0x0A:
+        again, self._returned = self._returned, False
+        if byte == 0x0A:
+            return None if again else self._end()
+        if byte != 0x0D or self.line[:1] == b"{":
             self._take(byte)
-            return None
-        return None if again else self._end()
+        if byte == 0x0D and (self.line[:1] != b"{" or self.line[-2:] == b"\r\r"):
+            self._returned = True
+            return self._end()
+        return None
 
     def _take(self, byte: int) -> None:
         if self._long:
@@ -115,12 +117,12 @@ class Lines:
             self.line.append(byte)
             return
         self._long = True
-        self.dropped += 1
         self.line = bytearray()
 
     def _end(self) -> bytes | None:
         long, self._long = self._long, False
         if long:
+            self.dropped += 1
             return None
         line, self.line = bytes(self.line), bytearray()
         return line

@@ -1,0 +1,451 @@
+"""A node that is told its Wi-Fi and its key over the cable, power cuts included."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from firmware.simulator.bench import SimulatedNode
+from tests.firmware import rig
+from tests.firmware.serialport import PING, Port, framed
+from tests.firmware.waterworld import Medium, PowerCut
+
+rig.plantnode()
+
+from plantnode import cable, files, ledger, pairing, settings  # noqa: E402
+
+NODE = "a4cf12000001"
+PUMP_PIN = 26
+WIFI = ("greenhouse", "corn flower blue")
+OLD_KEY, KEY = bytes(32), bytes(range(32))
+JOIN = {
+    "t": "join", "c": "j1", "ssid": "greenhouse", "pw": "corn flower blue",
+    "url": "http://192.0.2.7:8123", "kid": 1, "k": KEY.hex(),
+}  # fmt: skip
+BEFORE = {
+    "ssid": "old", "password": "older", "url": "http://192.0.2.1:8123", "name": "Kitchen",
+    "cal": {"0": {"dry": 2_600_000, "wet": 1_100_000}}, "tuning": {"0": {"med": 5}},
+}  # fmt: skip
+AFTER = BEFORE | {"ssid": "greenhouse", "password": "corn flower blue", "url": JOIN["url"]}
+
+
+class Node:
+    """What a cable touches of a node."""
+
+    def __init__(self) -> None:
+        self.restarting = False
+
+    def hello(self):
+        channels = [[index, "pump", "x" * 32] for index in range(32, 64)]
+        about = {"id": NODE, "model": "m" * 32, "fw": "1.0.0", "boot": "01234567", "up": 1 << 40}
+        return {"t": "hello", "v": 1, **about, "every": 86400, "sleep": 0, "name": "🌿" * 32,
+                "ch": channels}  # fmt: skip
+
+
+@pytest.fixture
+def medium():
+    flash = Medium()
+    before = files.use(flash, "")
+    yield flash
+    files.use(before, "")
+
+
+def used(medium):
+    """A node that has lived: paired, calibrated, with a ledger."""
+    medium.files.clear()
+    medium.cut_in = None
+    settings.Settings().change(dict(BEFORE))
+    keys = pairing.Keys(NODE)
+    keys.hold(3, OLD_KEY)
+    keys.remember("uuid-of-the-old-home")
+    ledger.provision()
+
+
+def told(capsys, message):
+    """What the cable answers to a message, and whether the node restarts then."""
+    node = Node()
+    capsys.readouterr()
+    end = cable.Cable(node)
+    end.hear(message if isinstance(message, bytes) else json.dumps(message).encode())
+    lines = capsys.readouterr().out.encode().splitlines()
+    assert all(framed(line[:-5]) == line + b"\n" for line in lines)
+    assert end.ignored == (not lines)
+    return [json.loads(line[:-5]) for line in lines], node.restarting
+
+
+def kept():
+    keys = pairing.Keys(NODE)
+    return settings.load().values, (keys.kid, keys.key, keys.code, keys.home)
+
+
+OLD = (BEFORE, (3, OLD_KEY, "", "uuid-of-the-old-home"))
+NEW = (AFTER, (1, KEY, "", ""))
+
+
+def test_a_join_is_in_force_at_the_next_start_and_nothing_else_has_changed(medium, capsys):
+    used(medium)
+    others = {name: data for name, data in medium.files.items() if name.startswith("ledger")}
+    assert told(capsys, JOIN) == ([{"t": "ack", "c": "j1", "ok": 1}], True)
+    assert kept() == OLD
+    cable.finish()
+    assert kept() == NEW
+    assert {n: d for n, d in medium.files.items() if n.startswith("ledger")} == others
+    assert sorted(medium.files) == ["keys.json", *sorted(others), "settings.json"]
+    content = b"".join(medium.files.values())
+    assert b"older" not in content
+    assert json.dumps(list(OLD_KEY)).encode() not in content
+    cable.finish()
+    assert kept() == NEW
+
+
+def test_without_an_address_the_node_looks_for_home_assistant(medium, capsys):
+    used(medium)
+    for message in ({k: v for k, v in JOIN.items() if k != "url"}, JOIN | {"url": None}):
+        told(capsys, JOIN)
+        cable.finish()
+        assert told(capsys, message)[0][0].get("ok") == 1
+        cable.finish()
+        assert "url" not in kept()[0]
+
+
+def test_a_power_cut_anywhere_leaves_the_old_node_or_the_new(medium, capsys):
+    outcomes = []
+    for cut in range(40):
+        used(medium)
+        ledger_before = medium.files["ledger.json"]
+        medium.cut_in = cut
+        acknowledged = False
+        try:
+            acknowledged = "ok" in told(capsys, JOIN)[0][0]
+            cable.finish()
+            whole = True
+        except PowerCut:
+            whole = False
+        for again in range(16):  # and the power goes again during the next start
+            flash = dict(medium.files)
+            medium.cut_in = again
+            with contextlib.suppress(PowerCut):
+                cable.finish()
+            medium.cut_in = None
+            cable.finish()
+            state = kept()
+            assert state in (OLD, NEW)
+            assert state == NEW or not acknowledged
+            assert medium.files["ledger.json"] == ledger_before
+            told(capsys, JOIN)  # once more repairs whatever it was
+            cable.finish()
+            assert kept() == NEW
+            medium.files.clear()
+            medium.files.update(flash)
+        outcomes.append((whole, acknowledged, state == NEW))
+        if whole:
+            break
+    # The cut before the rename is the last that leaves the old; the answer comes after it.
+    assert outcomes[:4] == [(False, False, False)] * 3 + [(False, False, True)]
+    assert set(outcomes[4:-1]) == {(False, True, True)}
+    assert outcomes[-1] == (True, True, True)
+    assert len(outcomes) == 14  # thirteen steps of the file system
+
+
+def test_a_flash_that_is_full_is_busy_and_the_old_stays(medium, capsys):
+    used(medium)
+    medium.full = True
+    assert told(capsys, JOIN) == ([{"t": "ack", "c": "j1", "err": "busy"}], False)
+    cable.finish()
+    assert kept() == OLD
+    medium.full = False
+    told(capsys, JOIN)
+    medium.full = True
+    cable.finish()  # can't be carried out: waits
+    assert "can't be written" in capsys.readouterr().out
+    medium.full = False
+    cable.finish()
+    assert kept() == NEW
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'{"ssid":"x"}', b"\xff\xfe"])
+def test_a_damaged_join_is_forgotten(medium, content):
+    used(medium)
+    medium.files[cable.NAME] = content
+    cable.finish()
+    assert kept() == OLD
+    assert cable.NAME not in medium.files
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ssid": ""},
+        {"ssid": "é" * 17},
+        {"ssid": 1},
+        {"ssid": None},
+        {"pw": "x" * 65},
+        {"pw": None},
+        {"url": "x" * 129},
+        {"url": "http://" + "x" * 122},
+        {"url": ""},
+        {"url": "ftp://192.0.2.7"},
+        {"url": "http://192.0.2.7:99999"},
+        {"url": 7},
+        {"kid": 0},
+        {"kid": 256},
+        {"kid": 1.0},
+        {"kid": True},
+        {"k": "00" * 31},
+        {"k": "zz" * 32},
+        {"k": None},
+        {"ssid": "\ud800"},
+    ],
+)
+def test_a_join_with_anything_wrong_in_it_changes_nothing(medium, capsys, change):
+    used(medium)
+    assert told(capsys, JOIN | change) == ([{"t": "ack", "c": "j1", "err": "bad"}], False)
+    assert cable.NAME not in medium.files
+
+
+def test_a_join_with_everything_at_its_longest_fits(medium, capsys):
+    used(medium)
+    longest = JOIN | {"c": "c" * 16, "ssid": "é" * 16, "pw": "x" * 64, "kid": 255}
+    longest["url"] = "http://" + "x" * 121
+    text = json.dumps(longest, ensure_ascii=False, separators=(",", ":")).encode()
+    assert 360 < len(text) < 512
+    assert told(capsys, text)[0][0] == {"t": "ack", "c": "c" * 16, "ok": 1}
+    cable.finish()
+    assert kept()[0]["url"] == longest["url"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"t": "cmd", "c": "x", "op": "on", "ch": 32, "ms": 1000},
+        {"t": "cmd", "c": "x", "op": "off", "ch": 32},
+        {"t": "cmd", "c": "x", "op": "stop"},
+        {"t": "cmd", "c": "x", "op": "level", "ch": 40, "lv": 1},
+        {"t": "cmd", "c": "x", "op": "config", "set": {"every": 5}},
+        {"t": "cmd", "c": "x", "op": "restart"},
+        {"t": "cmd", "c": "x"},
+        {"t": "key", "c": "x", "kid": 1, "k": KEY.hex()},
+        {"t": "whatever", "c": "x"},
+    ],
+)
+def test_everything_else_is_unknown_over_the_cable(medium, capsys, message):
+    used(medium)
+    assert told(capsys, message) == ([{"t": "ack", "c": "x", "err": "unknown"}], False)
+    assert kept() == OLD
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"{}", b"[1]", b"{", b'"x"', b"nonsense", b'{"t":1}', {"t": "hi", "now": 1},
+        JOIN | {"c": "x" * 17}, JOIN | {"c": ""}, JOIN | {"c": 1}, {"t": "cmd", "op": "on"},
+        {k: v for k, v in JOIN.items() if k != "c"}, {"t": "join", "c": "x", "a": [[[[1]]]]},
+    ],
+)  # fmt: skip
+def test_what_can_not_be_answered_is_counted(medium, capsys, message):
+    used(medium)
+    assert told(capsys, message) == ([], False)
+    assert cable.NAME not in medium.files
+
+
+def test_ping_with_and_without_an_id(medium, capsys):
+    used(medium)
+    assert told(capsys, {"t": "cmd", "c": "x", "op": "ping"})[0] == [
+        {"t": "ack", "c": "x", "ok": 1}
+    ]
+    hello = told(capsys, {"t": "cmd", "op": "ping"})[0][0]
+    assert (hello["t"], hello["id"], hello["net"]) == ("hello", NODE, 1)
+    assert hello["ch"][31] == [63, "pump"]
+    assert (
+        len(json.dumps(hello, separators=(",", ":"))) < 1024
+    )  # with 32 channels and the longest names there are
+
+
+# ── the real interpreter ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def home():
+    made = rig.Home()
+    await made.start()
+    yield made
+    await made.stop()
+
+
+def node_at(tmp_path, **how):
+    settings = {"every": 5, "sample": 1}
+    return SimulatedNode(
+        tmp_path / "node", cable=True, settings=settings, wifi=WIFI, **{"blank": True} | how
+    )
+
+
+def join_for(home, number=1, **change):
+    home.keys[number] = os.urandom(32)
+    return JOIN | {"url": home.url, "kid": number, "k": home.keys[number].hex()} | change
+
+
+@pytest.fixture
+async def plug():
+    ports = []
+
+    def plugged(path):
+        ports.append(Port(path))
+        return ports[-1]
+
+    yield plugged
+    for port in ports:
+        port.close()
+
+
+async def test_from_a_bare_node_to_a_session_by_the_cable_alone(tmp_path, home, plug):
+    async with node_at(tmp_path) as node:
+        port = plug(node.console_path)
+        await node.wait_log("waiting for join")
+        hello = await port.answer(PING, "hello")
+        assert (hello["id"], hello["net"], hello["model"]) == (node.id, 1, "esp32dev")
+        assert [32, "pump"] in hello["ch"]
+        join = join_for(home)
+        assert await port.answer(join, "ack") == {"t": "ack", "c": "j1", "ok": 1}
+        talk = await home.talk()
+        assert (talk.dial.hardware_id, talk.dial.kid) == (node.id, 1)
+        assert node.resets == ["reset"]
+        port.lines.clear()
+        await port.write(b"status\r\n")
+        await port.printed(b"unconfirmed:")
+        assert b"wifi: connected to greenhouse" in port.lines
+        everything = "\n".join(node.log)
+        assert WIFI[1] not in everything
+        assert join["k"] not in everything
+        # The session goes on while the cable is asked again, and water comes from the session only.
+        again = await port.answer(PING, "hello")
+        assert again["boot"] == talk.of("hello")[0]["boot"] != hello["boot"]
+
+
+async def test_a_wrong_password_is_told_and_the_right_one_repairs_it(tmp_path, home, plug):
+    async with node_at(tmp_path) as node:
+        port = plug(node.console_path)
+        for wrong, why in (
+            ({"pw": "corn flower red"}, "wifi: wrong password for greenhouse"),
+            ({"ssid": "glasshouse"}, "wifi: no network named glasshouse"),
+        ):
+            await port.answer(PING, "hello")
+            assert "ok" in await port.answer(join_for(home, **wrong), "ack")
+            await node.wait_log(why)
+        await asyncio.sleep(1)
+        assert home.dials == []
+        assert "ok" in await port.answer(join_for(home), "ack")
+        assert (await home.talk()).dial.kid == 1
+        assert "corn flower" not in "\n".join(node.log)
+
+
+async def test_the_same_join_twice_and_once_more_after_the_restart(tmp_path, home, plug):
+    async with node_at(tmp_path) as node:
+        port = plug(node.console_path)
+        await port.answer(PING, "hello")
+        join = join_for(home)
+        for name in ("j1", "j2"):
+            assert (await port.answer(join | {"c": name}, "ack"))["c"] == name
+        await home.talk()
+        assert node.resets == ["reset"]
+        assert "ok" in await port.answer(join | {"c": "j3"}, "ack")
+        assert (await home.talk(2)).dial.kid == 1
+        assert node.resets == ["reset", "reset"]
+
+
+async def test_a_paired_node_joined_anew_forgets_its_old_home(tmp_path, home, plug):
+    other = rig.Home()
+    await other.start()
+    try:
+        async with node_at(tmp_path) as node:
+            port = plug(node.console_path)
+            await port.answer(PING, "hello")
+            await port.answer(join_for(home, 7), "ack")
+            talk = await home.talk()
+            await talk.command("w1", "on", ch=32, ms=500)
+            assert (await talk.ack("w1"))["ok"] == 1
+            assert "ok" in await port.answer(join_for(other, 2), "ack")
+            assert (await other.talk()).dial.kid == 2
+            await asyncio.sleep(0.5)
+            assert len(home.dials) == 1
+            kept = (tmp_path / "node" / "keys.json").read_text()
+            assert json.loads(kept)["k"] == list(other.keys[2])
+            assert json.dumps(list(home.keys[7])) not in kept
+            # The watering before it is still known: too soon for another.
+            await other.talks[0].command("w2", "on", ch=32, ms=500)
+            assert (await other.talks[0].ack("w2"))["err"] == "soak"
+    finally:
+        await other.stop()
+
+
+async def test_the_plug_pulled_between_the_answer_and_the_restart(tmp_path, home, plug):
+    async with node_at(tmp_path) as node:
+        port = plug(node.console_path)
+        await port.answer(PING, "hello")
+        assert "ok" in await port.answer(join_for(home), "ack")
+        await node.kill()
+        assert node.resets == []
+        assert (tmp_path / "node" / "join.json").exists()
+        await node.start()
+        assert (await home.talk()).dial.kid == 1
+        assert not (tmp_path / "node" / "join.json").exists()
+
+
+async def test_no_water_over_the_cable(tmp_path, home, plug):
+    async with node_at(tmp_path) as node:
+        port = plug(node.console_path)
+        await port.answer(PING, "hello")
+        await port.answer(join_for(home), "ack")
+        await home.talk()
+        for number, op in enumerate(("on", "level", "off", "stop", "restart")):
+            order = {"t": "cmd", "c": f"w{number}", "op": op, "ch": 32, "ms": 1000}
+            answer = await port.answer(order, "ack")
+            assert answer == {"t": "ack", "c": f"w{number}", "err": "unknown"}
+        assert node.pulses == []
+        assert node.resets == ["reset"]
+
+
+async def test_what_is_not_a_right_join_is_dropped_and_the_next_line_is_heard(tmp_path, home, plug):
+    async with node_at(tmp_path) as node:
+        port = plug(node.console_path)
+        await port.answer(PING, "hello")
+        too_long = framed(join_for(home, url="http://" + "x" * 600))
+        line = framed(join_for(home))
+        wrong = line.replace(b"greenhouse", b"greenhovse")
+        broken = (wrong, line[:100] + b"\n", line[100:], bytes(x ^ 0x80 for x in line) + b"\n",
+                  too_long, b'{"restart\n',
+                  b'"c":"x","op":"restart"}*0000\n')  # fmt: skip
+        for number, garbage in enumerate(broken, start=1):
+            port.lines.clear()
+            await port.write(garbage + b"status\n")
+            counted = await port.printed(b"cable:")
+            assert counted == b"cable: %d lines dropped, 0 ignored" % number
+            assert [m for m in port.messages() if m["t"] == "ack"] == []
+        await asyncio.sleep(1.5)
+        assert (node.resets, home.dials) == ([], [])
+        assert "ok" in await port.answer(line, "ack")
+        await home.talk()
+
+
+async def test_the_simulators_command_gives_the_cable(tmp_path, home, plug):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "firmware.simulator.run", "--dir", str(tmp_path / "node"),
+        "--name", "Balcony", "--blank", "--cable", "--wifi", *WIFI,
+        cwd=Path(__file__).parents[2],
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(30):
+            event = json.loads(await process.stdout.readline())
+            while event["event"] != "on":
+                event = json.loads(await process.stdout.readline())
+            port = plug(event["console"])
+            assert (await port.answer(PING, "hello"))["id"] == event["id"]
+            assert "ok" in await port.answer(join_for(home), "ack")
+            assert (await home.talk()).dial.hardware_id == event["id"]
+    finally:
+        process.kill()
+        await process.wait()
