@@ -71,6 +71,10 @@ class Simavr:
         self.timer = function("avr_cycle_timer_register", None, pointer, c.c_uint64, TIMER, pointer)
         self.twi_message = function("avr_twi_irq_msg", c.c_uint32, c.c_uint8, c.c_uint8, c.c_uint8)
         self.complaints: deque[str] = deque(maxlen=20)
+        self._use_libc(library)
+
+    def _use_libc(self, library: c.CDLL) -> None:
+        pointer = c.c_void_p
         self._libc = c.CDLL(None)
         self._libc.free.argtypes = [pointer]
         self._libc.vsnprintf.argtypes = [pointer, c.c_size_t, c.c_char_p, pointer]
@@ -83,7 +87,7 @@ class Simavr:
         self._run = c.cast(library.avr_run, pointer)
         self._most = c.c_size_t(100_000)
         self._logger = LOGGER(self._log)
-        function("avr_global_logger_set", None, LOGGER)(self._logger)
+        library.avr_global_logger_set(self._logger)
 
     def firmware(self, elf: Path, hz: int, millivolts: int) -> c.Array[c.c_char]:
         """An ELF as simavr keeps it; raises OSError."""
