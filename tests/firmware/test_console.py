@@ -44,6 +44,7 @@ async def test_a_node_without_wifi_waits_and_shows_it(node):
 
 
 async def test_words_are_still_words(node, port):
+    await port.printed(b"link: no Wi-Fi")
     port.lines.clear()
     await port.write(b"  CODE \r")
     assert (await port.printed(b"pairing code:")).decode().endswith(node.code)

@@ -16,7 +16,7 @@ TANK_CLEAR_MS = 10_000  # how long a contact must be quiet before pumps may run 
 LEAK_CLEAR_MS = 60_000
 
 MESSAGE_MAX = 4096
-CABLE_MESSAGE_MAX = 512  # a `join` with all its texts at their longest, and some escapes in them
+CABLE_MESSAGE_MAX = 1024  # a `join` with all its texts at their longest, and escapes in them
 RATE_MS = 500  # Home Assistant closes at 2 messages a second with bursts of 10; we stay below
 BURST = 8
 EVERY_S = (5, 86_400)
