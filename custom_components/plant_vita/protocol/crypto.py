@@ -8,6 +8,8 @@ import hmac
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES128
 from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from ..model.errors import FrameError
 
@@ -33,9 +35,9 @@ def hkdf(secret: bytes, *, salt: bytes, info: bytes, length: int) -> bytes:
     return output[:length]
 
 
-def _tag(key: bytes, associated: bytes, iv: bytes, ciphertext: bytes) -> bytes:
-    bits = (len(associated) * 8).to_bytes(8, "big")
-    return mac(key[:BLOCK], associated, iv, ciphertext, bits)[:TAG]
+def _tagged(associated: bytes, iv: bytes, ciphertext: bytes) -> bytes:
+    """What the tag is made of."""
+    return associated + iv + ciphertext + (len(associated) * 8).to_bytes(8, "big")
 
 
 def encrypt(key: bytes, iv: bytes, associated: bytes, plaintext: bytes) -> tuple[bytes, bytes]:
@@ -43,22 +45,23 @@ def encrypt(key: bytes, iv: bytes, associated: bytes, plaintext: bytes) -> tuple
     padding = BLOCK - len(plaintext) % BLOCK
     encryptor = Cipher(AES128(key[BLOCK:]), CBC(iv)).encryptor()
     ciphertext = encryptor.update(plaintext + bytes((padding,)) * padding) + encryptor.finalize()
-    return ciphertext, _tag(key, associated, iv, ciphertext)
+    return ciphertext, mac(key[:BLOCK], _tagged(associated, iv, ciphertext))[:TAG]
 
 
 class Opener:
-    """Opens what `encrypt` sealed under one 32-byte key, in any order; keeps the key scheduled.
+    """Opens what `encrypt` sealed under one 32-byte key, in any order; keeps both halves ready.
 
-    In CBC a block's text depends on its ciphertext and on the ciphertext before it, and on nothing
-    else: so one running decryptor opens every frame, if it is given the frame's IV as a block
-    before it, and what that block itself turns into is thrown away.
+    To set up a cipher or a MAC costs more than to run it over a frame. The MAC is keyed once and
+    copied. In CBC a block's text depends on its ciphertext and on the ciphertext before it, and on
+    nothing else: so one running decryptor opens every frame, if it is given the frame's IV as a
+    block before it, and what that block itself turns into is thrown away.
     """
 
-    __slots__ = ("_decryptor", "_key")
+    __slots__ = ("_decryptor", "_keyed")
 
     def __init__(self, key: bytes) -> None:
         """MAC half first."""
-        self._key = key
+        self._keyed = HMAC(key[:BLOCK], SHA256())
         self._decryptor = Cipher(AES128(key[BLOCK:]), CBC(bytes(BLOCK))).decryptor()
 
     def open(self, iv: bytes, associated: bytes, ciphertext: bytes, tag: bytes) -> bytes:
@@ -66,7 +69,9 @@ class Opener:
         if not ciphertext or len(ciphertext) % BLOCK:
             msg = "length"
             raise FrameError(msg)
-        if not hmac.compare_digest(_tag(self._key, associated, iv, ciphertext), tag):
+        keyed = self._keyed.copy()
+        keyed.update(_tagged(associated, iv, ciphertext))
+        if not hmac.compare_digest(keyed.finalize()[:TAG], tag):
             msg = "tag"
             raise FrameError(msg)
         padded = self._decryptor.update(iv + ciphertext)
