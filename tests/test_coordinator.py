@@ -1,5 +1,7 @@
 """What Home Assistant believes of a node, and for how long."""
 
+import time
+from dataclasses import fields, replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -12,7 +14,8 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.plant_vita.model.node import Reading
+from custom_components.plant_vita.glue.view import async_get_hub
+from custom_components.plant_vita.model.node import Actuator, Fault, NodeState, Reading
 from custom_components.plant_vita.protocol.limits import Limits
 from custom_components.plant_vita.protocol.messages import ReadingSet, Telemetry
 from tests.nodes.fake_node import FakeNode, until
@@ -35,86 +38,6 @@ async def gone(home: Home, node: FakeNode) -> None:
 
 def said(caplog: pytest.LogCaptureFixture, what: str) -> int:
     return sum(what in record.getMessage() for record in caplog.records)
-
-
-async def test_a_connected_node_that_leaves_is_given_ten_seconds(
-    home: Home, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
-) -> None:
-    node = home.node()
-    await home.add(node)
-    await node.connect()
-    await node.measures({0: 40})
-    await home.shows(node, "sensor", "0_m", "40.0")
-    await gone(home, node)
-    await later(home, freezer, 9)
-    assert home.state(node, "sensor", "0_m").state == "40.0"
-    await later(home, freezer, 2)
-    assert home.state(node, "sensor", "0_m").state == "unavailable"
-    await later(home, freezer, 600)
-    assert said(caplog, "Kitchen is unavailable") == 1
-    await node.connect()
-    await home.shows(node, "sensor", "0_m", "40.0")
-    await gone(home, node)
-    await node.connect()
-    assert said(caplog, "Kitchen is back") == 1
-
-
-async def test_a_node_that_returns_in_time_was_never_away(
-    home: Home, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
-) -> None:
-    node = home.node()
-    await home.add(node)
-    for _ in range(3):
-        await node.connect()
-        await gone(home, node)
-        await later(home, freezer, 9)
-    await node.connect()
-    await later(home, freezer, 3600)
-    assert home.state(node, "sensor", "0_m").state == "unknown"
-    assert said(caplog, "Kitchen is") == 0
-
-
-async def test_after_a_start_a_node_has_a_minute(
-    home: Home, freezer: FrozenDateTimeFactory
-) -> None:
-    node = home.node()
-    await home.add(node)
-    await later(home, freezer, 58)
-    assert home.state(node, "sensor", "0_m").state == "unknown"
-    await later(home, freezer, 3)
-    assert home.state(node, "sensor", "0_m").state == "unavailable"
-
-
-async def test_a_sleeping_node_may_miss_two_times_and_be_a_minute_late(
-    home: Home, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
-) -> None:
-    node = home.node(sleeps=True, every=600)
-    await home.add(node)
-    await later(home, freezer, 1800)
-    assert home.state(node, "sensor", "0_m").state == "unknown"
-    for _ in range(2):
-        await node.connect()
-        await node.measures({0: 30})
-        await home.shows(node, "sensor", "0_m", "30.0")
-        await gone(home, node)
-        await later(home, freezer, 3 * 600 + 58)
-        assert home.state(node, "sensor", "0_m").state == "30.0"
-    await later(home, freezer, 3)
-    assert home.state(node, "sensor", "0_m").state == "unavailable"
-    assert said(caplog, "Kitchen is unavailable") == 1
-
-
-async def test_a_new_rhythm_counts_from_the_next_sleep(
-    home: Home, freezer: FrozenDateTimeFactory
-) -> None:
-    node = home.node(sleeps=True, every=60)
-    await home.add(node)
-    await node.connect()
-    await node.hello(every=3600)
-    await until(lambda: home.coordinator(node).info.every == 3600)
-    await gone(home, node)
-    await later(home, freezer, 3 * 3600)
-    assert home.state(node, "sensor", "0_m").state == "unknown"
 
 
 async def test_late_readings_do_not_touch_the_state(home: Home) -> None:
@@ -287,10 +210,117 @@ async def test_what_the_node_said_wins_over_what_is_remembered(home: Home) -> No
     await node.measures({0: 3})
     await home.shows(node, "sensor", "0_m", "3.0")
     coordinator = home.coordinator(node)
-    coordinator.async_restore(0, Reading(99.0, 0.0))
+    # Whatever its clock said: Home Assistant's may have been set in the meantime.
+    coordinator.async_restore(0, Reading(99.0, 9e9))
     coordinator.async_restore(1, Reading(20.0, 0.0))
     values = {index: reading.value for index, reading in coordinator.data.readings.items()}
     assert values == {0: 3.0, 1: 20.0}
+
+
+async def test_what_was_received_is_shown_again_after_a_start(home: Home) -> None:
+    node = home.node(channels=[[0, "m"], [1, "t"], [2, "leak"], [3, "m"], [4, "h"]])
+    hub = await async_get_hub(home.hass)
+    hub.inbox.received(node.hardware_id).latest = {
+        0: Reading(41.5, 1000.0),
+        1: Reading(85.1, 1000.0),  # no node is that warm
+        2: Reading(1.0, 1000.0),
+        3: Reading(Fault.OPEN, 1000.0),
+        4: Reading(50.04, 1000.0),
+        9: Reading(1.0, 1000.0),  # there is no such channel any more
+    }
+    await home.add(node)
+    shown = {tail: home.state(node, "sensor", tail).state for tail in ("0_m", "1_t", "3_m", "4_h")}
+    assert shown == {"0_m": "41.5", "1_t": "unknown", "3_m": "unknown", "4_h": "50.0"}
+    assert home.state(node, "binary_sensor", "2_leak").state == "on"
+    faults = home.state(node, "binary_sensor", "problem").attributes["faults"]
+    assert [(fault["input"], fault["fault"]) for fault in faults] == [("t", "range"), ("m", "open")]
+    await node.connect()
+    await node.measures({1: 20, 3: 30})
+    await home.shows(node, "binary_sensor", "problem", "off")
+    assert 9 not in home.coordinator(node).data.readings
+
+
+@pytest.mark.parametrize(("shown_at", "value"), [(1090.0, 41.5), (1090.1, 37.5)])
+async def test_the_newer_of_two_memories_is_shown(
+    home: Home, shown_at: float, value: float
+) -> None:
+    node = home.node()
+    hub = await async_get_hub(home.hass)
+    hub.inbox.received(node.hardware_id).latest = {0: Reading(41.5, 1000.0)}
+    await home.add(node)
+    coordinator = home.coordinator(node)
+    # A reading is shown up to 90 s after it was made.
+    coordinator.async_restore(0, Reading(37.5, shown_at))
+    assert coordinator.data.readings[0].value == value
+    assert coordinator.received.latest[0].value == value
+
+
+async def test_what_is_to_be_remembered_is_what_is_shown(home: Home) -> None:
+    node = home.node(channels=[[0, "m"], [1, "t"]])
+    await home.add(node)
+    await node.connect()
+    coordinator = home.coordinator(node)
+    await node.measures({0: 3, 1: 20})
+    await home.shows(node, "sensor", "1_t", "20.0")
+    await node.measures({0: 4})
+    await home.shows(node, "sensor", "0_m", "4.0")
+    latest = coordinator.received.latest
+    assert {index: reading.value for index, reading in latest.items()} == {0: 4.0, 1: 20.0}
+    await node.hello(channels=[[0, "m"], [1, "h"]])
+    await until(lambda: coordinator.kinds[1] == "h")
+    assert {index: reading.value for index, reading in coordinator.received.latest.items()} == {
+        0: 4.0
+    }
+
+
+async def test_a_report_changes_the_readings_and_nothing_else(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    coordinator = home.coordinator(node)
+    # Every field that there is differs from its default.
+    coordinator.data = before = NodeState(
+        info=coordinator.info,
+        connected=True,
+        last_seen=time.time(),
+        started_at=1.0,
+        why="boot",
+        readings={7: Reading(1.0, 1.0)},
+        actuators={2: Actuator(on=True)},
+    )
+    default = NodeState()
+    for field in fields(NodeState):
+        assert getattr(before, field.name) != getattr(default, field.name)
+    await node.measures({0: 3})
+    await home.shows(node, "sensor", "0_m", "3.0")
+    after = coordinator.data
+    assert set(after.readings) == {0, 7}
+    assert replace(after, readings=before.readings) == before
+
+
+async def test_what_came_in_one_report_has_one_context(home: Home) -> None:
+    node = home.node(channels=[[0, "m"], [1, "t"], [2, "leak"]])
+    await home.add(node)
+    await node.connect()
+    contexts: list[dict[str, str]] = []
+    for value in (1, 0):
+        await node.measures({0: 3 + value, 1: 20 + value, 2: value})
+        await home.shows(node, "binary_sensor", "2_leak", "on" if value else "off")
+        contexts.append(
+            {
+                tail: home.state(node, platform, tail).context.id
+                for platform, tail in (
+                    ("sensor", "0_m"),
+                    ("sensor", "1_t"),
+                    ("binary_sensor", "2_leak"),
+                )
+            }
+        )
+    first, second = contexts
+    assert first["0_m"] == first["1_t"]
+    # The logbook would say that the moisture had switched on the leak.
+    assert first["2_leak"] != first["0_m"]
+    assert second["0_m"] == second["1_t"] != first["0_m"]
 
 
 async def test_asking_for_an_update_is_harmless(home: Home) -> None:

@@ -1,7 +1,11 @@
 """Names, ids and availability that all entities of a node have in common."""
 
+from datetime import timedelta
+
 import pytest
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from tests.nodes.fake_node import until
 from tests.nodes.home import Home, home_fixture
@@ -86,9 +90,9 @@ async def test_everything_goes_and_returns_with_the_node(
 ) -> None:
     node = home.node(channels=[[0, "m"], [2, "pump"]])
     await home.add(node)
-    coordinator = home.coordinator(node)
     assert home.state(node, platform, tail).state != "unavailable"
-    coordinator._set_available(available=False)
+    async_fire_time_changed(home.hass, dt_util.utcnow() + timedelta(seconds=61))
+    await home.hass.async_block_till_done()
     assert home.state(node, platform, tail).state == "unavailable"
     await node.connect()
     await until(lambda: home.state(node, platform, tail).state != "unavailable")

@@ -3,22 +3,21 @@
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import CONF_NODE, DOMAIN, LOGGER
 from .model.errors import LinkError, NotConnectedError, ProtocolError, RateLimitError
 from .model.node import Actuator, Fault, NodeInfo, NodeState, Reading, Value
 from .model.quantity import BY_WIRE
-from .model.reading import checked_value
+from .model.reading import Check, check_of
 from .model.stored import as_stored, from_stored
 from .node.received import Keeper, Received
 from .node.session import NodeSession
+from .presence import GRACE_AFTER_START_S, LATENESS_S, Presence
 from .protocol.handshake import CloseCode
 from .protocol.messages import NodeLog, OutputReport, Telemetry
 
@@ -28,12 +27,6 @@ FAULTS = "faults"
 
 # Older readings are history, not state.
 LATE_MS = 90_000
-# Who reconnects within this time was never away: routers restart, so does Home Assistant.
-GRACE_S = 10.0
-GRACE_AFTER_START_S = 60.0
-# A sleeping node may miss two of its times, and be a minute late.
-MISSED_TIMES = 3
-LATENESS_S = 60.0
 # "Last seen" is for people, and each change of it a row in the recorder.
 SEEN_EVERY_S = 60.0
 # A state that only hurries on while the node still says the same would be a new row each time.
@@ -58,26 +51,28 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
     def __init__(
         self, hass: HomeAssistant, entry: PlantVitaConfigEntry, inbox: Keeper, received: Received
     ) -> None:
-        """Start from what the entry remembers of the node."""
+        """Start from what the entry remembers of the node, and the disk of its readings."""
         super().__init__(hass, LOGGER, config_entry=entry, name=f"{DOMAIN} {entry.title}")
         self.data = NodeState(info=from_stored(entry.data[CONF_NODE]))
         self.session: NodeSession | None = None
         self.received = received
+        self.report: Context | None = None  # that is just being shown
         self.log: list[tuple[float, NodeLog]] = []
         self.complaints: dict[str, int] = {}
         self.accepted = 0
         self._inbox = inbox
         self._unshown: list[tuple[float, dict[int, Value]]] = []
         self._showing = False
-        self._faulty: set[int] = set()
+        self._faulty = False
         self._by_context: dict[object, list[CALLBACK_TYPE]] = {}
         self.kinds: dict[int, str] = {}
+        self._checks: dict[int, Check] = {}
         self._know_channels(self.info)
-        self._available = True
-        self._give_up: CALLBACK_TYPE | None = None
+        self._remembered = self._remember()
         self._info_listeners: list[InfoListener] = []
         self._arrivals: list[Callable[[NodeSession], None]] = []
-        self._expect_within(self._sleep_patience if self.info.sleeps else GRACE_AFTER_START_S)
+        self.presence = Presence(hass, entry, self.async_update_listeners)
+        self.presence.async_expect(self.info, grace=GRACE_AFTER_START_S)
 
     @property
     def info(self) -> NodeInfo:
@@ -93,7 +88,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
     @property
     def available(self) -> bool:
         """Whether what we know can still be believed, by the node's own rhythm."""
-        return self._available
+        return self.presence.available
 
     @property
     def live_session(self) -> NodeSession:
@@ -196,13 +191,13 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             ),
             {NODE, FAULTS, *outputs},
         )
-        self._set_available(available=True)
+        self.presence.async_arrived()
 
     @callback
     def _left(self) -> None:
         outputs = self._unsure_outputs()
         self._publish(replace(self.data, connected=False, actuators=outputs), {NODE, *outputs})
-        self._expect_within(self._sleep_patience if self.info.sleeps else GRACE_S)
+        self.presence.async_expect(self.info)
 
     def _unsure_outputs(self) -> dict[int, Actuator]:
         """What was on when a link ended may be off since: nobody knows before the node says so."""
@@ -213,46 +208,11 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             for index, actuator in self.data.actuators.items()
         }
 
-    @property
-    def _sleep_patience(self) -> float:
-        return MISSED_TIMES * self.info.every + LATENESS_S
-
-    @callback
-    def _expect_within(self, seconds: float) -> None:
-        self._cancel_give_up()
-        if self._shutdown_requested:
-            return
-        self._give_up = async_call_later(self.hass, seconds, self._async_gone)
-
-    @callback
-    def _async_gone(self, _now: datetime) -> None:
-        self._give_up = None
-        self._set_available(available=False)
-
-    @callback
-    def _cancel_give_up(self) -> None:
-        if self._give_up:
-            self._give_up()
-            self._give_up = None
-
-    @callback
-    def _set_available(self, *, available: bool) -> None:
-        if available:
-            self._cancel_give_up()
-        if available == self._available:
-            return
-        self._available = available
-        if available:
-            LOGGER.info("%s is back", self.config_entry.title)
-        else:
-            LOGGER.info("%s is unavailable: it has not called in time", self.config_entry.title)
-        self.async_update_listeners()
-
     @override
     async def async_shutdown(self) -> None:
         # First of all: the end of the session must not begin to wait for the node.
         await super().async_shutdown()
-        self._cancel_give_up()
+        self.presence.async_stop()
         if self.session is not None:
             await self.session.close(CloseCode.GOING_AWAY)
 
@@ -274,9 +234,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         if not self._showing:
             self._showing = True
             self.hass.loop.call_soon(self._show)
-        self._unshown += [
-            (now - one.age_ms / 1000, one.values) for one in fresh if one.age_ms <= LATE_MS
-        ]
+        present = [one for one in fresh if one.age_ms <= LATE_MS]
+        self._unshown += [(now - one.age_ms / 1000, one.values) for one in present]
         self._inbox.keep(session, boot, fresh, now)
 
     @callback
@@ -290,27 +249,34 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._showing = False
         unshown, self._unshown = self._unshown, []
         readings: dict[int, Reading] = {}
+        faulty = self._faulty
         for moment, values in unshown:
-            for index, value in values.items():
-                if index in self._quantities:
-                    checked = checked_value(self._quantities[index], value)
-                    readings[index] = Reading(checked, moment)
+            for index, raw in values.items():
+                if (check := self._checks.get(index)) is not None:
+                    value = check(raw)
+                    readings[index] = Reading(value, moment)
+                    faulty = faulty or value.__class__ is Fault
         # The newest too: it says until when the one before it held.
         for moment, values in unshown if len(unshown) > 1 else ():
             self._inbox.overtaken(self.hardware_id, moment, values)
         known, now = self.data, time.time()
         seen = known.last_seen
-        changed: set[object] = set(readings)
+        changed: list[object] = [*readings]
         if seen is None or now - seen >= SEEN_EVERY_S:
-            changed.add(NODE)
+            changed.append(NODE)
             seen = now
         elif not readings:
             return
-        data = replace(known, readings={**known.readings, **readings}, last_seen=seen)
-        if self._faulty or any(reading.value.__class__ is Fault for reading in readings.values()):
-            self._faulty = set(data.faults)
-            changed.add(FAULTS)
-        self._publish(data, changed)
+        data = _reported(known, {**known.readings, **readings}, seen)
+        if faulty:
+            self._faulty = bool(data.faults)
+            changed.append(FAULTS)
+        self.received.latest = data.readings
+        self.report = Context()
+        try:
+            self._publish(data, changed)
+        finally:
+            self.report = None
 
     @callback
     def on_outputs(self, session: NodeSession, report: OutputReport) -> None:
@@ -348,6 +314,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
     def _know_channels(self, info: NodeInfo) -> None:
         before = self.kinds
         self.kinds = {channel.index: channel.kind for channel in info.channels}
+        self._checks = {index: check_of(BY_WIRE.get(kind)) for index, kind in self.kinds.items()}
         rewired = {index for index, kind in before.items() if self.kinds.get(index) != kind}
         if rewired:
             # What was a moisture must not be shown as a temperature, nor a fault outlive its input.
@@ -356,8 +323,19 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
                 readings=_without(self.data.readings, rewired),
                 actuators=_without(self.data.actuators, rewired),
             )
-            self._faulty = set(self.data.faults)
-        self._quantities = {index: BY_WIRE.get(kind) for index, kind in self.kinds.items()}
+            self.received.latest = self.data.readings
+            self._faulty = bool(self.data.faults)
+
+    def _remember(self) -> dict[int, Reading]:
+        """Show again what was received before a restart; the same check as for what is live."""
+        readings = {
+            index: Reading(self._checks[index](value), moment)
+            for index, (value, moment) in self.received.latest.items()
+            if index in self._checks
+        }
+        self.data = replace(self.data, readings=readings)
+        self._faulty = bool(self.data.faults)
+        return readings
 
     @callback
     def _take_info(self, info: NodeInfo) -> None:
@@ -390,9 +368,32 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
 
     @callback
     def async_restore(self, index: int, reading: Reading) -> None:
-        """What was known before a restart; anything from the node itself wins."""
-        if index not in self.data.readings:
-            self.data = replace(self.data, readings={**self.data.readings, index: reading})
+        """What Home Assistant knew of a channel before a restart, and when it showed that.
+
+        Anything from the node itself wins, and so does what the disk remembers of it, unless it is
+        certainly older: Home Assistant notes what it shows every fifteen minutes and at its end.
+        """
+        known = self.data.readings.get(index)
+        if known is not None and (
+            known is not self._remembered.get(index)
+            or reading.measured_at <= known.measured_at + LATE_MS / 1000
+        ):
+            return
+        self.received.latest = {**self.data.readings, index: reading}
+        self.data = replace(self.data, readings=self.received.latest)
+
+
+def _reported(known: NodeState, readings: dict[int, Reading], seen: float) -> NodeState:
+    # Written out, because `replace` takes three times as long.
+    return NodeState(
+        info=known.info,
+        connected=known.connected,
+        last_seen=seen,
+        started_at=known.started_at,
+        why=known.why,
+        readings=readings,
+        actuators=known.actuators,
+    )
 
 
 def _without[T](known: dict[int, T], gone: set[int]) -> dict[int, T]:

@@ -52,7 +52,7 @@ class NodeEntity(CoordinatorEntity[NodeCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        return self.coordinator.available
+        return self.coordinator.presence.available
 
 
 class ChannelEntity(NodeEntity):

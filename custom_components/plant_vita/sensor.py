@@ -22,7 +22,7 @@ from homeassistant.const import (
     UnitOfRatio,
     UnitOfTemperature,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -135,11 +135,19 @@ class ChannelSensor(ChannelEntity, RestoreSensor):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        last = await self.async_get_last_sensor_data()
-        if last is not None and isinstance(last.native_value, int | float):
-            self.coordinator.async_restore(
-                self.channel.index, Reading(value=float(last.native_value), measured_at=0.0)
-            )
+        state, last = await self.async_get_last_state(), await self.async_get_last_sensor_data()
+        if state and last and isinstance(last.native_value, int | float):
+            reading = Reading(float(last.native_value), state.last_updated_timestamp)
+            self.coordinator.async_restore(self.channel.index, reading)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        # What came in one report happened together. Only here: the logbook leaves out what is
+        # measured all the time, and would say of anything else that its neighbour had caused it.
+        if (report := self.coordinator.report) is not None:
+            self.async_set_context(report)
+        self.async_write_ha_state()
 
     @property
     @override

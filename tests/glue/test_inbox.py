@@ -16,6 +16,7 @@ from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import inbox as module
 from custom_components.plant_vita.glue.inbox import Inbox
 from custom_components.plant_vita.model.errors import StoreError
+from custom_components.plant_vita.model.node import Reading
 from tests.glue.visits import BOOT, NODE, OTHER, Disk, Visit
 from tests.nodes.fake_node import until
 
@@ -163,6 +164,28 @@ async def test_a_restart(hass: HomeAssistant, inbox: Inbox, disk: Disk) -> None:
     assert {place[0] for place in again._late._waiting} == {NODE}
     await again.async_stop()
     assert disk.after_crash() == ({NODE: {BOOT: 3}}, [1, 2, 3])
+
+
+async def test_the_latest_readings_outlive_a_crash_and_the_segments_they_came_in(
+    hass: HomeAssistant, inbox: Inbox, disk: Disk
+) -> None:
+    visit = Visit(inbox)
+    visit.says(1, value=40.0, now=1_000_000.0)
+    inbox.received(OTHER).latest = {3: Reading(7.0, 900.0)}
+    visit.says(2, value=10.0, age_ms=90_001, now=1_000_000.0)
+    await until(lambda: visit.got)
+    inbox.received(NODE).latest = {0: Reading(40.0, 1_000_000.0)}
+    await keep_house(inbox)
+    assert disk.after_crash()[1] == []
+    visit.says(3, value=41.0, now=1_000_020.0)
+    await until(lambda: len(visit.got) == 2)
+    again = Inbox(hass, lambda _hardware_id, _index: "m")
+    await again.async_start()
+    assert again.received(NODE).latest == {0: Reading(41.0, 1_000_020.0)}
+    assert again.received(OTHER).latest == {3: Reading(7.0, 900.0)}
+    again.forget(OTHER)
+    assert again.received(OTHER).latest == {}
+    await again.async_stop()
 
 
 async def test_stopping_writes_what_is_left_and_waits_for_no_broken_disk(
@@ -322,14 +345,14 @@ async def test_a_disk_that_stays_full_does_not_fill_the_memory(
     visit = Visit(inbox)
     disk.full = True
     visit.says(1)
-    await until(lambda: disk.calls and inbox._entries)
+    await until(lambda: disk.calls and inbox._waiting.lines)
     visit.says(2)
     visit.says(3)
     assert visit.closed == []
     visit.says(4, 5)
     await until(lambda: visit.closed)
     assert visit.closed == [1001]
-    assert len(inbox._entries) == 3
+    assert len(inbox._waiting.lines) == 3
     disk.full = False
     await until(lambda: visit.got)
     assert visit.got == [(BOOT, 3)]

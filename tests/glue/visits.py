@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from custom_components.plant_vita.glue.inbox import Inbox
-from custom_components.plant_vita.glue.journal import Journal, Kept
+from custom_components.plant_vita.glue.journal import Journal
 from custom_components.plant_vita.model.errors import LinkError
 from custom_components.plant_vita.model.node import Value
 from custom_components.plant_vita.node.session import NodeSession
@@ -58,22 +58,22 @@ class Disk:
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.folder = folder
-        self.calls: list[list[Kept]] = []
+        self.calls: list[list[bytes]] = []
         self.full = False
         self.flows = threading.Event()
         self.flows.set()
         really = Journal.append
 
-        def append(journal: Journal, entries: list[Kept]) -> None:
-            self.calls.append(entries)
+        def append(journal: Journal, lines: list[bytes]) -> None:
+            self.calls.append(lines)
             assert self.flows.wait(5)
             if self.full:
                 raise OSError(errno.ENOSPC, "No space left on device")
-            really(journal, entries)
+            really(journal, lines)
 
         patch.setattr(Journal, "append", append)
 
     def after_crash(self) -> tuple[dict[str, dict[str, int]], list[int]]:
         """What the next start finds: the highest numbers, and the numbers of the sets."""
-        highest, entries = Journal(self.folder).load()
-        return highest, [one[0] for entry in entries for one in entry.sets]
+        left = Journal(self.folder).load()
+        return left.highest, [one[0] for entry in left.kept for one in entry.sets]

@@ -20,6 +20,8 @@ from custom_components.plant_vita.model.reading import checked_value
         ("lx", 1234.5, 1234.0),
         ("p", 299.9, Fault.RANGE),
         ("p", 1013.25, 1013.2),
+        ("t", -0.004, 0.0),
+        ("t", 21.51, 21.51),
         ("v", 3.30049, 3.3),
         ("rssi", -61.0, -61.0),
         ("rssi", 1.0, Fault.RANGE),
@@ -48,3 +50,10 @@ def test_no_number_leaves_its_range_and_checking_twice_changes_nothing(
         assert quantity.minimum <= value <= quantity.maximum
         assert abs(value - raw) <= 0.5
     assert checked_value(quantity, value) == value
+
+
+@given(st.integers(-4000, 8499))
+def test_a_rounded_value_is_the_float_one_would_write_down(hundredths: int) -> None:
+    written = float(f"{hundredths / 100:.2f}")
+    assert checked_value(BY_WIRE["t"], written) == written
+    assert repr(checked_value(BY_WIRE["t"], written + 0.001)) == repr(written)

@@ -1,5 +1,6 @@
 from hypothesis import given, strategies as st
 
+from custom_components.plant_vita.model.node import Reading
 from custom_components.plant_vita.node.received import Received
 from custom_components.plant_vita.protocol.messages import ReadingSet, Telemetry
 
@@ -99,3 +100,9 @@ def test_a_node_that_sends_in_order_loses_nothing_whatever_it_repeats(
         first += data.draw(st.integers(1, count))
     assert seen == list(range(1, len(seen) + 1))
     assert len(seen) >= total
+
+
+def test_what_is_remembered_of_the_readings() -> None:
+    assert Received().latest == {}
+    latest = {0: Reading(41.5, 1000.0)}
+    assert Received({"0badf00d": 1}, latest).latest == latest

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from homeassistant.helpers.event import async_track_time_interval
 from ..const import DOMAIN, LOGGER
 from ..coordinator import LATE_MS
 from ..model.errors import LinkError, StoreError
-from ..model.node import Value
+from ..model.node import Reading, Value
 from ..node.received import Received
 from ..node.session import NodeSession
 from ..protocol.handshake import CloseCode
 from ..protocol.messages import ReadingSet
 from . import issues
-from .journal import Journal, Kept
+from .journal import Journal, Kept, journal_line
 from .statistics import LateReadings, async_recorded
 
 # One sync of the disk serves every node that has spoken within this time.
@@ -28,6 +28,19 @@ RETRY_S = 15.0
 # While the disk is full, so many messages wait in memory; the rest waits in the nodes.
 WAITING_MAX = 50_000
 HOUSEKEEPING = timedelta(seconds=20)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What is on its way to the disk: its lines, their first number by node and boot, late sets."""
+
+    lines: list[bytes] = field(default_factory=list)
+    first: dict[tuple[str, str], int] = field(default_factory=dict)
+    late: list[Kept] = field(default_factory=list)
+
+    def then(self, newer: _Waiting) -> _Waiting:
+        """Both, this one first."""
+        return _Waiting(self.lines + newer.lines, newer.first | self.first, self.late + newer.late)
 
 
 class Inbox:
@@ -40,7 +53,7 @@ class Inbox:
         self._journal = Journal(folder)
         self._late = LateReadings(hass, folder / "late.json", kind_of)
         self._received: dict[str, Received] = {}
-        self._entries: list[Kept] = []
+        self._waiting = _Waiting()
         self._confirmations: dict[tuple[NodeSession, str], int] = {}
         self._flushing: asyncio.Task[None] | None = None
         self._disk = asyncio.Lock()
@@ -52,14 +65,15 @@ class Inbox:
 
     async def async_start(self) -> None:
         """Take over what an earlier run left behind, and begin the housekeeping."""
-        highest, left = await self._hass.async_add_executor_job(self._journal.load)
+        left = await self._hass.async_add_executor_job(self._journal.load)
         self._received = {
-            hardware_id: Received(numbers) for hardware_id, numbers in highest.items()
+            hardware_id: Received(left.highest.get(hardware_id), left.latest.get(hardware_id))
+            for hardware_id in left.highest | left.latest
         }
         await self._late.async_load()
         # Their states may have died with Home Assistant before the recorder had them.
-        self._late.add(left)
-        self._written_since_turn = bool(left)
+        self._late.add(left.kept)
+        self._written_since_turn = bool(left.kept)
         self._stop = async_track_time_interval(
             self._hass, self._async_housekeeping, HOUSEKEEPING, name="Plant Vita journal"
         )
@@ -78,7 +92,9 @@ class Inbox:
 
     def received(self, hardware_id: str) -> Received:
         """What has been received of a node, also before the last restart."""
-        return self._received.setdefault(hardware_id, Received())
+        if (known := self._received.get(hardware_id)) is None:
+            known = self._received[hardware_id] = Received()
+        return known
 
     @callback
     def forget(self, hardware_id: str) -> None:
@@ -92,24 +108,25 @@ class Inbox:
     ) -> None:
         """Put new `sets` on the way to the disk; the node is told when they are there."""
         hardware_id = session.info.hardware_id
-        if sets and self._failed and len(self._entries) >= WAITING_MAX:
+        received = self.received(hardware_id)
+        if sets and self._failed and len(self._waiting.lines) >= WAITING_MAX:
             # The node still has them, and sends them again when it comes back.
-            self.received(hardware_id).take_back(boot, sets[0].number - 1)
+            received.take_back(boot, sets[0].number - 1)
             self._hass.async_create_background_task(
                 session.close(CloseCode.GOING_AWAY), f"Plant Vita inbox full: {hardware_id}"
             )
             return
         if sets:
-            self._entries.append(
-                Kept(
-                    hardware_id=hardware_id,
-                    boot=boot,
-                    received_at=now,
-                    sets=[(one.number, one.age_ms, {**one.values}) for one in sets],
+            self._waiting.lines.append(journal_line(hardware_id, boot, now, sets))
+            self._waiting.first.setdefault((hardware_id, boot), sets[0].number)
+            if late := [
+                (one.number, one.age_ms, one.values) for one in sets if one.age_ms > LATE_MS
+            ]:
+                self._waiting.late.append(
+                    Kept(hardware_id=hardware_id, boot=boot, received_at=now, sets=late)
                 )
-            )
         # Duplicates are confirmed again: the first confirmation may have been lost.
-        self._confirmations[session, boot] = self.received(hardware_id).highest(boot)
+        self._confirmations[session, boot] = received.highest(boot)
         if self._flushing is None:
             self._flushing = self._hass.async_create_background_task(
                 self._async_flush(), "Plant Vita inbox", eager_start=False
@@ -145,13 +162,13 @@ class Inbox:
     async def _async_write(self) -> bool:
         async with self._disk:
             # Taken only now: whoever has the disk finds here everything that is not yet on it.
-            entries, self._entries = self._entries, []
-            if not entries:
+            waiting, self._waiting = self._waiting, _Waiting()
+            if not waiting.lines:
                 return True
             try:
-                await self._hass.async_add_executor_job(self._journal.append, entries)
+                await self._hass.async_add_executor_job(self._journal.append, waiting.lines)
             except OSError as error:
-                self._entries = entries + self._entries
+                self._waiting = waiting.then(self._waiting)
                 self._complain(error)
                 return False
             self._written_since_turn = True
@@ -159,7 +176,7 @@ class Inbox:
             LOGGER.info("Readings can be written again")
             issues.async_clear_disk(self._hass)
         self._failed = False
-        self._late.add(_late_only(entries))
+        self._late.add(waiting.late)
         return True
 
     def _complain(self, error: OSError) -> None:
@@ -191,7 +208,7 @@ class Inbox:
             async with self._disk:
                 self._written_since_turn = False
                 await self._hass.async_add_executor_job(
-                    self._journal.start_segment, self._safe_numbers()
+                    self._journal.start_segment, self._safe_numbers(), self._latest()
                 )
             await self._late.async_save()
             await async_recorded(self._hass)
@@ -210,16 +227,11 @@ class Inbox:
         numbers = {
             hardware_id: received.snapshot() for hardware_id, received in self._received.items()
         }
-        for entry in self._entries:
-            boots = numbers.get(entry.hardware_id, {})
-            if entry.boot in boots:
-                boots[entry.boot] = min(boots[entry.boot], entry.sets[0][0] - 1)
+        for (hardware_id, boot), first in self._waiting.first.items():
+            boots = numbers.get(hardware_id, {})
+            if boot in boots:
+                boots[boot] = min(boots[boot], first - 1)
         return numbers
 
-
-def _late_only(entries: list[Kept]) -> list[Kept]:
-    return [
-        replace(entry, sets=late)
-        for entry in entries
-        if (late := [one for one in entry.sets if one[1] > LATE_MS])
-    ]
+    def _latest(self) -> dict[str, dict[int, Reading]]:
+        return {hardware_id: known.latest for hardware_id, known in self._received.items()}

@@ -9,15 +9,20 @@ so a torn write costs nothing but the line that was being written, which was nev
 import os
 import threading
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from ..coordinator import LATE_MS
+from ..model.node import Fault, Reading
+from ..protocol.messages import ReadingSet
+
 _SUFFIX = ".log"
 _SUM_CHARS = 8
+_FAULTS = {str(fault): fault for fault in Fault}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,12 +32,58 @@ class Kept:
     hardware_id: str
     boot: str
     received_at: float
-    sets: list[tuple[int, int, dict[int, float | str]]]
+    sets: Sequence[tuple[int, int, Mapping[int, float | str]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """What earlier runs left, by hardware id.
+
+    `highest` are the highest numbers of each boot, `latest` the newest present reading of each
+    channel index, as it came; `kept` are the readings that may not be settled.
+    """
+
+    highest: dict[str, dict[str, int]] = field(default_factory=dict)
+    latest: dict[str, dict[int, Reading]] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+
+    def take(self, entry: Kept) -> None:
+        """Read one line on; the lines come in the order in which they were received."""
+        self.kept.append(entry)
+        highest = max(number for number, *_ in entry.sets)
+        _raise_to(self.highest, {entry.hardware_id: {entry.boot: highest}})
+        for _number, age_ms, values in entry.sets:
+            if age_ms <= LATE_MS:
+                moment = entry.received_at - age_ms / 1000
+                readings = {index: (value, moment) for index, value in values.items()}
+                _renew(self.latest, {entry.hardware_id: readings})
+
+
+def journal_line(
+    hardware_id: str, boot: str, received_at: float, sets: Sequence[ReadingSet]
+) -> bytes:
+    """A line for `Journal.append`; made at once, for bytes are nothing to the garbage collector."""
+    return _line(
+        {
+            "id": hardware_id,
+            "b": boot,
+            "at": received_at,
+            "s": [(one.number, one.age_ms, one.values) for one in sets],
+        }
+    )
 
 
 def _line(record: dict[str, Any]) -> bytes:
     data = orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS)
     return b"%08x %b\n" % (zlib.crc32(data), data)
+
+
+def _head(highest: Mapping[str, dict[str, int]], latest: Mapping[str, dict[int, Reading]]) -> bytes:
+    readings = {
+        hardware_id: {index: tuple(reading) for index, reading in known.items()}
+        for hardware_id, known in latest.items()
+    }
+    return _line({"highest": highest, "latest": readings})
 
 
 def _records(path: Path) -> Iterable[dict[str, Any]]:
@@ -59,48 +110,30 @@ class Journal:
         self._descriptor: int | None = None
         self._turn = threading.Lock()
 
-    def load(self) -> tuple[dict[str, dict[str, int]], list[Kept]]:
-        """What earlier runs left.
-
-        The highest numbers of each node and boot, and unsettled readings.
-        """
+    def load(self) -> Left:
+        """What earlier runs left."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        highest: dict[str, dict[str, int]] = {}
-        kept: list[Kept] = []
+        left = Left()
         for path in self._paths():
             self._segment = int(path.stem)
             for record in _records(path):
                 if "highest" in record:
-                    _raise_to(highest, record["highest"])
-                    continue
-                entry = _as_kept(record)
-                kept.append(entry)
-                _raise_to(
-                    highest,
-                    {entry.hardware_id: {entry.boot: max(number for number, *_ in entry.sets)}},
-                )
-        return highest, kept
+                    _raise_to(left.highest, record["highest"])
+                    _renew(left.latest, record.get("latest", {}))
+                else:
+                    left.take(_as_kept(record))
+        return left
 
     def _paths(self) -> list[Path]:
         found = (path for path in self._folder.glob(f"*{_SUFFIX}") if path.stem.isdecimal())
         return sorted(found, key=lambda path: int(path.stem))
 
-    def append(self, entries: Iterable[Kept]) -> None:
+    def append(self, lines: Iterable[bytes]) -> None:
         """Write and sync; raises `OSError`, and then nothing of it may be confirmed."""
-        lines = b"".join(
-            _line(
-                {
-                    "id": entry.hardware_id,
-                    "b": entry.boot,
-                    "at": entry.received_at,
-                    "s": entry.sets,
-                }
-            )
-            for entry in entries
-        )
+        data = b"".join(lines)
         with self._turn:
-            descriptor = self._open({}) if self._descriptor is None else self._descriptor
-            self._write(descriptor, lines)
+            descriptor = self._open({}, {}) if self._descriptor is None else self._descriptor
+            self._write(descriptor, data)
 
     def _write(self, descriptor: int, lines: bytes) -> None:
         written = 0
@@ -114,12 +147,19 @@ class Journal:
             self._close()
             raise
 
-    def start_segment(self, highest: dict[str, dict[str, int]]) -> None:
-        """Open the next segment, headed by what is safe so far; raises `OSError`."""
-        with self._turn:
-            self._open(highest)
+    def start_segment(
+        self, highest: Mapping[str, dict[str, int]], latest: Mapping[str, dict[int, Reading]]
+    ) -> None:
+        """Open the next segment, headed by what is safe or shown so far; raises `OSError`.
 
-    def _open(self, highest: dict[str, dict[str, int]]) -> int:
+        The head outlives the lines of the segments before it.
+        """
+        with self._turn:
+            self._open(highest, latest)
+
+    def _open(
+        self, highest: Mapping[str, dict[str, int]], latest: Mapping[str, dict[int, Reading]]
+    ) -> int:
         self._close()
         self._segment += 1
         descriptor = self._descriptor = os.open(
@@ -127,7 +167,7 @@ class Journal:
             os.O_WRONLY | os.O_CREAT | os.O_APPEND,
             0o600,
         )
-        self._write(descriptor, _line({"highest": highest}))
+        self._write(descriptor, _head(highest, latest))
         # A file is not safe before its name is.
         folder = os.open(self._folder, os.O_RDONLY)
         try:
@@ -171,3 +211,16 @@ def _raise_to(highest: dict[str, dict[str, int]], news: dict[str, dict[str, int]
         mine = highest.setdefault(hardware_id, {})
         for boot, number in boots.items():
             mine[boot] = max(mine.get(boot, 0), number)
+
+
+def _renew(
+    latest: dict[str, dict[int, Reading]],
+    news: Mapping[str, Mapping[Any, Sequence[Any]]],
+) -> None:
+    for hardware_id, readings in news.items():
+        mine = latest.setdefault(hardware_id, {})
+        for index, (value, moment) in readings.items():
+            # A newer version may have had words that are not known here.
+            read = _FAULTS.get(value) if isinstance(value, str) else float(value)
+            if read is not None:
+                mine[int(index)] = Reading(read, float(moment))

@@ -7,7 +7,7 @@ link; so the highest number of a boot says it all.
 from collections import OrderedDict
 from typing import Protocol
 
-from ..model.node import Value
+from ..model.node import Reading, Value
 from ..protocol.messages import ReadingSet, Telemetry
 from .session import NodeSession
 
@@ -17,13 +17,19 @@ _BOOTS_KEPT = 64
 
 
 class Received:
-    """The highest number received of each boot of one node."""
+    """The highest number received of each boot of one node.
 
-    __slots__ = ("_highest",)
+    `latest` is the newest present reading of each channel index; replaced, never changed.
+    """
 
-    def __init__(self, highest: dict[str, int] | None = None) -> None:
-        """Start from what `snapshot` returned before a restart."""
+    __slots__ = ("_highest", "latest")
+
+    def __init__(
+        self, highest: dict[str, int] | None = None, latest: dict[int, Reading] | None = None
+    ) -> None:
+        """Start from what `snapshot` returned before a restart, and the latest readings then."""
         self._highest = OrderedDict(highest or {})
+        self.latest = latest or {}
 
     def fresh(self, telemetry: Telemetry, present_boot: str) -> tuple[str, tuple[ReadingSet, ...]]:
         """The boot of `telemetry` and those of its sets that are not duplicates; remembers them."""
