@@ -46,18 +46,16 @@ LineWriter &LineWriter::string(const char *text, uint8_t size) {
 
 LineWriter &LineWriter::string(const FlashText *text) { return raw('"').raw(text).raw('"'); }
 
-LineWriter &LineWriter::digits(uint32_t value, uint8_t least) {
+LineWriter &LineWriter::padded(uint32_t value, uint8_t digits) {
   char text[10];
   uint8_t fill = 0;
   do {
     text[fill++] = static_cast<char>('0' + value % 10);
     value /= 10;
-  } while (value || fill < least);
+  } while (value || fill < digits);
   while (fill) put(static_cast<uint8_t>(text[--fill]));
   return *this;
 }
-
-LineWriter &LineWriter::number(uint32_t value) { return digits(value, 1); }
 
 LineWriter &LineWriter::fixed(int32_t value, uint8_t decimals) {
   uint32_t size = static_cast<uint32_t>(value);
@@ -67,11 +65,11 @@ LineWriter &LineWriter::fixed(int32_t value, uint8_t decimals) {
   }
   uint16_t unit = 1;
   for (uint8_t i = 0; i < decimals; ++i) unit = static_cast<uint16_t>(unit * 10);
-  digits(size / unit, 1);
+  number(size / unit);
   const uint16_t rest = static_cast<uint16_t>(size % unit);
   if (rest) {
     put('.');
-    digits(rest, decimals);
+    padded(rest, decimals);
   }
   return *this;
 }

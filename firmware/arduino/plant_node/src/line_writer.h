@@ -23,7 +23,9 @@ class LineWriter {
   LineWriter &string(const char *text, uint8_t size);
   LineWriter &string(const FlashText *text);
 
-  LineWriter &number(uint32_t value);
+  LineWriter &number(uint32_t value) { return padded(value, 1); }
+  // With zeros in front, at least so many digits.
+  LineWriter &padded(uint32_t value, uint8_t digits);
   // `value` counts units of 10 to the power of minus `decimals` (0-3).
   LineWriter &fixed(int32_t value, uint8_t decimals);
   // With leading zeros, lower case, without quotation marks.
@@ -40,7 +42,6 @@ class LineWriter {
  private:
   void put(uint8_t byte);
   void quoted(char c);
-  LineWriter &digits(uint32_t value, uint8_t least);
 
   Sink sink_;
   uint16_t crc_ = kCrcStart;

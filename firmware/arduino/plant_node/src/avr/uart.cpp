@@ -1,0 +1,72 @@
+// The cable: 115200 8N1. Bytes come in by interrupt; what goes out waits for its turn, and listens
+// meanwhile. The core's Serial would take 150 bytes of RAM for the same.
+#ifdef __AVR__
+#include "../hal.h"
+#include "avr.h"
+
+namespace {
+
+const uint8_t kRing = 128;  // 11 ms: an EEPROM cell takes 3.4 ms, a DHT22 6 ms
+volatile uint8_t ring[kRing];
+volatile uint8_t head = 0, tail = 0;
+volatile bool overrun = false;
+bool (*hearer)(uint8_t byte) = nullptr;
+void (*deaf)() = nullptr;
+
+#ifdef USART0_RX_vect
+#define PV_RX_vect USART0_RX_vect
+#else
+#define PV_RX_vect USART_RX_vect
+#endif
+
+}  // namespace
+
+ISR(PV_RX_vect) {
+  const bool broken = UCSR0A & (_BV(FE0) | _BV(DOR0));
+  const uint8_t byte = UDR0;
+  const uint8_t next = static_cast<uint8_t>((head + 1) % kRing);
+  if (broken) overrun = true;
+  if (next == tail) {
+    overrun = true;
+  } else {
+    ring[head] = byte;
+    head = next;
+  }
+}
+
+namespace plant {
+namespace avr {
+
+void uart_begin() {
+  UBRR0 = 16;  // 117 647 baud, 2.1 % fast, as Arduino's own
+  UCSR0A = _BV(U2X0);
+  UCSR0C = _BV(UCSZ01) | _BV(UCSZ00);
+  UCSR0B = _BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0);
+}
+
+void listen(bool (*hear)(uint8_t byte), void (*lost)()) {
+  deaf = lost;
+  hearer = hear;
+}
+
+}  // namespace avr
+
+namespace hal {
+
+void idle() {
+  if (!hearer) return;
+  if (overrun) {
+    overrun = false;
+    deaf();
+  }
+  while (head != tail && hearer(ring[tail])) tail = static_cast<uint8_t>((tail + 1) % kRing);
+}
+
+void uart_write(uint8_t byte) {
+  while (!(UCSR0A & _BV(UDRE0))) idle();
+  UDR0 = byte;
+}
+
+}  // namespace hal
+}  // namespace plant
+#endif

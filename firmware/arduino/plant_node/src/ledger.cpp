@@ -1,0 +1,161 @@
+#include "ledger.h"
+
+#include "store.h"
+
+namespace plant {
+
+namespace {
+
+const uint8_t kSlotsOfRing = store::kBookingSlots;
+const uint8_t kMask = kSlotsOfRing - 1;
+const uint8_t kNoChannel = 0xFF;
+const uint8_t kLostSlots = (kPumpBudgetMs + kPumpMsMax - 1) / kPumpMsMax;
+static_assert(kSlotsOfRing >= 2 * kLostSlots && 256 % kSlotsOfRing == 0, "the ring's size");
+static_assert((kSlotsOfRing & kMask) == 0, "a power of two");
+
+uint32_t to_ms(uint32_t quarters) { return quarters * 250; }
+
+}  // namespace
+
+uint16_t Ledger::address(uint8_t slot) {
+  return static_cast<uint16_t>(store::kBookings + store::kBookingSize * (slot & kMask));
+}
+
+bool Ledger::read(uint8_t slot, Booking *booking) {
+  static_assert(sizeof(Booking) + 2 == store::kBookingSize, "a booking and its checksum");
+  return store::read_record(address(slot), booking, sizeof *booking) &&
+         ((booking->number ^ slot) & kMask) == 0;
+}
+
+bool Ledger::write(uint8_t slot, const Booking &booking) {
+  const uint16_t at = address(slot);
+  const uint8_t broken = static_cast<uint8_t>((slot + 1) & kMask);  // no slot's own number
+  const uint16_t crc = store::checksum(&booking, sizeof booking);
+  const uint8_t *const bytes = reinterpret_cast<const uint8_t *>(&booking);
+  bool good = store::write(at, &broken, 1);
+  good = store::write(static_cast<uint16_t>(at + 1), bytes + 1, sizeof booking - 1) && good;
+  good = store::write(static_cast<uint16_t>(at + sizeof booking), &crc, sizeof crc) && good;
+  return good && store::write(at, bytes, 1);
+}
+
+// Rounded up on both sides: `at` may be nearly a quarter of a second earlier than the start.
+uint32_t Ledger::end(const Booking &booking) { return booking.at + booking.ms / 250 + 2; }
+
+// Quarters until this booking counts no more.
+uint32_t Ledger::left(const Booking &booking) const {
+  const uint32_t over = end(booking) + kQuartersPerDay;
+  const uint32_t now = life_.now();
+  return over > now ? over - now : 0;
+}
+
+// The good booking that all others are older than. All numbers of a ring lie within its size.
+bool Ledger::find_newest() {
+  Booking booking, other;
+  for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
+    if (!read(slot, &booking)) continue;
+    bool newest = true;
+    for (uint8_t i = 0; i < kSlotsOfRing && newest; ++i) {
+      newest = !read(i, &other) ||
+               static_cast<uint8_t>(booking.number - other.number) < kSlotsOfRing;
+    }
+    if (newest) {
+      newest_ = slot;
+      number_ = booking.number;
+      return true;
+    }
+  }
+  return false;
+}
+
+void Ledger::begin_anew(bool lost) {
+  for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
+    const bool full = lost && slot >= kSlotsOfRing - kLostSlots;
+    write(slot, {slot, kNoChannel, full ? kPumpMsMax : uint16_t(0), full ? life_.now() : 0});
+  }
+  newest_ = number_ = kMask;
+}
+
+uint8_t Ledger::begin(bool fresh) {
+  if (fresh) {
+    begin_anew(false);
+    return 0;
+  }
+  Booking booking;
+  for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
+    if (read(slot, &booking)) life_.at_least(booking.at);
+  }
+  if (!find_newest()) {
+    begin_anew(true);
+    return kSlotsOfRing;
+  }
+  uint8_t lost = 0;
+  // Broken ones next to the newest become the newest themselves: the ring goes on behind them.
+  while (!read(static_cast<uint8_t>((newest_ + 1) & kMask), &booking) && lost < kSlotsOfRing) {
+    ++lost;
+    if (!append(kNoChannel, kPumpMsMax)) break;
+  }
+  for (uint8_t back = 0; back < kSlotsOfRing; ++back) {
+    const uint8_t slot = static_cast<uint8_t>((newest_ - back) & kMask);
+    if (read(slot, &booking)) continue;
+    ++lost;
+    write(slot, {static_cast<uint8_t>(number_ - back), kNoChannel, kPumpMsMax, life_.now()});
+  }
+  return lost;
+}
+
+uint32_t Ledger::budget_wait(uint16_t ms) const {
+  Booking booking;
+  uint32_t sum = ms;
+  for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
+    if (!read(slot, &booking)) {
+      sum += kPumpMsMax;
+    } else if (left(booking)) {
+      sum += booking.ms;
+    }
+  }
+  // The slot that would be overwritten must not count any more: so many waterings a day at most.
+  const uint8_t oldest = static_cast<uint8_t>(newest_ + 1);
+  uint32_t wait = 0;
+  if (!read(oldest, &booking)) return kDayMs;
+  if (left(booking)) wait = left(booking);
+  for (uint8_t i = 0; i < kSlotsOfRing && sum > kPumpBudgetMs; ++i) {
+    const bool good = read(static_cast<uint8_t>(oldest + i), &booking);
+    if (good && !left(booking)) continue;
+    sum -= good ? booking.ms : kPumpMsMax;
+    const uint32_t until = good ? left(booking) : kQuartersPerDay;
+    if (until > wait) wait = until;
+  }
+  return to_ms(wait);
+}
+
+uint32_t Ledger::soak_wait(uint8_t channel) const {
+  Booking booking;
+  uint32_t wait = 0;
+  const uint32_t now = life_.now();
+  for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
+    if (!read(slot, &booking) || booking.channel != channel) continue;
+    const uint32_t over = end(booking) + kSoakMs / 250;
+    if (over > now && over - now > wait) wait = over - now;
+  }
+  return to_ms(wait);
+}
+
+bool Ledger::append(uint8_t channel, uint16_t ms) {
+  const uint8_t slot = static_cast<uint8_t>((newest_ + 1) & kMask);
+  const uint8_t number = static_cast<uint8_t>(number_ + 1);
+  if (!write(slot, {number, channel, ms, life_.now()})) return false;
+  newest_ = slot;
+  number_ = number;
+  return true;
+}
+
+bool Ledger::book(uint8_t channel, uint16_t ms) { return append(channel, ms); }
+
+void Ledger::settle(uint16_t ran_ms) {
+  Booking booking;
+  if (!read(newest_, &booking) || ran_ms >= booking.ms) return;
+  booking.ms = ran_ms;
+  write(newest_, booking);
+}
+
+}  // namespace plant

@@ -1,0 +1,185 @@
+#include "node.h"
+
+#include "hal.h"
+#include "store.h"
+
+namespace plant {
+
+namespace {
+
+const uint16_t kIdentifyMs = 10000;
+const uint16_t kSilenceMs = 45000;  // two heartbeats of Home Assistant that did not come
+const uint16_t kRestartMs = 1000;   // for the acknowledgement
+
+struct Rhythm {
+  uint32_t every;
+  uint16_t sample;
+} __attribute__((packed));
+static_assert(sizeof(Rhythm) + 2 == store::kRhythmSize, "the store's layout");
+
+// Whether this chip has never been used. Setting up a chip takes seconds; where the power failed in
+// the middle of it, nothing has been watered yet, and it begins again.
+bool is_fresh() {
+  const uint8_t marker = hal::eeprom_read(store::kMarker);
+  return marker == store::kBeginning || (marker == store::kBlank && store::is_blank());
+}
+
+void mark(uint8_t marker) { store::write(store::kMarker, &marker, 1); }
+
+}  // namespace
+
+Node::Node()
+    : out_(hal::uart_write),
+      ledger_(&life_),
+      interlock_(&wiring_),
+      outputs_(&wiring_, &interlock_, &ledger_),
+      sampler_(&wiring_, &interlock_, &backlog_) {}
+
+void Node::begin() {
+  const bool fresh = is_fresh();
+  if (fresh) mark(store::kBeginning);
+  wiring_.begin(fresh);
+  for (uint8_t slot = 0; slot < kSlots; ++slot) connect(slot);
+  outputs_.begin();
+  life_.begin(fresh);
+  if (ledger_.begin(fresh)) logs_ |= kLedgerLost;
+  if (!ids_.begin(fresh)) logs_ |= kIdsLost;
+  identity_.begin(fresh);
+  if (fresh) {
+    for (uint8_t slot = 0; slot < kSlots; ++slot) {
+      Wiring::tune(slot, {0, kOwnBand, 0, kDryMv, kWetMv});
+    }
+  }
+  load_rhythm();
+  if (fresh || hal::eeprom_read(store::kMarker) != store::kReady) mark(store::kReady);
+  if (wiring_.any_lost()) logs_ |= kWiringLost;
+  if (hal::hung_before()) logs_ |= kHung;
+  sampler_.begin();
+  spoke_at_ = heard_at_ = safety_at_ = bucket_at_ = hal::ms();
+  tokens_ = 4 * kRateMs;
+}
+
+// Pins that are no outputs: outputs know their own.
+void Node::connect(uint8_t slot) {
+  const Kind kind = wiring_.kind(slot);
+  const Place place = wiring_.place(slot);
+  interlock_.reset(slot);
+  if (kind == Kind::kNone || place.is_i2c()) return;
+  if (is_contact(kind)) {
+    hal::pin_input(place.pin());
+  } else if (!is_actuator(kind)) {
+    hal::pin_floating(place.pin());
+  }
+}
+
+void Node::load_rhythm() {
+  Rhythm rhythm;
+  if (store::read_record(store::kRhythm, &rhythm, sizeof rhythm)) {
+    every_ = rhythm.every;
+    sample_ = rhythm.sample;
+  }
+  sampler_.set_period(sample_);
+}
+
+bool Node::keep_rhythm(uint32_t every, uint16_t sample) {
+  const Rhythm rhythm = {every, sample};
+  if (!store::write_record(store::kRhythm, &rhythm, sizeof rhythm)) return false;
+  every_ = every;
+  sample_ = sample;
+  sampler_.set_period(sample);
+  return true;
+}
+
+bool Node::hear(uint8_t byte) {
+  if (line_waits_) return false;
+  switch (reader_.take(byte)) {
+    case LineReader::kEmpty:
+      if (heartbeats_ != 0xFF) ++heartbeats_;
+      heard_at_ = hal::ms();
+      break;
+    case LineReader::kMessage:
+      line_waits_ = true;
+      heard_at_ = hal::ms();
+      break;
+    case LineReader::kMore:
+      break;
+  }
+  return true;
+}
+
+void Node::read_line() {
+  Message message;
+  const bool good = read_message(reader_.text(), reader_.size(), &message);
+  line_waits_ = false;  // from here on the next line may come in
+  if (good) {
+    take(message);
+  } else if (refused_ != 0xFFFF) {
+    ++refused_;
+  }
+}
+
+void Node::take(const Message &m) {
+  switch (m.type) {
+    case Type::kHi:
+      if (m.now == Field::kGood) opened();
+      break;
+    case Type::kGot:
+      confirmed(m);
+      break;
+    case Type::kCommand:
+      command(m);
+      break;
+    default:
+      if (m.id.is == Field::kGood) acknowledge(m.id, {Error::kUnknown, 0});
+  }
+}
+
+// A session begins: whatever is not confirmed is sent again, and everything is told once more.
+void Node::opened() {
+  greeted_ = true;
+  backlog_.rewind();
+  sampler_.tell_all();
+  outputs_.tell();
+}
+
+void Node::confirmed(const Message &m) {
+  if (m.boot.is != Field::kGood || m.boot.size != 8 || !m.number.in(0, INT32_MAX)) return;
+  uint32_t boot = identity_.boot();
+  for (uint8_t i = 8; i--; boot >>= 4) {
+    const uint8_t nibble = boot & 0xF;
+    if (m.boot.text[i] != static_cast<char>(nibble < 10 ? '0' + nibble : 'a' + nibble - 10)) return;
+  }
+  backlog_.confirm(static_cast<uint32_t>(m.number.value));
+}
+
+// Steady while connected, a short blink every two seconds while not, fast for `identify`.
+void Node::blink(uint32_t now) {
+  if (blinking_ && now - blink_from_ >= kIdentifyMs) blinking_ = false;
+  const bool connected = greeted_ && now - heard_at_ < kSilenceMs;
+  hal::led(blinking_ ? now / 100 % 2 == 0 : connected || now % 2000 < 100);
+}
+
+void Node::restart_when_told(uint32_t now) {
+  if (restarting_ && now - restart_at_ >= kRestartMs) {
+    outputs_.stop_all(Why::kBoot, nullptr);
+    hal::restart();
+  }
+}
+
+void Node::poll() {
+  hal::watchdog_pat();
+  hal::idle();
+  if (line_waits_) read_line();
+  const uint32_t now = hal::ms();
+  if (now - safety_at_ >= kSafetyPollMs) {
+    safety_at_ = now;
+    outputs_.poll();
+    blink(now);
+    life_.save();
+  }
+  restart_when_told(now);
+  sampler_.poll();
+  talk(hal::ms());
+}
+
+}  // namespace plant

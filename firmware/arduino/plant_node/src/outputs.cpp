@@ -1,0 +1,202 @@
+#include "outputs.h"
+
+#include "hal.h"
+
+namespace plant {
+
+namespace {
+
+const FlashText *word(Why why) {
+  switch (why) {
+    case Why::kBoot:
+      return PV_FLASH("boot");
+    case Why::kCommand:
+      return PV_FLASH("cmd");
+    case Why::kTimer:
+      return PV_FLASH("timer");
+    case Why::kStop:
+      return PV_FLASH("stop");
+    default:
+      return PV_FLASH("interlock");
+  }
+}
+
+void write_key(LineWriter *out, uint8_t slot) { out->raw('"').number(slot).raw(PV_FLASH("\":")); }
+
+}  // namespace
+
+void Outputs::begin() {
+  for (uint8_t slot = 0; slot < kSlots; ++slot) rewire(slot);
+}
+
+void Outputs::rewire(uint8_t slot) {
+  levels_[slot] = 100;
+  if (wiring_.kind(slot) == Kind::kLight) show(slot);
+  silence();
+  due_ = true;
+}
+
+// Every pump pin to its safe level. Nothing else, so that it works whatever state we are in.
+void Outputs::silence() {
+  hal::pump_stop();
+  for (uint8_t slot = 0; slot < kSlots; ++slot) {
+    if (wiring_.kind(slot) != Kind::kPump) continue;
+    hal::pin_output(wiring_.place(slot).pin(), wiring_.place(slot).inverted());
+  }
+}
+
+void Outputs::changed(Why why, const Id *id) {
+  why_ = why;
+  if (id) {
+    id_ = *id;
+  } else {
+    id_.is = Field::kAbsent;
+  }
+  due_ = true;
+}
+
+Answer Outputs::pump_refusal(uint8_t slot, const Whole &ms) {
+  if (!ms.in(1, INT32_MAX)) return {Error::kBad, 0};
+  if (ms.value > kPumpMsMax) return {Error::kTooLong, 0};
+  if (interlock_.poll() != Interlock::kFree) return {Error::kInterlock, 0};
+  if (pump_ != kNone) return {Error::kBusy, hal::pump_left()};
+  uint32_t wait = ledger_.soak_wait(slot);
+  if (wait) return {Error::kSoak, wait};
+  wait = ledger_.budget_wait(static_cast<uint16_t>(ms.value));
+  if (wait) return {Error::kBudget, wait};
+  return {Error::kNone, 0};
+}
+
+void Outputs::run_pump(uint8_t slot, uint16_t ms, const Id &id) {
+  pump_ = slot;
+  pump_ms_ = ms;
+  pump_id_ = id;
+  changed(Why::kCommand, &id);
+  hal::pump_start(wiring_.place(slot).pin(), !wiring_.place(slot).inverted(), ms);
+}
+
+// The pins first, then the paperwork. A pulse that ran to its end keeps its command's id.
+void Outputs::end_pump(Why why, const Id *id) {
+  const uint16_t left = hal::pump_left();
+  silence();
+  if (pump_ == kNone) return;
+  pump_ = kNone;
+  changed(why, id ? id : &pump_id_);
+  if (left > 1) ledger_.settle(static_cast<uint16_t>(pump_ms_ - left + 1));
+}
+
+Answer Outputs::light_refusal(const Whole &ms, const Whole &level) const {
+  if (!ms.in(1, INT32_MAX)) return {Error::kBad, 0};
+  if (level.is != Field::kAbsent && !level.in(0, 100)) return {Error::kBad, 0};
+  if (static_cast<uint32_t>(ms.value) > kLightMsMax) return {Error::kTooLong, 0};
+  return {Error::kNone, 0};
+}
+
+void Outputs::show(uint8_t slot) {
+  const Place place = wiring_.place(slot);
+  const uint8_t level = lit(slot) ? levels_[slot] : 0;
+  if (level > 0 && level < 100 && hal::pin_has_pwm(place.pin())) {
+    const uint8_t duty = static_cast<uint8_t>(level * 255u / 100u);
+    hal::pin_pwm(place.pin(), place.inverted() ? static_cast<uint8_t>(255 - duty) : duty);
+  } else {
+    hal::pin_output(place.pin(), (level > 0) != place.inverted());
+  }
+}
+
+void Outputs::run_light(uint8_t slot, uint32_t ms, const Whole &level, const Id &id) {
+  if (level.is == Field::kGood) levels_[slot] = static_cast<uint8_t>(level.value);
+  lit_ |= static_cast<uint16_t>(1u << slot);
+  ends_[slot] = hal::ms() + ms;
+  show(slot);
+  changed(Why::kCommand, &id);
+}
+
+void Outputs::level(uint8_t slot, uint8_t level, const Id &id) {
+  levels_[slot] = level;
+  show(slot);
+  changed(Why::kCommand, &id);
+}
+
+void Outputs::end_light(uint8_t slot, Why why, const Id *id) {
+  if (!lit(slot)) return;
+  lit_ &= static_cast<uint16_t>(~(1u << slot));
+  show(slot);
+  changed(why, id);
+}
+
+void Outputs::stop(uint8_t slot, Why why, const Id *id) {
+  if (slot == pump_) end_pump(why, id);
+  if (wiring_.kind(slot) == Kind::kLight) end_light(slot, why, id);
+}
+
+void Outputs::stop_all(Why why, const Id *id) {
+  end_pump(why, id);
+  for (uint8_t slot = 0; slot < kSlots; ++slot) end_light(slot, why, id);
+}
+
+void Outputs::poll() {
+  const Interlock::Reason lock = interlock_.poll();
+  if (pump_ == kNone) {
+    silence();
+  } else if (hal::pump_left() == 0) {
+    end_pump(Why::kTimer, nullptr);
+  } else if (lock != Interlock::kFree) {
+    end_pump(Why::kInterlock, nullptr);
+  }
+  for (uint8_t slot = 0; slot < kSlots; ++slot) {
+    const uint32_t over = hal::ms() - ends_[slot];
+    if (lit(slot) && over < 0x80000000) end_light(slot, Why::kTimer, nullptr);
+  }
+  if (lock != lock_) {
+    lock_ = lock;
+    if (!due_) changed(Why::kInterlock, nullptr);
+  }
+}
+
+bool Outputs::any_on() const { return pump_ != kNone || lit_; }
+
+uint32_t Outputs::left(uint8_t slot) const {
+  if (slot == pump_) return hal::pump_left();
+  if (!lit(slot)) return 0;
+  const uint32_t left = ends_[slot] - hal::ms();
+  return left < 0x80000000 ? left : 0;
+}
+
+void Outputs::write_state(LineWriter *out) const {
+  bool first = true;
+  uint16_t lights = 0, pumps = 0;
+  out->raw(PV_FLASH("{\"t\":\"state\",\"a\":{"));
+  for (uint8_t slot = 0; slot < kSlots; ++slot) {
+    const Kind kind = wiring_.kind(slot);
+    if (!is_actuator(kind)) continue;
+    (kind == Kind::kLight ? lights : pumps) |= static_cast<uint16_t>(1u << slot);
+    write_key(&out->comma(&first), slot);
+    out->number(left(slot));
+  }
+  out->raw('}');
+  if (lights) {
+    out->raw(PV_FLASH(",\"lv\":{"));
+    first = true;
+    for (uint8_t slot = 0; slot < kSlots; ++slot) {
+      if (!(lights >> slot & 1)) continue;
+      write_key(&out->comma(&first), slot);
+      out->number(levels_[slot]);
+    }
+    out->raw('}');
+  }
+  if (pumps && lock_ != Interlock::kFree) {
+    out->raw(PV_FLASH(",\"lock\":{"));
+    first = true;
+    for (uint8_t slot = 0; slot < kSlots; ++slot) {
+      if (!(pumps >> slot & 1)) continue;
+      write_key(&out->comma(&first), slot);
+      out->string(lock_ == Interlock::kLeak ? PV_FLASH("leak") : PV_FLASH("tank"));
+    }
+    out->raw('}');
+  }
+  out->raw(PV_FLASH(",\"why\":")).string(word(why_));
+  if (id_.is == Field::kGood) out->raw(PV_FLASH(",\"c\":")).string(id_.text, id_.size);
+  out->raw('}');
+}
+
+}  // namespace plant
