@@ -274,6 +274,23 @@ async def test_a_crash_after_a_turn_does_not_make_duplicates_of_what_was_not_wri
     assert disk.after_crash() == ({NODE: {BOOT: 1}}, [])
 
 
+async def test_what_came_during_a_write_that_failed_is_not_safe_either(
+    inbox: Inbox, disk: Disk
+) -> None:
+    visit = Visit(inbox)
+    visit.says(1)
+    await until(lambda: visit.got)
+    disk.flows.clear()
+    disk.full = True
+    visit.says(2)
+    await until(lambda: len(disk.calls) == 2)
+    visit.says(3)
+    disk.flows.set()
+    await until(lambda: inbox._failed)
+    await keep_house(inbox)
+    assert disk.after_crash() == ({NODE: {BOOT: 1}}, [])
+
+
 async def test_a_turn_waits_for_the_write_at_hand(inbox: Inbox, disk: Disk) -> None:
     visit = Visit(inbox)
     visit.says(1)
