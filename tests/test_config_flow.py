@@ -7,8 +7,8 @@ from homeassistant.loader import async_get_integration
 
 from custom_components.plant_vita.config_flow import PlantVitaConfigFlow
 from custom_components.plant_vita.const import DOMAIN
-from custom_components.plant_vita.flows.pairing import NodePairingSteps
-from custom_components.plant_vita.flows.reporting import ReportingOptionsFlow
+from custom_components.plant_vita.flows.cable import CableSteps
+from custom_components.plant_vita.flows.wiring import NodeOptionsFlow
 from tests.nodes.fake_node import CODE
 from tests.nodes.home import Home, home_fixture
 
@@ -20,11 +20,14 @@ async def test_the_handler_is_ours(home: Home) -> None:
     assert (PlantVitaConfigFlow.VERSION, PlantVitaConfigFlow.MINOR_VERSION) == (1, 1)
 
 
-async def test_by_hand_it_begins_with_nodes(home: Home) -> None:
+async def test_by_hand_it_asks_how_the_node_is_connected(home: Home) -> None:
     node = home.node()
     node.background(node.keep_dialling())
     manager = home.hass.config_entries.flow
     flow = await manager.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert flow["type"] is FlowResultType.MENU
+    assert flow["menu_options"] == ["node", "cable"]
+    flow = await manager.async_configure(flow["flow_id"], {"next_step_id": "node"})
     assert flow["type"] is FlowResultType.SHOW_PROGRESS
     while flow["type"] is FlowResultType.SHOW_PROGRESS:
         await home.hass.async_block_till_done()
@@ -41,16 +44,16 @@ async def test_by_hand_it_begins_with_nodes(home: Home) -> None:
 
 async def test_what_an_entry_can_do(home: Home) -> None:
     entry = await home.add(home.node())
-    assert isinstance(PlantVitaConfigFlow.async_get_options_flow(entry), ReportingOptionsFlow)
+    assert isinstance(PlantVitaConfigFlow.async_get_options_flow(entry), NodeOptionsFlow)
     assert entry.supports_options
     assert entry.supports_reconfigure
     assert entry.supported_subentry_types == {}
 
 
-@pytest.mark.parametrize("source", ["dhcp", "zeroconf"])
+@pytest.mark.parametrize("source", ["dhcp", "zeroconf", "usb"])
 async def test_every_discovery_of_the_manifest_has_its_step(home: Home, source: str) -> None:
     integration = await async_get_integration(home.hass, DOMAIN)
     assert integration.manifest[source]
-    assert hasattr(NodePairingSteps, f"async_step_{source}")
+    assert hasattr(CableSteps, f"async_step_{source}")
     ours = getattr(PlantVitaConfigFlow, f"async_step_{source}")
     assert ours is not getattr(ConfigFlow, f"async_step_{source}")

@@ -1,6 +1,6 @@
 """Plant Vita: plant nodes, plants, and what they need."""
 
-from homeassistant.const import Platform
+from homeassistant.const import CONF_DEVICE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN, LOGGER
 from .coordinator import NodeCoordinator, NodeRuntime, PlantVitaConfigEntry
 from .glue import issues
+from .glue.cable import CableKeeper
 from .glue.instructions import NodeInstructions
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
@@ -47,7 +48,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     # Only now may the node speak: nobody would listen before.
     hub.async_attach(coordinator)
     entry.async_on_unload(lambda: hub.async_detach(coordinator))
-    if not hub.keys.holds(entry.unique_id):
+    if CONF_DEVICE in entry.data:
+        CableKeeper(hass, entry, hub).async_start()
+    elif not hub.keys.holds(entry.unique_id):
         # The file of the keys is lost: the node needs a new code, and somebody has to know.
         entry.async_start_reauth(hass)
     return True

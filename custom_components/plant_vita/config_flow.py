@@ -6,11 +6,11 @@ from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsF
 from homeassistant.core import callback
 
 from .const import DOMAIN
-from .flows.pairing import NodePairingSteps
-from .flows.reporting import ReportingOptionsFlow
+from .flows.cable import CableSteps
+from .flows.wiring import NodeOptionsFlow
 
 
-class PlantVitaConfigFlow(NodePairingSteps, domain=DOMAIN):
+class PlantVitaConfigFlow(CableSteps, domain=DOMAIN):
     """The config flow; its steps are in `flows/`."""
 
     VERSION = 1
@@ -19,11 +19,11 @@ class PlantVitaConfigFlow(NodePairingSteps, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin by hand: bring in a node."""
-        return await self.async_step_node()
+        return self.async_show_menu(step_id="user", menu_options=["node", "cable"])
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """The options of a node."""
-        return ReportingOptionsFlow()
+        return NodeOptionsFlow()

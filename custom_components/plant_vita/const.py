@@ -17,6 +17,18 @@ class EntryKind(StrEnum):
 CONF_KIND = "kind"
 CONF_NODE = "node"
 CONF_CODE = "code"
+# The make of the adapter that a node on a cable has, `VID:PID`; its port is `CONF_DEVICE`.
+CONF_ADAPTER = "adapter"
+
+# What is typed for a network node on its cable; none of it is kept.
+CONF_SSID = "ssid"
+CONF_PASSWORD = "password"  # noqa: S105 - the name of a field
+CONF_URL = "url"
+
+# What is typed for the wiring of a node; the node keeps it.
+CONF_SLOT = "slot"
+CONF_PLACE = "place"
+CONF_LABEL = "label"
 
 # Options of a node entry.
 CONF_CHANNEL = "channel"

@@ -21,6 +21,7 @@ async def async_get_config_entry_diagnostics(
     data, session = coordinator.data, coordinator.session
     described = as_stored(coordinator.info)
     names = _names(entry, coordinator.info)
+    cable = hub.cables.get(coordinator.hardware_id)
     return {
         "node": {
             name: described[name] for name in ("model", "firmware", "every", "sleeps", "channels")
@@ -46,6 +47,7 @@ async def async_get_config_entry_diagnostics(
         "session": {"received": session.received, "unknown": session.unknown, "kid": session.kid}
         if session
         else None,
+        "cable": _without(names, cable.async_report()) if cable else None,
         "received": coordinator.accepted,
         "faults": coordinator.complaints,
         "log": [
@@ -55,6 +57,11 @@ async def async_get_config_entry_diagnostics(
         "turned_away": hub.turned_away,
         "options": dict(entry.options),
     }
+
+
+def _without(names: re.Pattern[str], report: dict[str, Any]) -> dict[str, Any]:
+    """A board may carry its hardware id in the name of its port."""
+    return {**report, "port": names.sub(REDACTED, report["port"])}
 
 
 def _names(entry: PlantVitaConfigEntry, info: NodeInfo) -> re.Pattern[str]:

@@ -35,9 +35,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def begin(home: Home, source: str = SOURCE_USER, data: Any = None) -> ConfigFlowResult:
-    return await home.hass.config_entries.flow.async_init(
+    flow = await home.hass.config_entries.flow.async_init(
         DOMAIN, context={"source": source}, data=data
     )
+    return await submit(home, flow, next_step_id="node") if source == SOURCE_USER else flow
 
 
 async def submit(home: Home, flow: ConfigFlowResult, **typed: Any) -> ConfigFlowResult:

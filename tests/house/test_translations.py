@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from custom_components.plant_vita import binary_sensor, button, number, sensor, switch
+from custom_components.plant_vita.flows import wiring
 from custom_components.plant_vita.model import errors
 from custom_components.plant_vita.protocol.messages import AckError
 from tests.house.python_files import PRODUCT
@@ -182,25 +183,36 @@ def test_every_failed_command_has_its_reason() -> None:
 
 def test_every_failed_pairing_has_its_reason() -> None:
     known = error_keys(errors.PlantVitaError)
-    assert set(texts("en")["config"]["error"]) == known | {"unknown", "key_refused"}
+    told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url"}
+    assert set(texts("en")["config"]["error"]) == known | told
 
 
-@pytest.mark.parametrize(
-    ("section", "module", "more"),
-    [
-        ("config", "flows/pairing.py", {"reauth_confirm", "reconfigure", "pair"}),
-        ("options", "flows/reporting.py", set()),
-    ],
-)
-def test_every_step_has_its_texts(section: str, module: str, more: set[str]) -> None:
-    shown = strings_passed(module, "async_show_form", "step_id")
-    shown |= strings_passed(module, "async_show_menu", "step_id") | more
+MODULES = {
+    "config": ["config_flow.py", "flows/pairing.py", "flows/joining.py", "flows/cable.py"],
+    "options": ["flows/reporting.py", "flows/wiring.py"],
+}
+# Shown by a function that gets the name of the step.
+PASSED_ON = {"config": {"reauth_confirm", "reconfigure", "pair", "cable", "port"}, "options": set()}
+
+
+def passed_in(section: str, function: str, keyword: str) -> set[str]:
+    """The same for every module of a flow."""
+    found: set[str] = set()
+    for module in MODULES[section]:
+        found |= strings_passed(module, function, keyword)
+    return found
+
+
+@pytest.mark.parametrize("section", MODULES)
+def test_every_step_has_its_texts(section: str) -> None:
+    shown = passed_in(section, "async_show_form", "step_id")
+    shown |= passed_in(section, "async_show_menu", "step_id") | PASSED_ON[section]
     found = texts("en")[section]
     assert set(found["step"]) == shown
-    aborts = strings_passed(module, "async_abort", "reason")
+    aborts = passed_in(section, "async_abort", "reason")
     if section == "config":
         aborts |= HOME_ASSISTANT_ABORTS
-        progress = strings_passed(module, "async_show_progress", "progress_action")
+        progress = passed_in(section, "async_show_progress", "progress_action")
         assert set(found["progress"]) == progress
     assert set(found["abort"]) == aborts
     for step in found["step"].values():
@@ -222,10 +234,36 @@ def test_every_field_and_choice_has_its_text() -> None:
         "rhythm": {"every"},
         "channel": {"channel"},
         "filter": {"median", "dead_band", "heartbeat"},
+        "user": set(),
+        "cable": {"device"},
+        "port": {"device"},
+        "cable_confirm": set(),
+        "wifi": {"ssid", "password", "url"},
+        "not_called": set(),
+        "wiring": {"slot"},
+        "wire": {"kind", "place", "label"},
     }
-    menu = strings_passed("flows/reporting.py", "async_show_menu", "menu_options")
+    menu = passed_in("options", "async_show_menu", "menu_options")
     assert set(options["init"]["menu_options"]) == menu
-    assert set(found["options"]["error"]) == {"median_even"}
+    menus = {
+        name: set(step["menu_options"]) for name, step in config.items() if "menu_options" in step
+    }
+    assert menus == {"user": {"node", "cable"}, "not_called": {"calling", "wifi"}}
+    assert set(found["options"]["error"]) == {
+        "median_even",
+        "place",
+        "label",
+        "not_connected",
+        "no_answer",
+        "wire_bad",
+        "wire_busy",
+        "wire_refused",
+    }
+
+
+def test_everything_that_can_be_wired_has_its_text() -> None:
+    wired = texts("en")["selector"]["wired"]["options"]
+    assert set(wired) == {wiring.NOTHING, *wiring.KINDS}
 
 
 def test_every_issue_has_its_text() -> None:

@@ -172,6 +172,11 @@ class Cable:
         """What Home Assistant opens."""
         return str(self.path)
 
+    @property
+    def plugged(self) -> bool:
+        """Whether the port is there."""
+        return self._ends is not None
+
     def plug(self, node: CableNode | None = None) -> None:
         """Connect a board; it starts."""
         self.node = node or self.node

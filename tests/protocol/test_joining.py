@@ -56,7 +56,15 @@ def test_names_of_networks(ssid: str, *, fits: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("password", "fits"), [("", True), ("a" * 64, True), ("a" * 65, False), ("ä" * 33, False)]
+    ("password", "fits"),
+    [
+        ("", True),
+        ("a" * 7, False),
+        ("a" * 8, True),
+        ("a" * 64, True),
+        ("a" * 65, False),
+        ("ä" * 33, False),
+    ],
 )
 def test_passwords(password: str, *, fits: bool) -> None:
     assert joining.fits_password(password) is fits

@@ -28,6 +28,7 @@ from homeassistant.helpers.typing import DiscoveryInfoType
 from ..const import CONF_CODE, CONF_KIND, CONF_NODE, LOGGER, EntryKind
 from ..glue import issues
 from ..glue.hub import Hub, Stranger
+from ..glue.names import node_title
 from ..glue.view import async_get_hub
 from ..model.errors import LinkError, PlantVitaError, RefusedError
 from ..model.node import NodeInfo
@@ -250,7 +251,7 @@ class NodePairingSteps(ConfigFlow):
     def _async_create(self, info: NodeInfo) -> ConfigFlowResult:
         assert self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE)  # noqa: S101
         return self.async_create_entry(
-            title=info.name or f"{info.model} {info.hardware_id[-4:]}",
+            title=node_title(info),
             data={CONF_KIND: EntryKind.NODE, CONF_NODE: as_stored(info)},
         )
 

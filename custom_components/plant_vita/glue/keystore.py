@@ -15,6 +15,8 @@ from ..protocol.handshake import CODE_KID, KID_MAX
 
 STORE_KEY = f"{DOMAIN}.keys"
 STORE_VERSION = 1
+# Somebody who tries one password after the other leaves a key each time.
+_OFFERS_KEPT = 7
 
 
 class StoredKeys(TypedDict):
@@ -67,6 +69,22 @@ class KeyStore:
         async with self._writing:
             await self._async_write(hardware_id, {kid: key, new_kid: new_key})
         return new_kid
+
+    async def async_offer(self, hardware_id: str, new_key: bytes) -> int:
+        """Write a key of which a node is told over its cable; returns its number.
+
+        Whatever the node may hold now stays valid until it has proved the new one. Raises
+        `StoreError` when the disk does not have it.
+        """
+        async with self._writing:
+            held = dict(list(self._nodes.get(hardware_id, {}).items())[-_OFFERS_KEPT:])
+            new_kid = next(kid for kid in range(1, KID_MAX + 1) if kid not in held)
+            await self._async_write(hardware_id, {**held, new_kid: new_key})
+        return new_kid
+
+    def kids(self, hardware_id: str) -> set[int]:
+        """The numbers of the keys that the node may hold."""
+        return set(self._nodes.get(hardware_id, {}))
 
     async def async_confirm(self, hardware_id: str, kid: int) -> None:
         """The node has proved key `kid`: forget every other one.

@@ -3,6 +3,11 @@
 from ..model.node import Channel, NodeInfo
 
 
+def node_title(info: NodeInfo) -> str:
+    """What the entry of a node is called at first."""
+    return info.name or f"{info.model} {info.hardware_id[-4:]}"
+
+
 def channel_unique_id(hardware_id: str, index: int, kind: str, role: str | None = None) -> str:
     """The unique id of the entity that stands for one channel, or for one `role` of it.
 

@@ -7,10 +7,12 @@ import orjson
 from .limits import (
     JOIN_BYTES_MAX,
     PASSWORD_BYTES_MAX,
+    PASSWORD_BYTES_MIN,
     SSID_BYTES_MAX,
     URL_BYTES_MAX,
 )
 from .messages import Op
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Join:
@@ -32,8 +34,8 @@ def fits_ssid(text: str) -> bool:
 
 
 def fits_password(text: str) -> bool:
-    """Whether this can be a password; an open network has an empty one."""
-    return len(text.encode()) <= PASSWORD_BYTES_MAX
+    """Whether this can be a password (WPA: at least 8); an open network has an empty one."""
+    return not text or PASSWORD_BYTES_MIN <= len(text.encode()) <= PASSWORD_BYTES_MAX
 
 
 def fits_url(text: str) -> bool:

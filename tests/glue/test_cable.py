@@ -1,0 +1,402 @@
+"""A node on a cable, kept: real terminals, in a Home Assistant of this process."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.helpers.event import async_call_later
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.plant_vita import presence
+from custom_components.plant_vita.glue import cable as glue
+from custom_components.plant_vita.model.errors import PortBusyError
+from tests.nodes.cable_node import Cable, CableNode, LentPort, open_files
+from tests.nodes.fake_node import until
+from tests.nodes.home import Home, flows, home_fixture
+from tests.nodes.plugboard import CH340, Plugboard
+
+home = home_fixture()
+
+OTHER = "avrffffffffffffffff"
+
+
+@pytest.fixture
+async def board(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Plugboard]:
+    monkeypatch.setattr(glue, "RETRY_S", (0.05, 0.2))
+    be_patient(monkeypatch, 0.3)
+    board = Plugboard(home, tmp_path)
+    yield board
+    for cable in list(home.hub.cables.values()):
+        await cable.async_stop()
+    board.unplug_all()
+
+
+def be_patient(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Believe for so long, and no longer, that a node comes back."""
+
+    def soon(hass: Any, _seconds: float, action: Any) -> Any:
+        return async_call_later(hass, seconds, action)
+
+    monkeypatch.setattr(presence, "async_call_later", soon)
+
+
+@pytest.fixture
+async def cable(board: Plugboard) -> Cable:
+    return board.plug("uno", CableNode())
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What a person reads of the node at the usual level."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components.plant_vita") and record.levelno >= logging.INFO
+    ]
+
+
+async def test_the_node_is_served(board: Plugboard, cable: Cable) -> None:
+    node = cable.node
+    entry = await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    node.measure({0: 41.5})
+    await board.home.shows(node, "sensor", "0_m", "41.5")
+    assert flows(board.home) == []
+    await board.home.call("switch.turn_on", board.home.entity_id(node, "switch", "7_pump"))
+    assert node.commands == [{"op": "on", "ch": 7, "ms": 5000}]
+    assert entry.data["device"] == cable.port
+    assert entry.data["adapter"] == "2341:0043"
+    assert node.broken == []
+
+
+async def test_it_need_not_be_there(board: Plugboard, cable: Cable) -> None:
+    cable.unplug()
+    entry = await board.add(cable, cable.node)
+    keeper = board.home.hub.cables[cable.node.hardware_id]
+    await until(lambda: keeper.async_report()["fault"] == "port_missing")
+    assert not list(entry.async_get_active_flows(board.home.hass, {SOURCE_REAUTH}))
+    cable.plug()
+    await until(lambda: board.connected(cable.node))
+    assert keeper.async_report()["fault"] is None
+
+
+async def test_pulled_and_plugged_in_again_is_one_line_each_way(
+    board: Plugboard, cable: Cable, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = cable.node
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    cable.unplug()
+    await until(lambda: not board.coordinator(node).available)
+    assert board.home.state(node, "sensor", "0_m").state == "unavailable"
+    cable.plug()
+    await until(lambda: board.connected(node))
+    node.measure({0: 12})
+    await board.home.shows(node, "sensor", "0_m", "12.0")
+    assert said(caplog) == ["Fern is unavailable: it has not called in time", "Fern is back"]
+
+
+async def test_a_hundred_times_pulled_and_plugged_in_again(
+    board: Plugboard,
+    cable: Cable,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    be_patient(monkeypatch, 0.02)
+    node = cable.node
+    node.noise = b"\xff\x00boot\r\n"
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    await board.home.hass.async_block_till_done()
+    files, tasks = len(open_files()), len(asyncio.all_tasks())
+    caplog.clear()
+    for turn in range(100):
+        cable.unplug()
+        await until(lambda: not board.coordinator(node).available)
+        cable.plug()
+        await until(lambda: board.connected(node))
+        node.measure({0: turn})
+        await board.home.shows(node, "sensor", "0_m", f"{turn}.0")
+    await board.home.hass.async_block_till_done()
+    assert (
+        said(caplog)
+        == [
+            "Fern is unavailable: it has not called in time",
+            "Fern is back",
+        ]
+        * 100
+    )
+    await until(lambda: len(open_files()) == files)
+    await until(lambda: len(asyncio.all_tasks()) == tasks)
+    report = board.home.hub.cables[node.hardware_id].async_report()
+    assert report["opened"] >= 101
+    assert report["dropped"]["crc"] <= 101
+
+
+async def test_a_board_that_starts_again_is_not_missed(
+    board: Plugboard, cable: Cable, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = cable.node
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    for start in range(2, 6):
+        node.start()
+        await until(lambda: board.connected(node))
+        node.measure({0: start})
+        await board.home.shows(node, "sensor", "0_m", f"{start}.0")
+    assert board.home.hub.cables[node.hardware_id].async_report()["opened"] == 1
+    assert said(caplog) == []
+
+
+async def test_plugging_something_in_ends_the_waiting(
+    board: Plugboard, cable: Cable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glue, "RETRY_S", (30.0, 60.0))
+    cable.unplug()
+    await board.add(cable, cable.node)
+    keeper = board.home.hub.cables[cable.node.hardware_id]
+    await until(lambda: keeper.async_report()["fault"])
+    await board.scan()
+    cable.plug()
+    await board.scan()
+    await until(lambda: board.connected(cable.node))
+
+
+async def test_waiting_grows_and_has_an_end(
+    board: Plugboard, cable: Cable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glue, "RETRY_S", (1.0, 60.0))
+    monkeypatch.setattr(glue, "_jitter", lambda low, high: high * 0.001 if low == 0.5 else 0)
+    waits: list[float] = []
+    real = asyncio.timeout
+
+    def noted(seconds: float) -> asyncio.Timeout:
+        waits.append(seconds)
+        return real(seconds)
+
+    monkeypatch.setattr(glue.asyncio, "timeout", noted)
+    cable.unplug()
+    await board.add(cable, cable.node)
+    await until(lambda: waits.count(0.06) > 2)
+    grown = [wait for wait in waits if wait and wait <= 0.06]
+    assert grown[:8] == pytest.approx([0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.06, 0.06])
+
+
+# --- which node is it -----------------------------------------------------------------------------
+
+
+async def test_another_node_on_the_port_is_not_served(board: Plugboard, cable: Cable) -> None:
+    node = cable.node
+    stranger = CableNode(hardware_id=OTHER, name="Stranger")
+    cable.unplug()
+    cable.plug(stranger)
+    await board.add(cable, node)
+    keeper = board.home.hub.cables[node.hardware_id]
+    await until(lambda: keeper.async_report()["fault"] == "other_node")
+    assert not stranger.greeted
+    assert board.coordinator(node).session is None
+
+
+async def test_the_node_is_found_on_another_port(board: Plugboard, cable: Cable) -> None:
+    node = cable.node
+    entry = await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    cable.unplug()
+    elsewhere = board.plug("elsewhere", node)
+    await until(lambda: board.connected(node))
+    assert entry.data["device"] == elsewhere.port
+    # And it stays there.
+    node.start()
+    await until(lambda: board.connected(node))
+
+
+async def test_a_foreign_kind_of_adapter_is_never_opened(board: Plugboard, cable: Cable) -> None:
+    node = cable.node
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    foreign = CableNode(hardware_id=OTHER, silent=True)
+    board.plug("stick", foreign, CH340)
+    cable.unplug()
+    keeper = board.home.hub.cables[node.hardware_id]
+    opened = keeper.async_report()["opened"]
+    await until(lambda: keeper.async_report()["fault"] == "port_missing")
+    await asyncio.sleep(0.3)
+    assert foreign.heard == []
+    assert keeper.async_report()["opened"] == opened
+
+
+async def test_a_port_of_somebody_else_is_never_opened(board: Plugboard, cable: Cable) -> None:
+    node = cable.node
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    taken = board.plug("taken", CableNode(hardware_id=OTHER, silent=True))
+    theirs = MockConfigEntry(
+        domain="zha", data={"device": {"path": taken.port}}, title="Their stick"
+    )
+    theirs.add_to_hass(board.home.hass)
+    theirs.mock_state(board.home.hass, type(theirs.state).LOADED)
+    cable.unplug()
+    keeper = board.home.hub.cables[node.hardware_id]
+    await until(lambda: keeper.async_report()["fault"] == "port_missing")
+    await asyncio.sleep(0.3)
+    assert taken.node.heard == []
+
+
+async def test_who_is_asked_once_is_left_alone_until_something_is_plugged_in(
+    board: Plugboard, cable: Cable
+) -> None:
+    node = cable.node
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    cable.unplug()
+    alike = board.plug("alike", CableNode(hardware_id=OTHER, name="Stranger"))
+    await until(lambda: alike.node.heard)
+    await asyncio.sleep(0.5)
+    heard = len(alike.node.heard)
+    await asyncio.sleep(0.5)
+    assert len(alike.node.heard) == heard
+    alike.unplug()
+    await board.scan()
+    alike.plug(node)
+    await board.scan()
+    await until(lambda: board.connected(node))
+
+
+async def test_two_nodes_that_have_changed_places(board: Plugboard, cable: Cable) -> None:
+    """Without a name that lasts, ports are given out in the order of plugging in."""
+    first, second = cable.node, CableNode(hardware_id=OTHER, name="Second")
+    socket = board.plug("second", second)
+    one, two = await board.add(cable, first), await board.add(socket, second)
+    await until(lambda: board.connected(first) and board.connected(second))
+    cable.unplug()
+    socket.unplug()
+    cable.plug(second)
+    socket.plug(first)
+    await until(lambda: board.connected(first) and board.connected(second))
+    assert (one.data["device"], two.data["device"]) == (socket.port, cable.port)
+
+
+async def test_changed_places_where_no_adapter_is_known(
+    board: Plugboard, socket_enabled: None
+) -> None:
+    first, second = CableNode(), CableNode(hardware_id=OTHER, name="Second")
+    lent = [LentPort(first), LentPort(second)]
+    here, there = [await one.open() for one in lent]
+    entries = []
+    for node, port in ((first, there), (second, here)):
+        entry = board.entry(Cable(Path("none")), node, device=port)
+        entries.append(entry)
+        await board.home.hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: board.connected(first) and board.connected(second))
+    assert [entry.data["device"] for entry in entries] == [here, there]
+    assert all("adapter" not in entry.data for entry in entries)
+    for entry in entries:
+        await board.home.hass.config_entries.async_unload(entry.entry_id)
+    for one in lent:
+        await one.close()
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+async def test_unloading_closes_the_port(board: Plugboard, cable: Cable) -> None:
+    files = len(open_files())
+    entry = await board.add(cable, cable.node)
+    await until(lambda: board.connected(cable.node))
+    assert await board.home.hass.config_entries.async_unload(entry.entry_id)
+    await until(lambda: len(open_files()) == files)
+    assert board.home.hub.cables == {}
+    await board.scan()
+    assert len(open_files()) == files
+    assert await board.home.hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: board.connected(cable.node))
+
+
+async def test_stopping_closes_the_port_and_nobody_opens_it_again(
+    board: Plugboard, cable: Cable
+) -> None:
+    files = len(open_files())
+    await board.add(cable, cable.node)
+    await until(lambda: board.connected(cable.node))
+    board.home.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await until(lambda: len(open_files()) == files)
+    await asyncio.sleep(0.2)
+    assert len(open_files()) == files
+
+
+async def test_unloading_while_it_is_asked(board: Plugboard, cable: Cable) -> None:
+    files = len(open_files())
+    cable.node.silent = True
+    entry = await board.add(cable, cable.node)
+    await until(lambda: cable.node.heard)
+    assert await board.home.hass.config_entries.async_unload(entry.entry_id)
+    await until(lambda: len(open_files()) == files)
+
+
+async def test_removing_it_does_no_harm(board: Plugboard, cable: Cable) -> None:
+    entry = await board.add(cable, cable.node)
+    await until(lambda: board.connected(cable.node))
+    await board.home.hass.config_entries.async_remove(entry.entry_id)
+    assert board.home.hub.coordinators == {}
+    assert flows(board.home) == []
+
+
+async def test_who_uses_its_name_on_the_network_is_somebody_else(
+    board: Plugboard, cable: Cable
+) -> None:
+    cable.unplug()
+    entry = await board.add(cable, cable.node)
+    stranger = board.home.node(hardware_id=cable.node.hardware_id)
+    assert await stranger.dial() == "unpaired"
+    assert not list(entry.async_get_active_flows(board.home.hass, {SOURCE_REAUTH}))
+    assert flows(board.home) == []
+
+
+# --- one at a time, and what is told of it ----------------------------------------------------------
+
+
+async def test_two_never_ask_one_port_at_a_time(board: Plugboard, cable: Cable) -> None:
+    hub = board.home.hub
+    async with glue.async_at(hub, cable.port):
+        with pytest.raises(PortBusyError, match="in use here"):
+            async with glue.async_at(hub, cable.path.resolve().as_posix(), within=0.05):
+                pass
+    async with glue.async_at(hub, cable.port) as (there, _):
+        assert (await there.introduce()).hardware_id == cable.node.hardware_id
+
+
+async def test_who_waits_for_a_port_gets_it(board: Plugboard, cable: Cable) -> None:
+    hub = board.home.hub
+
+    async def ask() -> str:
+        async with glue.async_at(hub, cable.port) as (there, _):
+            return (await there.introduce()).hardware_id
+
+    asked = await asyncio.gather(*(ask() for _ in range(4)))
+    assert asked == [cable.node.hardware_id] * 4
+
+
+async def test_the_report(board: Plugboard, cable: Cable) -> None:
+    node = cable.node
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    node.say_bytes(b"noise\n" + b"x" * 2000 + b"\n")
+    keeper = board.home.hub.cables[node.hardware_id]
+    await until(lambda: keeper.dropped["too_long"])
+    assert keeper.async_report() == {
+        "port": cable.port,
+        "adapter": "2341:0043",
+        "opened": 1,
+        "open": True,
+        "dropped": {"too_long": 1, "crc": 1, "utf8": 0},
+        "fault": None,
+    }
+    cable.unplug()
+    await until(lambda: not keeper.async_report()["open"])
+    assert keeper.async_report()["dropped"] == {"too_long": 1, "crc": 1, "utf8": 0}
