@@ -5,9 +5,9 @@
 
 #include <memory>
 
-#include "../plant_node/src/line_reader.h"
-#include "../plant_node/src/message.h"
-#include "../plant_node/src/place.h"
+#include "line_reader.h"
+#include "message.h"
+#include "place.h"
 #include "reference.h"
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
