@@ -13,7 +13,13 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..const import CONF_ADAPTER, LOGGER
 from ..coordinator import NodeCoordinator, PlantVitaConfigEntry
-from ..model.errors import CableError, OtherNodeError, PlantVitaError, PortError
+from ..model.errors import (
+    CableError,
+    OtherNodeError,
+    PlantVitaError,
+    PortError,
+    PortMissingError,
+)
 from ..node.cable import NodeCable
 from ..node.throttle import Throttle
 from ..protocol.handshake import CloseCode
@@ -26,6 +32,9 @@ if TYPE_CHECKING:
     from .hub import Hub
 
 RETRY_S = (1.0, 60.0)
+# Not everywhere does Home Assistant hear of what is plugged in, and nobody is disturbed by a look
+# at a port that is not there.
+LOOK_AGAIN_S = 4.0
 # A link that held for so long was a good one: whatever ended it, the next try may come soon.
 STEADY_S = 30.0
 # A port that is being asked who is there is free again after a while.
@@ -141,6 +150,8 @@ class CableKeeper:
                 await self._async_serve()
             except PlantVitaError as error:
                 self._fault = error.key
+                if isinstance(error, PortMissingError):
+                    delay = min(delay, LOOK_AGAIN_S)
                 LOGGER.debug("%s: no node on its cable: %s", self._entry.title, error)
             if self._hass.loop.time() - began > STEADY_S:
                 delay = first
@@ -154,7 +165,8 @@ class CableKeeper:
     async def _async_serve(self) -> None:
         """Serve the node where it was last, or else where it may be; raises why it can't."""
         try:
-            await self._async_serve_at(self._port)
+            # A dialog may be asking there at this moment, and will be done with it.
+            await self._async_serve_at(self._port, ASK_WITHIN_S)
         except CableError as error:
             self._fault = error.key
             for port in await ports.async_like(
@@ -168,15 +180,16 @@ class CableKeeper:
 
     async def _async_is_at(self, port: str) -> bool:
         try:
-            await self._async_serve_at(port)
+            await self._async_serve_at(port, 0)
         except PlantVitaError as error:
             LOGGER.debug("%s: not at %s: %s", self._entry.title, public_name(port), error)
             return False
         self._asked.discard(port)
         return True
 
-    async def _async_serve_at(self, port: str) -> None:
-        async with async_at(self._hub, port, within=0, throttle=self._throttle) as (cable, link):
+    async def _async_serve_at(self, port: str, within: float) -> None:
+        opening = async_at(self._hub, port, within=within, throttle=self._throttle)
+        async with opening as (cable, link):
             self._opened += 1
             self._link = link
             try:
