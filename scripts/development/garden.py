@@ -23,6 +23,7 @@ from scripts.lab.process import (
     provision,
 )
 
+from .arduino import arduino_on_a_cable
 from .nodes import SimulatedNode, is_paired, pair, start_node
 
 FOLDER = ROOT / ".develop"
@@ -42,6 +43,9 @@ async def tend(folder: Path, options: argparse.Namespace) -> None:
             for name, pot in NODES:
                 node = await stack.enter_async_context(_running_node(name, pot, access, folder))
                 await _introduce(api, node, discover=options.discover)
+            if options.arduino:
+                told = arduino_on_a_cable(api, folder / "nodes" / "uno", discover=options.discover)
+                await stack.enter_async_context(told)
             if not options.discover:
                 await show_nodes(api)
         _print_way_in(access, home)
@@ -127,7 +131,7 @@ def main() -> int:
     """Run with the options that scripts/develop passes on."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    for name in ("latest", "discover", "fresh"):
+    for name in ("arduino", "latest", "discover", "fresh"):
         parser.add_argument(f"--{name}", action="store_true")
     with suppress(KeyboardInterrupt):
         try:
