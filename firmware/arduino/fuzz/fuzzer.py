@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import override
 
 HERE = Path(__file__).resolve().parent
 FIRMWARE = HERE.parent / "plant_node" / "src"
@@ -53,6 +54,7 @@ class Outcome:
     finding: str
     crash: bytes
 
+    @override
     def __str__(self) -> str:
         """One line for a table."""
         return (

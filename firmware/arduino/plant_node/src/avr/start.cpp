@@ -32,7 +32,7 @@ void hash_memory() {
 
 // A restart by jumping leaves every register as it was; this brings back what a reset would.
 void quiet_peripherals() {
-  UCSR0B = 0;
+  if (UCSR0B) UCSR0B = 0;
   TWCR = 0;
   ADCSRA = 0;
   TIMSK0 = TIMSK1 = TIMSK2 = 0;
@@ -121,6 +121,7 @@ ISR(WDT_vect) {
   if (plant::avr::jitters_wanted) {
     plant::avr::jitter = plant::avr::fine_time();
     --plant::avr::jitters_wanted;
+    WDTCSR |= _BV(WDIE);  // and again; a real chip needs no telling
     return;
   }
   // This may have interrupted anything: only what needs no state may be used here.
