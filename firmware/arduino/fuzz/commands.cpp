@@ -236,12 +236,16 @@ class Game {
   bool pending_ = false;  // answers nobody has waited for
 };
 
-// A chip from the factory that has been switched on once.
+// A board that has lived for two days: one from the factory, switched on for the first time.
 std::vector<uint8_t> set_up() {
   Board board(std::vector<uint8_t>(plant::kEepromSize, plant::store::kBlank));
   bench::board = &board;
   const std::unique_ptr<plant::Node> node(new plant::Node);
   node->begin();
+  for (int turn = 0; turn < 2 * 24 * 6 + 1; ++turn) {
+    board.pass(600000);
+    node->poll();
+  }
   bench::board = nullptr;
   return board.eeprom;
 }
