@@ -200,7 +200,8 @@ async def test_waiting_grows_and_has_an_end(
     await until(lambda: len(waits) > 40)
     grown = [wait for wait in waits if wait in {1, 2, 4, 8, 16, 32, 60}]
     assert expected[-1] == grown[-1]
-    assert grown[:8] == expected
+    # The first wait may have begun before anybody took notes.
+    assert ([1, *grown] if grown[0] == 2 else grown)[:8] == expected
 
 
 # --- which node is it -----------------------------------------------------------------------------
