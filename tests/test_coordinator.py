@@ -1,5 +1,6 @@
 """What Home Assistant believes of a node, and for how long."""
 
+import asyncio
 import time
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -150,6 +151,7 @@ async def test_last_seen_changes_once_a_minute_at_most(
             await home.shows(node, "sensor", "0_m", f"{29 + node.number}.0")
         assert len(seen) == minute + 1
     await node.says({"t": "tele", "n": 1, "age": 0, "r": {}})
+    freezer.tick(1)
     await node.measures({0: 1})
     await home.shows(node, "sensor", "0_m", "1.0")
     assert len(seen) == 3
@@ -364,4 +366,28 @@ async def test_a_burst_is_one_state_and_the_rest_is_statistics(home: Home) -> No
     await until(lambda: told)
     assert told == [12.0]
     assert given == [{0: 10.0}, {0: 11.0}, {0: 12.0}]
+    remove()
+
+
+async def test_what_comes_in_quick_succession_is_shown_four_times_a_second(home: Home) -> None:
+    node = home.node()
+    await home.add(node)
+    await node.connect()
+    coordinator = home.coordinator(node)
+    told: list[object] = []
+    remove = coordinator.async_add_listener(
+        lambda: told.append(coordinator.data.readings[0].value), 0
+    )
+    for value in range(1, 9):
+        await node.measures({0: value})
+        await asyncio.sleep(0.01)
+    await until(lambda: 8.0 in told)
+    assert told == [1.0, 8.0]
+    # Somebody who reloads the entry at this moment loses nothing.
+    await node.measures({0: 9})
+    await until(lambda: coordinator.accepted == 9)
+    assert coordinator.received.latest[0].value == 8.0
+    await home.hass.config_entries.async_reload(coordinator.config_entry.entry_id)
+    assert coordinator.received.latest[0].value == 9.0
+    assert home.state(node, "sensor", "0_m").state == "9.0"
     remove()

@@ -9,7 +9,6 @@ import resource
 import sys
 import time
 from array import array
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,17 +25,6 @@ _POLL_S = 0.004
 _PROFILE_LINES = 60
 
 type Json = dict[str, Any]
-
-
-def _at_once(coordinator: Any) -> Callable[[Any, Any], None]:
-    take_in, show = coordinator.on_telemetry, coordinator._show  # noqa: SLF001
-
-    def on_telemetry(session: Any, telemetry: Any) -> None:
-        coordinator._showing = True  # noqa: SLF001 - nothing is to be scheduled
-        take_in(session, telemetry)
-        show()
-
-    return on_telemetry
 
 
 class Commands:
@@ -92,9 +80,10 @@ class Commands:
         As shipped it does not: so this is measured beside what is shipped, never instead of it.
         """
         for coordinator in self._hass.data["plant_vita"].coordinators.values():
-            coordinator.__dict__.pop("on_telemetry", None)
+            pace = coordinator._pace  # noqa: SLF001
+            pace.__dict__.pop("ask", None)
             if on:
-                coordinator.on_telemetry = _at_once(coordinator)
+                pace.ask = coordinator._show  # noqa: SLF001
         return {}
 
     async def entities(self, platform: str) -> Json:

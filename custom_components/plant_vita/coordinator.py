@@ -15,6 +15,7 @@ from .model.node import Actuator, Fault, NodeInfo, NodeState, Reading, Value
 from .model.quantity import BY_WIRE
 from .model.reading import Check, check_of
 from .model.stored import as_stored, from_stored
+from .node.pace import Pace
 from .node.received import Keeper, Received
 from .node.session import NodeSession
 from .presence import GRACE_AFTER_START_S, LATENESS_S, Presence
@@ -27,6 +28,8 @@ FAULTS = "faults"
 
 # Older readings are history, not state.
 LATE_MS = 90_000
+# A node may say a dozen things at once, and after a restart all nodes do: each state is a row.
+SHOW_EVERY_S = 0.25
 # "Last seen" is for people, and each change of it a row in the recorder.
 SEEN_EVERY_S = 60.0
 # A state that only hurries on while the node still says the same would be a new row each time.
@@ -62,7 +65,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self.accepted = 0
         self._inbox = inbox
         self._unshown: list[tuple[float, dict[int, Value]]] = []
-        self._showing = False
+        self._pace = Pace(hass.loop, SHOW_EVERY_S, self._show)
         self._faulty = False
         self._by_context: dict[object, list[CALLBACK_TYPE]] = {}
         self.kinds: dict[int, str] = {}
@@ -215,6 +218,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self.presence.async_stop()
         if self.session is not None:
             await self.session.close(CloseCode.GOING_AWAY)
+        self._pace.finish()
 
     def _complain(self, kind: str, what: str) -> None:
         """Count every fault of the node, and log each kind once."""
@@ -231,22 +235,19 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         now = time.time()
         boot, fresh = self.received.fresh(telemetry, session.info.boot)
         self.accepted += len(fresh)
-        if not self._showing:
-            self._showing = True
-            self.hass.loop.call_soon(self._show)
         present = [one for one in fresh if one.age_ms <= LATE_MS]
         self._unshown += [(now - one.age_ms / 1000, one.values) for one in present]
+        self._pace.ask()
         self._inbox.keep(session, boot, fresh, now)
 
     @callback
     def _show(self) -> None:
         """Make state of what has come since the last time.
 
-        When several messages wait in the socket, after a gap in the link or in a flood, only the
-        newest value of a channel becomes state: the ones before it would be rows in the recorder at
-        a time at which they were not measured. They go to the statistics instead.
+        When several messages come at once, after a gap in the link or in a flood, only the newest
+        value of a channel becomes state: the ones before it would be rows in the recorder at a time
+        at which they were not measured. They go to the statistics instead.
         """
-        self._showing = False
         unshown, self._unshown = self._unshown, []
         readings: dict[int, Reading] = {}
         faulty = self._faulty
@@ -259,9 +260,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         # The newest too: it says until when the one before it held.
         for moment, values in unshown if len(unshown) > 1 else ():
             self._inbox.overtaken(self.hardware_id, moment, values)
-        known, now = self.data, time.time()
+        known, now, changed = self.data, time.time(), list[object](readings)
         seen = known.last_seen
-        changed: list[object] = [*readings]
         if seen is None or now - seen >= SEEN_EVERY_S:
             changed.append(NODE)
             seen = now
