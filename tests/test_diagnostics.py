@@ -1,13 +1,16 @@
 """What may be shown to others."""
 
 import json
+from pathlib import Path
 
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.helpers.json import ExtendedJSONEncoder
 
 from custom_components.plant_vita.diagnostics import async_get_config_entry_diagnostics
+from tests.nodes.cable_node import CableNode
 from tests.nodes.fake_node import FakeNode, until
 from tests.nodes.home import Home, home_fixture
+from tests.nodes.plugboard import Plugboard
 
 home = home_fixture()
 
@@ -72,3 +75,31 @@ async def test_a_node_that_is_not_there(home: Home) -> None:
     entry = await home.add(node)
     found = await async_get_config_entry_diagnostics(home.hass, entry)
     assert (found["session"], found["connected"], found["last_seen"]) == (None, False, None)
+
+
+async def test_a_cable_says_its_port_and_what_was_dropped(home: Home, tmp_path: Path) -> None:
+    board = Plugboard(home, tmp_path)
+    node = CableNode()
+    cable = board.plug(f"usb-Plant_{node.hardware_id.upper()}-if00", node)
+    entry = await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    node.say_bytes(b"noise\n")
+    await until(lambda: home.hub.cables[node.hardware_id].dropped["crc"])
+    found = await async_get_config_entry_diagnostics(home.hass, entry)
+    assert found["cable"] == {
+        "port": f"{tmp_path}/usb-Plant_{REDACTED}-if00",
+        "adapter": "2341:0043",
+        "opened": 1,
+        "open": True,
+        "dropped": {"too_long": 0, "crc": 1, "utf8": 0},
+        "fault": None,
+    }
+    assert node.hardware_id not in json.dumps(found, cls=ExtendedJSONEncoder)
+    await home.hass.config_entries.async_unload(entry.entry_id)
+    board.unplug_all()
+
+
+async def test_a_node_without_a_cable_says_so(home: Home) -> None:
+    node = await talkative(home)
+    entry = home.coordinator(node).config_entry
+    assert (await async_get_config_entry_diagnostics(home.hass, entry))["cable"] is None

@@ -236,6 +236,37 @@ async def test_a_visit_does_not_drop_a_key_that_is_being_handed_over(
     assert (keys.key(NODE, kid), keys.key(NODE, kid + 1)) == (CODE_KEY, SECOND)
 
 
+async def test_a_key_is_offered_beside_those_it_may_hold(keys: KeyStore, disk: Disk) -> None:
+    assert await keys.async_offer(NODE, FIRST) == 1
+    assert await keys.async_offer(NODE, SECOND) == 2
+    assert disk.nodes == {NODE: {"1": FIRST.hex(), "2": SECOND.hex()}}
+    assert keys.kids(NODE) == {1, 2}
+    await keys.async_confirm(NODE, 2)
+    assert keys.kids(NODE) == {2}
+    assert await keys.async_offer(NODE, FIRST) == 1
+    assert (keys.key(NODE, 1), keys.key(NODE, 2)) == (FIRST, SECOND)
+    await keys.async_confirm(NODE, 2)
+    assert disk.nodes == {NODE: {"2": SECOND.hex()}}
+    assert keys.kids(OTHER) == set()
+
+
+async def test_a_hundred_offers_do_not_pile_up(keys: KeyStore, disk: Disk) -> None:
+    for _ in range(100):
+        last = await keys.async_offer(NODE, FIRST)
+        assert last in keys.kids(NODE)
+    assert len(disk.nodes[NODE]) == 8
+
+
+async def test_an_offer_that_is_not_on_the_disk_is_none(
+    keys: KeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keys.async_offer(NODE, FIRST)
+    monkeypatch.setattr(keystore, "_read", lambda path: {})
+    with pytest.raises(StoreError):
+        await keys.async_offer(NODE, SECOND)
+    assert keys.kids(NODE) == {1}
+
+
 async def test_unpairing_twice_at_once(keys: KeyStore, disk: Disk) -> None:
     await keys.async_prepare(NODE, 0, CODE_KEY, FIRST)
     await keys.async_prepare(OTHER, 0, CODE_KEY, FIRST)

@@ -1,8 +1,10 @@
 """Unique ids and labels of channels."""
 
+from dataclasses import replace
+
 import pytest
 
-from custom_components.plant_vita.glue.names import channel_label, channel_unique_id
+from custom_components.plant_vita.glue.names import channel_label, channel_unique_id, node_title
 from custom_components.plant_vita.model.node import Channel, NodeInfo
 
 
@@ -47,3 +49,8 @@ def test_ids_tell_index_kind_and_role_apart() -> None:
         channel_unique_id("node", 1, "m", "calibrate_dry"),
     }
     assert ids == {"node_1_m", "node_11_m", "node_1_t", "node_1_m_calibrate_dry"}
+
+
+def test_a_node_is_called_by_its_name_or_by_what_it_is() -> None:
+    assert node_title(replace(info(), name="Sill")) == "Sill"
+    assert node_title(info()) == "esp32dev 0001"
