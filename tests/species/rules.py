@@ -64,7 +64,6 @@ HARMLESS_FAMILIES = {
     "Pteridaceae",
     "Urticaceae",
 }
-PEYOTE = "lophophora_williamsii"
 
 
 def bands(species: Species) -> Iterator[str]:
@@ -150,7 +149,7 @@ def toxicity(species: Species) -> Iterator[str]:
         yield "harmful, but by what?"
     if species.family in HARMFUL_FAMILIES and genus not in HARMLESS_GENERA and not pets & HARMFUL:
         yield f"a harmless one of the {species.family}"
-    if species.family in HARMLESS_FAMILIES and species.id != PEYOTE and pets != {Danger.NONE}:
+    if species.family in HARMLESS_FAMILIES and pets != {Danger.NONE}:
         yield f"a harmful one of the {species.family}"
     if species.family == "Araceae" and toxic.agent is not Agent.CALCIUM_OXALATE:
         yield "an aroid without oxalate"

@@ -105,6 +105,20 @@ def test_the_language_decides_what_a_word_means(index: SpeciesIndex) -> None:
     assert ids(index, "pepino", "de")[0] == "solanum_muricatum"
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "expected"),
+    [
+        ("zebra plant", "en", ["aphelandra_squarrosa", "haworthiopsis_attenuata"]),
+        ("geldboom", "nl", ["crassula_ovata", "pachira_aquatica"]),
+        ("friendship plant", "en", ["pilea_involucrata", "billbergia_nutans"]),
+    ],
+)
+def test_of_two_plants_of_one_name_the_one_that_is_usually_called_so(
+    index: SpeciesIndex, name: str, language: str, expected: list[str]
+) -> None:
+    assert ids(index, name, language, 2) == expected
+
+
 def test_exact_before_beginning_before_alike(index: SpeciesIndex) -> None:
     found = index.search("mentha", "en", 10)
     assert {match.species.id for match in found[:2]} == {"mentha_piperita", "mentha_spicata"}

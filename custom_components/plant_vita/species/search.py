@@ -20,7 +20,7 @@ _SHORT = 6  # letters of a word that one mistake may change beyond recognition
 _WORDS = 8  # words of a query that are looked at
 _PREFIX = 0.92  # what a name is worth of which only the beginning was typed
 _PART = 0.9  # and one of which only some words were
-_OWN_LANGUAGE, _SCIENTIFIC = 0.03, 0.01
+_OWN_LANGUAGE, _SCIENTIFIC, _PLACE = 0.03, 0.01, 0.001
 _GOOD_ENOUGH = 0.55
 
 
@@ -35,11 +35,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """One spelling of a species' name, with the languages it is used in ("" is Latin)."""
+    """One spelling of a species' name, with the languages it is used in ("" is Latin).
+
+    `place` is 0 for the most usual name in one of them, 1 for the next, and so on.
+    """
 
     species: int
     text: str
     length: int
+    place: int
     languages: frozenset[str]
 
 
@@ -59,8 +63,9 @@ class SpeciesIndex:
         self._ids: dict[str, int] = {}
         self._grams: dict[str, list[int]] = {}
         for index, one in enumerate(self._species):
-            for spelling, (text, languages) in _spellings(one).items():
-                self._add(spelling, _Name(index, text, len(spelling), frozenset(languages)))
+            for spelling, (text, place, languages) in _spellings(one).items():
+                name = _Name(index, text, len(spelling), place, frozenset(languages))
+                self._add(spelling, name)
         for term, index in self._ids.items():
             for gram in _grams(term):
                 self._grams.setdefault(gram, []).append(index)
@@ -104,8 +109,7 @@ class SpeciesIndex:
             if fit < _GOOD_ENOUGH:
                 continue
             name = self._names[number]
-            bonus = _OWN_LANGUAGE if language in name.languages else 0
-            found = (fit + (bonus or (_SCIENTIFIC if "" in name.languages else 0)), -number)
+            found = (_score(name, fit, language), -number)
             if found > best.get(name.species, (0, 0)):
                 best[name.species] = found
         order = sorted(best, key=lambda index: (-best[index][0], index))[: max(limit, 0)]
@@ -157,15 +161,25 @@ class SpeciesIndex:
             yield term, fit
 
 
-def _spellings(species: Species) -> dict[str, tuple[str, set[str]]]:
-    """Each spelling that can be told from the others, with its text and its languages."""
-    found: dict[str, tuple[str, set[str]]] = {}
+def _score(name: _Name, fit: float, language: str) -> float:
+    """What `name` is worth to somebody who speaks `language`."""
+    if language in name.languages:
+        bonus = _OWN_LANGUAGE
+    else:
+        bonus = _SCIENTIFIC if "" in name.languages else 0
+    # Of two plants of one name, the one whose usual name it is.
+    return fit + bonus - (_PLACE * name.place if fit >= 1 else 0)
+
+
+def _spellings(species: Species) -> dict[str, tuple[str, int, set[str]]]:
+    """Each spelling that can be told from the others: its text, place and languages."""
+    found: dict[str, tuple[str, int, set[str]]] = {}
     latin = (species.scientific_name, *species.synonyms)
     for language, names in chain([("", latin)], species.names.items()):
-        for text in names:
+        for place, text in enumerate(names):
             spelling = folded(text)
             if spelling:
-                found.setdefault(spelling, (text, set()))[1].add(language)
+                found.setdefault(spelling, (text, place, set()))[2].add(language)
     return found
 
 

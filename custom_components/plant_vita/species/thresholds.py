@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 
-from ..model.errors import PlantVitaError
 from ..model.species import Band, Measure, Season, Species
 from .seasons import TimeOfYear
 
@@ -35,10 +35,12 @@ class Limit:
     decimals: int
 
 
-class ThresholdError(PlantVitaError):
-    """A number a person gave is impossible, or against another one they gave."""
+class ThresholdError(ValueError):
+    """A number a person gave is impossible, or against another one they gave; `key` is its key."""
 
-    key = "threshold_invalid"
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(f"{key}: {why}")
+        self.key = key
 
 
 WATER_DAYS, FEED_DAYS = "water_days", "feed_days"
@@ -119,12 +121,12 @@ def checked(overrides: Mapping[str, float]) -> Mapping[str, float]:
     for key, number in overrides.items():
         lowest, highest = _scale(key)
         if not lowest <= number <= highest:  # also what is not a number at all
-            raise ThresholdError(f"{key} is {number}: not between {lowest} and {highest}")
+            raise ThresholdError(key, f"{number} is not between {lowest} and {highest}")
     for measure in Measure:
-        keys = [f"{measure}_{edge}" for edge in Edge]
-        numbers = [overrides[key] for key in keys if key in overrides]
-        if numbers != sorted(numbers):
-            raise ThresholdError(f"{measure}: {numbers} do not rise")
+        keys = [key for edge in Edge if (key := f"{measure}_{edge}") in overrides]
+        for lower, upper in pairwise(keys):
+            if overrides[lower] > overrides[upper]:
+                raise ThresholdError(upper, f"{overrides[upper]} is below {lower}")
     return overrides
 
 
@@ -132,7 +134,7 @@ def _scale(key: str) -> tuple[float, float]:
     if key in {WATER_DAYS, FEED_DAYS}:
         return _DAYS
     if key not in LIMITS:
-        raise ThresholdError(f"no such limit: {key}")
+        raise ThresholdError(key, "no such limit")
     return LIMITS[key].minimum, LIMITS[key].maximum
 
 
