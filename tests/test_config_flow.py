@@ -26,7 +26,7 @@ async def test_by_hand_it_asks_how_the_node_is_connected(home: Home) -> None:
     manager = home.hass.config_entries.flow
     flow = await manager.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert flow["type"] is FlowResultType.MENU
-    assert flow["menu_options"] == ["node", "cable"]
+    assert flow["menu_options"][:2] == ["node", "cable"]
     flow = await manager.async_configure(flow["flow_id"], {"next_step_id": "node"})
     assert flow["type"] is FlowResultType.SHOW_PROGRESS
     while flow["type"] is FlowResultType.SHOW_PROGRESS:

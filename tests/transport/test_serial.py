@@ -1,6 +1,7 @@
 """A serial port: a real pseudo terminal, a real socket, and everything that is neither."""
 
 import asyncio
+import errno
 import os
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -244,6 +245,34 @@ async def test_anything_at_all_is_a_sign_of_life(cable: Cable) -> None:
         await asyncio.sleep(0.02)
         cable.node.say_bytes(b"~")
     assert one._fault is None
+    await one.close(1000)
+
+
+@pytest.fixture
+def broken_wire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is written after the port was opened fails, and nothing else says so."""
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(serialx.SerialTransport, "write", fail)
+
+
+@pytest.mark.usefixtures("broken_wire")
+async def test_what_cannot_be_written_is_said(cable: Cable) -> None:
+    one = link(cable.port)
+    await one.open()
+    with pytest.raises(errors.LinkError, match="Input/output error"):
+        await one.send_bytes(b"{}")
+    await one.close(1000)
+
+
+@pytest.mark.usefixtures("broken_wire")
+async def test_a_heartbeat_that_cannot_be_said_ends_the_link(cable: Cable) -> None:
+    one = link(cable.port, heartbeat=0.02)
+    await one.open()
+    with pytest.raises(errors.LinkError, match="Input/output error"):
+        await asyncio.wait_for(one.receive_bytes(), 2.0)
     await one.close(1000)
 
 
