@@ -187,18 +187,16 @@ async def test_a_session_like_any_other(desk: Desk) -> None:
 
 
 async def test_the_link_of_a_session_is_a_link_in_full(desk: Desk) -> None:
-    session, _, running = await begin(desk)
-    assert session._link.peer == desk.cable.port
-    running.cancel()
-    await asyncio.wait((running,))
-    again = desk.ours.session(session.info)._link
-    desk.link = SerialLink(desk.cable.port, longest=1024, heartbeat=20.0)
-    await desk.link.open()
-    whole = make(desk.link).session(session.info)._link
-    await whole.send_text('{"t":"cmd","op":"ping"}')
-    assert b'"hello"' in await whole.receive(1.0)
+    one = desk.ours.session(await desk.ours.introduce())._link
+    assert one.peer == desk.cable.port
+    await one.send_text('{"t":"hi","now":1}')
+    await until(lambda: desk.node.greeted)
+    desk.node.measure({0: 1})
+    said = await one.receive(1.0)
+    assert isinstance(said, bytes)
+    await one.close(1000)
     with pytest.raises(errors.LinkError):
-        await again.receive(1.0)
+        await one.receive(1.0)
 
 
 async def test_a_command_that_would_not_fit_is_not_sent(desk: Desk) -> None:
