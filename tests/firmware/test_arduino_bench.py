@@ -64,7 +64,10 @@ def test_a_reset_ends_a_pulse_and_so_does_a_power_cut(bench):
 
 
 def test_relays_and_contacts_of_either_sense(elf):
-    parts = [Part(kind="pump", place="D7", low=True), Part(kind="tank", place="D3", low=True)]
+    parts = [
+        Part(kind="pump", place="D7", inverted=True),
+        Part(kind="tank", place="D3", inverted=True),
+    ]
     with Bench(elf=elf, parts=parts) as bench:
         bench.run(5)
         assert bench.truth()["pumping"] == 1  # the probe drives its pin low

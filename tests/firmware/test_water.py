@@ -1,89 +1,18 @@
 """Water on the real interpreter.
 
-What the pins do when a node is reset, hung, stopped, drained or cut off.
+What the pins do when a node is reset, stopped or cut off. What other nodes do too: behaviours.py.
 """
 
 import asyncio
 import json
 import time
 
-import pytest
-
-from tests.firmware.rig import PUMP, PUMP_PIN, SECOND, SECOND_PIN, paired
-
-HANG = """
-import asyncio, os
-from plantnode import outputs
-_guard = outputs.Outputs.guard
-async def _both(self):
-    async def hang():
-        while True:
-            if "hang" in os.listdir(os.getenv("PLANTNODE_DIR")):
-                while True:
-                    pass
-            await asyncio.sleep_ms(20)
-    asyncio.create_task(hang())
-    await _guard(self)
-outputs.Outputs.guard = _both
-"""
+from tests.firmware.rig import PUMP, PUMP_PIN, paired
 
 
 def edges(board, pin=PUMP_PIN):
     """(µs, level) of every edge after boot's own."""
     return [(edge.at, edge.level) for edge in board.pins if edge.number == pin]
-
-
-async def test_a_pulse_lasts_what_was_asked_for_and_is_told(tmp_path):
-    async with paired(tmp_path) as (board, _home, talk):
-        await talk.command("c1", "on", ch=PUMP, ms=1500)
-        assert await talk.ack("c1") == {"t": "ack", "c": "c1", "ok": 1}
-        running = await talk.wait("state", lambda message: message["why"] == "cmd")
-        assert 0 < running["a"][str(PUMP)] <= 1500
-        assert running["c"] == "c1"
-        ended = await talk.wait("state", lambda message: message["why"] == "timer")
-        assert ended["a"] == {str(PUMP): 0}
-        assert ended["c"] == "c1"
-        (began, _), (fell, _) = edges(board)[-2:]
-        assert 1_450_000 < fell - began < 1_560_000
-
-
-@pytest.mark.parametrize(
-    ("fields", "err"),
-    [
-        ({"ch": PUMP, "ms": 30_001}, "too_long"),
-        ({"ch": PUMP, "ms": 0}, "bad"),
-        ({"ch": PUMP}, "bad"),
-        ({"ch": "32", "ms": 1000}, "bad"),
-        ({"ch": 0, "ms": 1000}, "unknown"),
-        ({"ch": 63, "ms": 1000}, "unknown"),
-    ],
-)
-async def test_refusals(tmp_path, fields, err):
-    async with paired(tmp_path) as (board, _home, talk):
-        await talk.command("c1", "on", **fields)
-        assert (await talk.ack("c1"))["err"] == err
-        assert all(level == 0 for _, level in edges(board))
-
-
-async def test_soak_busy_budget_and_repeat(tmp_path):
-    async with paired(tmp_path, parts=("soil", "pump", "pump")) as (board, _home, talk):
-        await talk.command("c1", "on", ch=PUMP, ms=800)
-        await talk.command("c2", "on", ch=SECOND, ms=800)
-        busy = await talk.ack("c2")
-        assert busy["err"] == "busy"
-        assert 0 < busy["ms"] <= 800
-        await talk.wait("state", lambda message: message["why"] == "timer")
-        await talk.command("c3", "on", ch=PUMP, ms=800)
-        soak = await talk.ack("c3")
-        assert soak["err"] == "soak"
-        assert 58_000 < soak["ms"] <= 60_000
-        await talk.command("c1", "on", ch=SECOND, ms=800)
-        await talk.wait(
-            "ack", lambda message: len([a for a in talk.of("ack") if a["c"] == "c1"]) == 2
-        )
-        assert [answer.get("ok") for answer in talk.of("ack") if answer["c"] == "c1"] == [1, 1]
-        assert len([level for _, level in edges(board) if level]) == 1
-        assert not any(level for _, level in edges(board, SECOND_PIN))
 
 
 async def test_after_a_reset_the_pin_is_driven_low_before_anything_else(tmp_path):
@@ -104,18 +33,6 @@ async def test_after_a_reset_the_pin_is_driven_low_before_anything_else(tmp_path
         await again.command("c2", "on", ch=PUMP, ms=1000)
         assert (await again.ack("c2"))["err"] == "soak"
         assert not any(level for _, level in edges(board))
-
-
-async def test_the_timer_ends_the_pulse_of_a_hung_node_and_the_watchdog_resets_it(tmp_path):
-    async with paired(tmp_path, before=HANG) as (board, _home, talk):
-        await talk.command("c1", "on", ch=PUMP, ms=2000)
-        await talk.ack("c1")
-        (board.folder / "hang").touch()
-        await board.until(lambda: board.level(PUMP_PIN) == 0, 4)
-        (began, _), (fell, _) = edges(board)[-2:]
-        assert 1_900_000 < fell - began < 2_200_000
-        await asyncio.wait_for(board.process.wait(), 12)
-        assert board.process.returncode == 70  # the watchdog's
 
 
 async def test_stop_acts_within_250_ms_whatever_else_is_going_on(tmp_path):
@@ -147,23 +64,6 @@ async def test_the_button_stops_without_a_network(tmp_path):
         assert await talk.wait("state", lambda message: message["why"] == "button")
 
 
-@pytest.mark.parametrize(("part", "pin", "good"), [("tank", 33, 0), ("leak", 32, 1)])
-async def test_contacts_stop_and_lock(tmp_path, part, pin, good):
-    parts = ("soil", "pump", part)
-    async with paired(tmp_path, parts=parts, inputs={str(pin): good}) as (board, _home, talk):
-        await talk.command("c1", "on", ch=PUMP, ms=20_000)
-        await board.until(lambda: board.level(PUMP_PIN), 5)
-        began = time.monotonic()
-        board.drive(pin, 1 - good)
-        await board.until(lambda: board.level(PUMP_PIN) == 0, 5)
-        assert time.monotonic() - began < 1
-        state = await talk.wait("state", lambda message: message.get("lock"))
-        assert state["lock"] == {str(PUMP): part}
-        assert state["why"] == "interlock"
-        await talk.command("c2", "on", ch=PUMP, ms=1000)
-        assert (await talk.ack("c2"))["err"] == "interlock"
-
-
 async def test_nobody_can_stop_it_any_more_so_it_stops(tmp_path):
     async with paired(tmp_path) as (board, home, talk):
         await talk.command("c1", "on", ch=PUMP, ms=20_000)
@@ -190,26 +90,6 @@ async def test_a_lost_ledger_means_no_water_and_is_said(tmp_path):
         third = await home.talk(3)
         await third.command("c2", "on", ch=PUMP, ms=1000)
         assert (await third.ack("c2"))["err"] == "budget"
-
-
-async def test_light(tmp_path):
-    def duty(board):
-        return next(what[2] for what in reversed(board.told) if what[0] == "pwm")
-
-    async with paired(tmp_path, parts=("soil", "light")) as (board, _home, talk):
-        await talk.command("c1", "on", ch=40, ms=1500, lv=50)
-        await talk.ack("c1")
-        assert duty(board) == 32767
-        await talk.command("c2", "level", ch=40, lv=100)
-        await talk.ack("c2")
-        assert duty(board) == 65535
-        await talk.command("c3", "level", ch=40, lv=101)
-        assert (await talk.ack("c3"))["err"] == "bad"
-        await talk.command("c4", "on", ch=40, ms=86_400_001)
-        assert (await talk.ack("c4"))["err"] == "too_long"
-        state = await talk.wait("state", lambda message: message["why"] == "timer")
-        assert state == {"t": "state", "a": {"40": 0}, "lv": {"40": 100}, "why": "timer"}
-        assert duty(board) == 0
 
 
 async def test_restart_happens_once(tmp_path):

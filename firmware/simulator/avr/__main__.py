@@ -185,9 +185,9 @@ def _can_be_asked() -> bool:
 
 
 def part(text: str) -> Part:
-    """`pump@D7`, or `pump@!D7` for one that is on when its pin is low."""
+    """`pump@D7`, or `pump@!D7` for one that is on when its pin is low; see Part."""
     kind, _, place = text.partition("@")
-    return Part(kind=kind, place=place.removeprefix("!"), low=place.startswith("!"))
+    return Part(kind=kind, place=place.removeprefix("!"), inverted=place.startswith("!"))
 
 
 def arguments() -> argparse.Namespace:

@@ -26,23 +26,24 @@ _LDR_KNEE_LX = 200.0  # where the photoresistor equals its fixed resistor
 class Part:
     """Something at a pin: soil, dht22, bh1750, ldr, pump, light, tank, leak.
 
-    place: as printed, or "i2c". low: it is on, or says yes, when the pin is low (relay boards).
+    place: as printed, or "i2c". inverted: what the protocol writes as `!`. Otherwise outputs are on
+    when high, a tank's contact opens when it is empty, and a leak closes one.
     """
 
     kind: str
     place: str
-    low: bool = False
+    inverted: bool = False
 
     @override
     def __str__(self) -> str:
-        return f"{self.kind}@{'!' if self.low else ''}{self.place}"
+        return f"{self.kind}@{'!' if self.inverted else ''}{self.place}"
 
 
 PARTS = (
     Part(kind="soil", place="A0"),
     Part(kind="dht22", place="D2"),
     Part(kind="bh1750", place="i2c"),
-    Part(kind="tank", place="D3", low=True),
+    Part(kind="tank", place="D3"),
     Part(kind="pump", place="D7"),
 )
 
@@ -98,7 +99,7 @@ class Bench:
         self.cut()
 
     def _part(self, part: Part) -> tuple[str, dict[str, Any]]:
-        options: dict[str, Any] = {"active": int(not part.low)}
+        options: dict[str, Any] = {"active": int(not part.inverted)}
         if part.place != "i2c":
             options["pin"] = self._numbers[part.place]
         return part.kind, options
@@ -195,13 +196,13 @@ class Bench:
     def _drive_contacts(self, board: Board) -> None:
         """Contacts to ground: closed is low, open leaves the pull-up."""
         world = self.world
-        said = {
+        is_open = {
             "tank": "tank" in world.faults or world.tank_ml < world.tank_low_ml,
-            "leak": "leak" in world.faults or world.pot.spilt > 0,
+            "leak": not ("leak" in world.faults or world.pot.spilt > 0),
         }
         for part in self.parts:
-            if part.kind in said:
-                board.pins.drive(part.place, int(said[part.kind] != part.low))
+            if part.kind in is_open:
+                board.pins.drive(part.place, int(is_open[part.kind] != part.inverted))
 
     # ── what happens ────────────────────────────────────────────────────────────────────
 

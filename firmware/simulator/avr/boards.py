@@ -21,6 +21,7 @@ class BoardKind:
     pins: dict[str, tuple[str, int]]
     analog: dict[str, int]
     loader_s: float
+    watchdog_vector: int
     hz: int = 16_000_000
 
 
@@ -40,6 +41,7 @@ UNO = BoardKind(
     | _pins("A0", "C0 C1 C2 C3 C4 C5"),
     analog={f"A{channel}": channel for channel in range(6)},
     loader_s=1.0,
+    watchdog_vector=6,
 )
 MEGA = BoardKind(
     mcu="atmega2560",
@@ -53,6 +55,7 @@ MEGA = BoardKind(
     # simavr 1.6 converts only the first eight of the Mega's sixteen.
     analog={f"A{channel}": channel for channel in range(8)},
     loader_s=2.0,
+    watchdog_vector=12,
 )
 BOARDS = {"uno": UNO, "mega": MEGA}
 

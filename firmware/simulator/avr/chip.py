@@ -17,6 +17,7 @@ from .library import (
     RUNNING,
     SLEEP,
     TIMER,
+    WRITTEN,
     Fields,
     SimavrError,
     simavr,
@@ -25,6 +26,9 @@ from .library import (
 MILLIVOLTS = 5000
 MCUSR = 0x54
 POWER_ON, EXTERNAL, BROWN_OUT, WATCHDOG = 1, 2, 4, 8  # bits of MCUSR
+EXTERNAL_INTERRUPTS = 8  # of the larger chip
+WDTCSR, WATCHDOG_HZ = 0x60, 128_000
+_WDIF, _WDP3, _WDE = 0x80, 0x20, 0x08
 _ENDLESS = 2**62  # simavr works on until its next timer
 _JUMP_TO_SELF = b"\xff\xcf\xff\xcf"  # rjmp .-2
 _JUMP_TO_START = b"\x0c\x94\x00\x00"  # jmp 0
@@ -60,6 +64,10 @@ class Chip:
         self._cause = 0
         self._fields.run_limit.value = _ENDLESS
         self._take_over()
+        self._poll_no_levels()
+        self._overdue = 0
+        pending: int = self._simavr.interrupt_irq(self._avr, kind.watchdog_vector)
+        self.listen(pending, self._barked)
         self.data[MCUSR] = POWER_ON
 
     def _take_over(self) -> None:
@@ -74,6 +82,14 @@ class Chip:
         self._reset_hook, self._sleep_hook = CALL(reset), SLEEP(lambda _avr, _cycles: None)
         self._fields.on_reset.value = c.cast(self._reset_hook, c.c_void_p).value
         self._fields.on_sleep.value = c.cast(self._sleep_hook, c.c_void_p).value
+
+    def _poll_no_levels(self) -> None:
+        """Keep simavr from looking at the pins of external interrupts at every single cycle.
+
+        It does so while one of them is low, whether or not the program has enabled anything.
+        """
+        for number in range(EXTERNAL_INTERRUPTS):
+            self._simavr.level_polling(self._avr, number, 0)
 
     def close(self) -> None:
         """The end of this chip; nothing of it may be used afterwards."""
@@ -109,6 +125,9 @@ class Chip:
             if self._failure is not None:
                 failure, self._failure = self._failure, None
                 raise failure
+            if self._overdue:
+                cause, self._overdue = self._overdue, 0
+                self.reset(cause)
             if state.value in {DONE, CRASHED} or self._simavr.complaints:
                 said = "; ".join(self._simavr.complaints)
                 self._simavr.complaints.clear()
@@ -169,6 +188,24 @@ class Chip:
         except BaseException as error:  # noqa: BLE001 - raised by `run_until`
             self._fail(error)
         self._set_alarm()  # simavr forgets all its timers
+        self.after(1, self._poll_no_levels)
+
+    def _barked(self, pending: int) -> None:
+        """The watchdog wants an interrupt, and resets if it is not served by the next time.
+
+        So the data sheet; simavr 1.6 waits for ever where interrupts are off.
+        """
+        control = self.data[WDTCSR]
+        if not pending or not control & _WDE:
+            return
+        prescale = control & 7 | (8 if control & _WDP3 else 0)
+
+        def late() -> None:
+            if self.data[WDTCSR] & _WDIF and self.data[WDTCSR] & _WDE:
+                self._overdue = WATCHDOG
+                self._pause()
+
+        self.after(self.cycles((2048 << prescale) / WATCHDOG_HZ), late)
 
     # ── looking in, reaching in ─────────────────────────────────────────────────────────
 
@@ -242,6 +279,22 @@ class Chip:
 
         self._keep.append(hook := HOOK(hear))
         self._simavr.notify(irq, hook, None)
+
+    def on_write(self, address: int, call: Callable[[int], None]) -> None:
+        """Call with the value whenever a register of a device has been written."""
+
+        def hear(_avr: int, _address: int, value: int, _param: int | None) -> None:
+            try:
+                call(value)
+            except BaseException as error:  # noqa: BLE001 - raised by `run_until`
+                self._fail(error)
+
+        self._keep.append(hook := WRITTEN(hear))
+        self._simavr.on_write(self._avr, address, hook, None)
+
+    def write(self, address: int, value: int) -> None:
+        """Write a register of a device as the program does."""
+        self._simavr.written(self._avr, address, value)
 
     def signal(self, irq: int, value: int) -> None:
         """Raise a signal."""

@@ -46,16 +46,19 @@ class Eeprom:
         self._shadow = bytearray(self._bytes)
         self._generation = 0
         self._busy = False
-        chip.listen(chip.register_irq(EECR), self._touched)
+        chip.on_write(EECR, self._control)
         chip.on_reset.append(self._reset)
 
     def image(self) -> bytes:
         """The bytes as they stand once all writes are through."""
         return bytes(self._bytes)
 
-    def _touched(self, value: int) -> None:
-        if self._busy or not value & _EEPE:
-            return  # while it is busy, this is somebody who reads that it is
+    def _control(self, value: int) -> None:
+        if self._busy:
+            self._chip.data[EECR] |= _EEPE  # only its end clears this bit
+            return
+        if not value & _EEPE:
+            return
         data = self._chip.data
         address = (data[EEAR] | data[EEAR + 1] << 8) % self.size
         old, new = self._shadow[address], self._bytes[address]

@@ -18,6 +18,7 @@ IRQ_FILTERED, IRQ_INIT = 2, 8
 HOOK = c.CFUNCTYPE(None, c.c_void_p, c.c_uint32, c.c_void_p)
 TIMER = c.CFUNCTYPE(c.c_uint64, c.c_void_p, c.c_uint64, c.c_void_p)
 CALL = c.CFUNCTYPE(None, c.c_void_p)
+WRITTEN = c.CFUNCTYPE(None, c.c_void_p, c.c_uint16, c.c_uint8, c.c_void_p)
 SLEEP = c.CFUNCTYPE(None, c.c_void_p, c.c_uint64)
 LOGGER = c.CFUNCTYPE(None, c.c_void_p, c.c_int, c.c_char_p, c.c_void_p)
 
@@ -25,6 +26,7 @@ LOGGER = c.CFUNCTYPE(None, c.c_void_p, c.c_int, c.c_char_p, c.c_void_p)
 _RAMEND, _FLASHEND, _E2END, _STATE, _FREQUENCY = 10, 12, 16, 60, 64
 _CYCLE, _RUN_COUNT, _RUN_LIMIT = 80, 88, 96
 _RESET, _SLEEP, _SREG, _PC, _FLASH, _DATA = 128, 168, 192, 204, 11712, 11720
+_IO, _IO_SIZE, _IO_WRITTEN_BY, _IO_WRITE = 216, 40, 24, 32  # 280 entries, data address - 32
 _FRESH_HZ = 1_000_000
 _LOG_ERROR = 2
 _SP = 0x5D
@@ -64,6 +66,11 @@ class Simavr:
         self.irq = function("avr_io_getirq", pointer, pointer, c.c_uint32, c.c_int)
         self.register_irq = function("avr_iomem_getirq", pointer, pointer, c.c_uint16, c.c_char_p,
                                      c.c_int)  # fmt: skip
+        self.level_polling = function("avr_extint_set_strict_lvl_trig", None, pointer, c.c_uint8,
+                                      c.c_uint8)  # fmt: skip
+        self.interrupt_irq = function("avr_get_interrupt_irq", pointer, pointer, c.c_uint8)
+        self.on_write = function("avr_register_io_write", None, pointer, c.c_uint16, WRITTEN,
+                                 pointer)  # fmt: skip
         self.notify = function("avr_irq_register_notify", None, pointer, HOOK, pointer)
         self.irq_flags = function("avr_irq_set_flags", None, pointer, c.c_uint8)
         self.raise_irq = function("avr_raise_irq", None, pointer, c.c_uint32)
@@ -101,6 +108,13 @@ class Simavr:
             raise SimavrError(f"simavr knows no {mcu}")
         self.init(avr)
         return avr
+
+    def written(self, avr: int, address: int, value: int) -> None:
+        """Do what the device of a register does when the program writes it."""
+        entry = avr + _IO + _IO_SIZE * (address - 32)
+        param = c.c_void_p.from_address(entry + _IO_WRITTEN_BY).value
+        call = c.cast(c.c_void_p.from_address(entry + _IO_WRITE), WRITTEN)
+        call(avr, address, value, param)
 
     def free(self, avr: int) -> None:
         """Give a chip back."""

@@ -7,8 +7,7 @@ from .chip import Chip
 
 _INPUT, _OUTPUT, _STATUS = 0, 1, 2
 _TWSR, _TWCR = 0xB9, 0xBC
-_TWINT, _TWSTA, _TWSTO = 0x80, 0x20, 0x10
-_IDLE = 0xF8
+_TWINT = 0x80
 # simavr 1.6 reports an address that was written as if it were data.
 _ADDRESSED = {0x28: 0x18, 0x30: 0x20}
 START, STOP, ACK, WRITE, READ = 1, 2, 8, 16, 32  # what simavr's messages say
@@ -36,19 +35,16 @@ class Bus:
         self._input = chip.irq("twi\0", _INPUT)
         chip.listen(chip.irq("twi\0", _OUTPUT), self._hear)
         chip.listen(chip.irq("twi\0", _STATUS), self._correct)
-        chip.listen(chip.register_irq(_TWCR), self._touched)
+        chip.on_write(_TWCR, self._control)
         chip.on_reset.append(self._reset)
-        self._addressing = self._transferring = self._done = False
-        self._control = 0
+        self._addressing = False
 
     def _reset(self) -> None:
         self._selected = None
-        self._addressing = self._transferring = self._done = False
-        self._control = 0
+        self._addressing = False
 
     def _hear(self, word: int) -> None:
         message, address, data = word >> 8 & 0xFF, word >> 16 & 0xFF, word >> 24
-        self._transferring = True
         if message & STOP:
             self._selected = None
         if message & START:
@@ -71,20 +67,11 @@ class Bus:
             data = self._chip.data
             data[_TWSR] = data[_TWSR] & 7 | _ADDRESSED[status]
         self._addressing = False
-        self._done = status != _IDLE
 
-    def _touched(self, value: int) -> None:
-        """Clear the flag "done" when it is written as 1, for those who poll it.
-
-        simavr leaves it set, and says of a register only that it was touched, not how.
-        """
+    def _control(self, value: int) -> None:
+        """The flag "done" is cleared by writing a one; simavr leaves it set for those who poll."""
         if value & _TWINT:
-            began = value & _TWSTO or (value & _TWSTA and not self._control & _TWSTA)
-            if began or self._transferring or not self._done:
-                self._done = False
-                self._chip.data[_TWCR] &= ~_TWINT & 0xFF
-        self._transferring = False
-        self._control = value
+            self._chip.data[_TWCR] &= ~_TWINT & 0xFF
 
     def _answer(self, message: int, data: int) -> None:
         self._chip.signal(self._input, self._chip.twi_message(message, self._address, data))

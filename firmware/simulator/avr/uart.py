@@ -15,7 +15,7 @@ BITS = 11  # with start and stop, and the parity bit that simavr always counts
 _KEPT = 3
 _INPUT, _OUTPUT = 0, 1
 _SLEEPS_AND_PRINTS = 3
-_UDR0, _UCSR0B = 0xC6, 0xC1
+_UDR0, _UCSR0A, _UCSR0B, _UBRR0L = 0xC6, 0xC0, 0xC1, 0xC4
 _RXEN = 0x10
 
 
@@ -37,6 +37,7 @@ class Uart:
         self._input = chip.irq("uar0", _INPUT)
         chip.listen(chip.irq("uar0", _OUTPUT), self._said)
         chip.listen(chip.register_irq(_UDR0), self._touched)
+        chip.on_write(_UCSR0A, self._speed)
         chip.on_reset.append(self._reset)
         self._written = False
 
@@ -80,6 +81,10 @@ class Uart:
             self._written = False
         else:
             self._unread = max(0, self._unread - 1)
+
+    def _speed(self, _value: int) -> None:
+        """Set the double speed also where the divider was set before; simavr looks only then."""
+        self._chip.write(_UBRR0L, self._chip.data[_UBRR0L])
 
     def _reset(self) -> None:
         self._unread = 0
