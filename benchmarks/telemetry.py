@@ -35,9 +35,9 @@ several reports of one node in a row, whose objects are then still in the proces
 WebSocket can come out below the ceiling at saturation. The difference between the plain WebSocket
 and ours is the price of sealing, checks and the journal.
 
-As shipped, Plant Vita makes one state of a burst: when several reports of a node wait in the socket
-(only so here, at saturation, far above the two messages a second that a node may send), the
-newest becomes state and the others go to the statistics at the times they were measured. Its rate
+As shipped, Plant Vita makes one state of a burst: when a node reports more than four times a second
+(only so here, at saturation, far above the two messages a second that a node may send), the newest
+becomes state and the others go to the statistics at the times they were measured. Its rate
 and cost are therefore those of taking reports in, not of making states of them, and do not compare
 with the other rows, which make a state of every report. The row "every report a state" is the same
 code with that switched off from outside, and the one that compares."""
