@@ -35,9 +35,10 @@ async def test_a_node_without_wifi_waits_and_shows_it(node):
     began = len(node.edges)
     await asyncio.sleep(4.3)
     ons = [at for at, pin, level in node.edges[began:] if pin == LED_PIN and level]
-    gaps = [round(later - at, 1) for at, later in itertools.pairwise(ons)]
-    assert len(ons) >= 4
-    assert all(0.2 <= gap <= 0.5 or 1.4 <= gap <= 1.9 for gap in gaps), gaps  # two, and a pause
+    gaps = [later - at for at, later in itertools.pairwise(ons)]
+    # Two, and a pause: never two long ones in a row. A busy machine moves each by a few tenths.
+    assert len(gaps) >= 3
+    assert all(min(pair) < 0.9 and max(pair) > 1.1 for pair in itertools.pairwise(gaps)), gaps
     await node.advance(400)  # twice as long as the watchdog lets the link be silent
     await node.wait_log("link: no Wi-Fi")
     assert node.resets == []
