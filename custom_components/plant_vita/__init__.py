@@ -13,6 +13,8 @@ from .glue.instructions import NodeInstructions
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
 from .model.errors import StoreError
+from .plants.garden import async_forget_all, is_garden
+from .plants.setup import async_setup_garden, async_unload_garden
 
 # `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an
 # entry.
@@ -34,7 +36,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> bool:
-    """Set up one node; it need not be there."""
+    """Set up the garden, or one node; it need not be there."""
+    if is_garden(entry):
+        await async_setup_garden(hass, entry)
+        return True
     hub = await async_get_hub(hass)
     assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
     coordinator = NodeCoordinator(hass, entry, hub.inbox, hub.inbox.received(entry.unique_id))
@@ -57,12 +62,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> bool:
-    """Stop talking to one node."""
+    """Stop watching the plants, or talking to one node."""
+    if is_garden(entry):
+        return await async_unload_garden(hass, entry)
     return await hass.config_entries.async_unload_platforms(entry, NODE_PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> None:
-    """Unpair a node."""
+    """Forget the plants, or unpair a node."""
+    if is_garden(entry):
+        await async_forget_all(hass, entry)
+        return
     hub = await async_get_hub(hass)
     assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
     issues.async_clear_version(hass, entry)

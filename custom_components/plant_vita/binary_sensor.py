@@ -17,6 +17,8 @@ from .entity import ChannelEntity, NodeEntity, async_add_channels
 from .glue.names import channel_label
 from .model.node import Channel, Fault
 from .model.quantity import ContactKind
+from .plants.binary_sensor import async_add_binary_sensors
+from .plants.garden import is_garden
 
 PARALLEL_UPDATES = 0
 
@@ -44,7 +46,10 @@ async def async_setup_entry(
     entry: PlantVitaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the binary sensors of one node."""
+    """Make the binary sensors of the plants, or of one node."""
+    if is_garden(entry):
+        async_add_binary_sensors(entry, async_add_entities)
+        return
     async_add_entities([ProblemSensor(entry.runtime_data.coordinator, PROBLEM, FAULTS)])
     async_add_channels(entry, async_add_entities, _contacts)
 

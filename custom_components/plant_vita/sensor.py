@@ -30,6 +30,8 @@ from .coordinator import NodeCoordinator, PlantVitaConfigEntry
 from .entity import ChannelEntity, NodeEntity, async_add_channels
 from .model.node import Channel, NodeState, Reading
 from .model.quantity import BY_WIRE
+from .plants.garden import is_garden
+from .plants.sensor import async_add_sensors
 
 # The node pushes; nothing is fetched.
 PARALLEL_UPDATES = 0
@@ -118,7 +120,10 @@ async def async_setup_entry(
     entry: PlantVitaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the sensors of one node."""
+    """Make the sensors of the plants, or of one node."""
+    if is_garden(entry):
+        async_add_sensors(entry, async_add_entities)
+        return
     coordinator = entry.runtime_data.coordinator
     async_add_entities(NodeSensor(coordinator, description) for description in NODE_SENSORS)
     async_add_channels(entry, async_add_entities, _channel_sensors)

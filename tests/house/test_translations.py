@@ -13,6 +13,11 @@ import yaml
 from custom_components.plant_vita import binary_sensor, button, number, sensor, switch
 from custom_components.plant_vita.flows import wiring
 from custom_components.plant_vita.model import errors
+from custom_components.plant_vita.plants import (
+    binary_sensor as plant_binary_sensor,
+    sensor as plant_sensor,
+)
+from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.protocol.messages import AckError
 from tests.house.python_files import PRODUCT
 
@@ -50,6 +55,10 @@ NODE_DESCRIPTIONS = {
     "sensor": list(sensor.NODE_SENSORS),
     "binary_sensor": [binary_sensor.PROBLEM],
     "button": list(button.NODE_BUTTONS),
+}
+PLANT_DESCRIPTIONS = {
+    "sensor": list(plant_sensor.SENSORS),
+    "binary_sensor": [plant_binary_sensor.PLANT_PROBLEM],
 }
 # Home Assistant itself says these; a flow may show them under our domain.
 HOME_ASSISTANT_ABORTS = {"already_configured", "already_in_progress"}
@@ -120,11 +129,12 @@ def test_every_entity_has_its_name_and_no_other() -> None:
             expected.setdefault(platform, set()).update(
                 {f"{one.translation_key}", f"{one.translation_key}_of"}
             )
-    for platform, node_descriptions in NODE_DESCRIPTIONS.items():
+    single = [*NODE_DESCRIPTIONS.items(), *PLANT_DESCRIPTIONS.items()]
+    for platform, node_descriptions in single:
         # Without a key of its own, the device class gives the name.
-        expected[platform] |= {
+        expected.setdefault(platform, set()).update(
             one.translation_key for one in node_descriptions if one.translation_key
-        }
+        )
     named = texts("en")["entity"]
     assert {platform: set(names) for platform, names in named.items()} == expected
     for _, text in flat({k: v for names in named.values() for k, v in names.items()}):
@@ -142,9 +152,10 @@ def test_every_named_attribute_is_one() -> None:
         for name in entity.get("state_attributes", {})
     }
     written = set()
-    for module in (binary_sensor.__file__, switch.__file__):
+    modules = (binary_sensor, switch, plant_sensor, plant_binary_sensor)
+    for module in (one.__file__ for one in modules):
         written |= set(re.findall(r'"(\w+)": ', Path(module).read_text()))
-    assert attributes == {"faults", "ends_at", "blocked_by"}
+    assert attributes == {"faults", "ends_at", "blocked_by", "limiting", "factors", "reasons"}
     assert attributes <= written
 
 
@@ -158,7 +169,7 @@ def test_every_icon_belongs_to_an_entity(platform: str) -> None:
 def test_what_has_neither_device_class_nor_icon() -> None:
     every = [
         (platform, one)
-        for group in (CHANNEL_DESCRIPTIONS, NODE_DESCRIPTIONS)
+        for group in (CHANNEL_DESCRIPTIONS, NODE_DESCRIPTIONS, PLANT_DESCRIPTIONS)
         for platform, descriptions in group.items()
         for one in descriptions
     ]
@@ -188,7 +199,13 @@ def test_every_failed_pairing_has_its_reason() -> None:
 
 
 MODULES = {
-    "config": ["config_flow.py", "flows/pairing.py", "flows/joining.py", "flows/cable.py"],
+    "config": [
+        "config_flow.py",
+        "flows/pairing.py",
+        "flows/joining.py",
+        "flows/cable.py",
+        "flows/garden.py",
+    ],
     "options": ["flows/reporting.py", "flows/wiring.py"],
 }
 # Shown by a function that gets the name of the step.
@@ -248,7 +265,7 @@ def test_every_field_and_choice_has_its_text() -> None:
     menus = {
         name: set(step["menu_options"]) for name, step in config.items() if "menu_options" in step
     }
-    assert menus == {"user": {"node", "cable"}, "not_called": {"calling", "wifi"}}
+    assert menus == {"user": {"node", "cable", "garden"}, "not_called": {"calling", "wifi"}}
     assert set(found["options"]["error"]) == {
         "median_even",
         "place",
@@ -261,6 +278,22 @@ def test_every_field_and_choice_has_its_text() -> None:
     }
 
 
+def test_every_step_of_a_plant_has_its_texts() -> None:
+    found = texts("en")["config_subentries"]["plant"]
+    assert set(found["step"]) == strings_passed("flows/plant.py", "async_show_form", "step_id")
+    assert set(found["initiate_flow"]) == {"user", "reconfigure"}
+    assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"}
+    fields = {name: set(step["data"]) for name, step in found["step"].items()}
+    assert fields == {
+        "plant": {"name", "species", "area", "outdoors", "pot_cm"},
+        "species": {"species"},
+        "sources": {*Input, "pump", "grow_light", "camera"},
+        "scale": {"raw_dry", "raw_wet"},
+    }
+    for step in found["step"].values():
+        assert set(step["data"]) == set(step["data_description"])
+
+
 def test_everything_that_can_be_wired_has_its_text() -> None:
     wired = texts("en")["selector"]["wired"]["options"]
     assert set(wired) == {wiring.NOTHING, *wiring.KINDS}
@@ -268,6 +301,7 @@ def test_everything_that_can_be_wired_has_its_text() -> None:
 
 def test_every_issue_has_its_text() -> None:
     raised = strings_passed("glue/issues.py", "async_create_issue", "translation_key")
+    raised |= strings_passed("plants/issues.py", "async_create_issue", "translation_key")
     assert set(texts("en")["issues"]) == raised | {"disk"}
     for issue in texts("en")["issues"].values():
         assert set(issue) == {"title", "description"}

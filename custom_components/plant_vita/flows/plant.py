@@ -1,0 +1,324 @@
+"""Adding and changing a plant: its name and kind, where it stands, what it is bound to."""
+
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    CONF_NAME,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    UnitOfLength,
+)
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.selector import (
+    AreaSelector,
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+
+from ..plants.catalogue import Catalogue, async_get_catalogue
+from ..plants.definition import (
+    CONF_AREA,
+    CONF_CAMERA,
+    CONF_GROW_LIGHT,
+    CONF_LIMITS,
+    CONF_OUTDOORS,
+    CONF_POT_CM,
+    CONF_PUMP,
+    CONF_RAW_DRY,
+    CONF_RAW_WET,
+    CONF_SPECIES,
+    Input,
+)
+from ..plants.garden import device_of
+from ..plants.units import needs_scale
+
+# Anything that can hold a number; which of them do is known only from their states.
+NUMERIC_DOMAINS = ["sensor", "number", "input_number"]
+HELPERS = {
+    CONF_PUMP: ["switch", "valve", "input_boolean"],
+    CONF_GROW_LIGHT: ["light", "switch", "input_boolean"],
+    CONF_CAMERA: ["camera", "image"],
+}
+_SCALE = NumberSelector(NumberSelectorConfig(step="any", mode=NumberSelectorMode.BOX))
+_AS_TYPED = "as_typed"
+
+
+class PlantSubentryFlow(ConfigSubentryFlow):
+    """The same forms for a new plant and for one that is changed; nothing bound is fine."""
+
+    def __init__(self) -> None:
+        """Nothing has been said yet."""
+        super().__init__()
+        self._plant: dict[str, Any] = {}
+        self._name = ""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Add a plant."""
+        return await self.async_step_plant()
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a plant; what is known of it, and its entities, stay."""
+        subentry = self._get_reconfigure_subentry()
+        self._plant = dict(subentry.data)
+        self._name = subentry.title
+        self._plant[CONF_AREA] = self._present_area(subentry.subentry_id)
+        return await self.async_step_plant()
+
+    def _present_area(self, plant_id: str) -> str | None:
+        """Where it stands by now: it may have been moved on the page of its device."""
+        device = device_of(self.hass, self._get_entry(), plant_id)
+        return device.area_id if device else self._plant.get(CONF_AREA)
+
+    async def async_step_plant(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what it is, and where it stands."""
+        catalogue = await async_get_catalogue(self.hass)
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._name = user_input.pop(CONF_NAME).strip()
+            self._take(user_input, CONF_SPECIES, CONF_OUTDOORS, CONF_POT_CM, CONF_AREA)
+            if self._name:
+                return await self.async_step_species()
+            errors[CONF_NAME] = "name_missing"
+        return self.async_show_form(
+            step_id="plant",
+            data_schema=self.add_suggested_values_to_schema(
+                _plant_form(catalogue, self.hass.config.language),
+                {**self._plant, CONF_NAME: self._name},
+            ),
+            errors=errors,
+        )
+
+    def _take(self, said: dict[str, Any], *names: str) -> None:
+        """Take in these answers; what was left empty is forgotten."""
+        for name in names:
+            self._plant.pop(name, None)
+            if said.get(name) not in (None, "", []):
+                self._plant[name] = said[name]
+
+    async def async_step_species(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask which species was meant, if what was typed is none by itself."""
+        catalogue = await async_get_catalogue(self.hass)
+        if user_input is not None:
+            if user_input[CONF_SPECIES] != _AS_TYPED:
+                self._plant[CONF_SPECIES] = user_input[CONF_SPECIES]
+            return await self.async_step_sources()
+        typed = self._plant.get(CONF_SPECIES, "")
+        if not typed or typed in catalogue.species:
+            return await self.async_step_sources()
+        language = self.hass.config.language
+        found = await self.hass.async_add_executor_job(catalogue.search, typed, language)
+        if found.sure is not None:
+            self._plant[CONF_SPECIES] = found.sure
+        if found.sure is not None or not found.likely:
+            return await self.async_step_sources()
+        options = [_option(catalogue, species_id, language) for species_id in found.likely]
+        chosen = SelectSelectorConfig(
+            options=[*options, SelectOptionDict(value=_AS_TYPED, label=typed)],
+            mode=SelectSelectorMode.LIST,
+        )
+        return self.async_show_form(
+            step_id="species",
+            data_schema=vol.Schema(
+                {vol.Required(CONF_SPECIES, default=options[0]["value"]): SelectSelector(chosen)}
+            ),
+            description_placeholders={"typed": typed},
+        )
+
+    async def async_step_sources(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what measures it, and what waters, lights and sees it."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = self._refusals(user_input)
+            if not errors:
+                self._bind(user_input)
+                return await self.async_step_scale()
+        return self.async_show_form(
+            step_id="sources",
+            data_schema=self.add_suggested_values_to_schema(
+                _sources_form(self._own_entities()), user_input or self._bound()
+            ),
+            errors=errors,
+        )
+
+    def _refusals(self, said: dict[str, Any]) -> dict[str, str]:
+        """Why an input cannot be bound: an entity that is no number, or one of the plants' own."""
+        own = set(self._own_entities())
+        errors: dict[str, str] = {}
+        for one in Input:
+            chosen = said.get(one, [])
+            if own & set(chosen):
+                errors[one] = "own_entity"
+            elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
+                errors[one] = "not_a_number"
+        return errors
+
+    def _may_be_a_number(self, entity_id: str) -> bool:
+        """What is silent now may have been chosen before its battery was put in."""
+        state = self.hass.states.get(entity_id)
+        if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            return True
+        try:
+            float(state.state)
+        except ValueError:
+            return False
+        return True
+
+    def _own_entities(self) -> list[str]:
+        """What plants say of themselves must not be what they are judged by."""
+        registry = er.async_get(self.hass)
+        ours = er.async_entries_for_config_entry(registry, self._entry_id)
+        return sorted(entry.entity_id for entry in ours)
+
+    def _bind(self, said: dict[str, Any]) -> None:
+        registry = er.async_get(self.hass)
+
+        def reference(entity_id: str) -> str:
+            known = registry.async_get(entity_id)
+            return known.id if known else entity_id
+
+        self._take(
+            {
+                name: reference(chosen)
+                if isinstance(chosen, str)
+                else [reference(entity_id) for entity_id in chosen]
+                for name, chosen in said.items()
+            },
+            *Input,
+            *HELPERS,
+        )
+
+    def _bound(self) -> dict[str, Any]:
+        """What is bound now, by present entity ids; without what does not exist any more."""
+        registry = er.async_get(self.hass)
+        inputs: dict[str, Any] = {
+            one: [
+                entity_id
+                for ref in self._plant.get(one, [])
+                if (entity_id := er.async_resolve_entity_id(registry, ref))
+            ]
+            for one in Input
+        }
+        helpers = {
+            name: entity_id
+            for name in HELPERS
+            if (entity_id := er.async_resolve_entity_id(registry, self._plant.get(name, "")))
+        }
+        return {**inputs, **helpers}
+
+    async def async_step_scale(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what raw numbers mean, if a moisture comes without a unit that says so."""
+        raw = [
+            state for entity_id in self._bound()[Input.MOISTURE] if (state := self._raw(entity_id))
+        ]
+        if not raw:
+            return self._finish()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if user_input[CONF_RAW_DRY] != user_input[CONF_RAW_WET]:
+                self._take(user_input, CONF_RAW_DRY, CONF_RAW_WET)
+                return self._finish()
+            errors[CONF_RAW_WET] = "same_points"
+        # 0 to 1 and 0 to 100 are the usual scales of those that say nothing of theirs.
+        top = 1.0 if all(value <= 1 for value in raw) else 100.0
+        usual = {CONF_RAW_DRY: 0.0, CONF_RAW_WET: top}
+        return self.async_show_form(
+            step_id="scale",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema({vol.Required(name): _SCALE for name in usual}),
+                user_input or {**usual, **self._plant},
+            ),
+            errors=errors,
+            description_placeholders={"now": ", ".join(f"{value:g}" for value in raw)},
+        )
+
+    def _raw(self, entity_id: str) -> float | None:
+        state = self.hass.states.get(entity_id)
+        if state is None or not needs_scale(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)):
+            return None
+        try:
+            return float(state.state)
+        except ValueError:
+            return None
+
+    def _finish(self) -> SubentryFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            subentry = self._get_reconfigure_subentry()
+            if CONF_LIMITS in subentry.data:
+                # They may have been set while this dialog was open.
+                self._plant[CONF_LIMITS] = subentry.data[CONF_LIMITS]
+            return self.async_update_and_abort(
+                self._get_entry(), subentry, title=self._name, data=self._plant
+            )
+        return self.async_create_entry(title=self._name, data=self._plant)
+
+
+def _plant_form(catalogue: Catalogue, language: str) -> vol.Schema:
+    options = [_option(catalogue, species_id, language) for species_id in catalogue.species]
+    species = SelectSelectorConfig(
+        options=options, custom_value=True, sort=True, mode=SelectSelectorMode.DROPDOWN
+    )
+    pot = NumberSelectorConfig(
+        min=2,
+        max=200,
+        step=0.5,
+        mode=NumberSelectorMode.BOX,
+        unit_of_measurement=UnitOfLength.CENTIMETERS,
+    )
+    return vol.Schema(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Optional(CONF_SPECIES): SelectSelector(species),
+            vol.Optional(CONF_AREA): AreaSelector(),
+            vol.Optional(CONF_OUTDOORS, default=False): BooleanSelector(),
+            vol.Optional(CONF_POT_CM): NumberSelector(pot),
+        }
+    )
+
+
+def _sources_form(own: list[str]) -> vol.Schema:
+    inputs = {
+        vol.Optional(one): EntitySelector(
+            EntitySelectorConfig(
+                filter={"domain": NUMERIC_DOMAINS}, multiple=True, exclude_entities=own
+            )
+        )
+        for one in Input
+    }
+    helpers = {
+        vol.Optional(name): EntitySelector(EntitySelectorConfig(filter={"domain": domains}))
+        for name, domains in HELPERS.items()
+    }
+    return vol.Schema({**inputs, **helpers})
+
+
+def _option(catalogue: Catalogue, species_id: str, language: str) -> SelectOptionDict:
+    species = catalogue.species[species_id]
+    common = species.common_name(language)
+    label = f"{common} ({species.scientific_name})" if common != species.scientific_name else common
+    return SelectOptionDict(value=species_id, label=label)

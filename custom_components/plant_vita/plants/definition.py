@@ -1,0 +1,104 @@
+"""What a person has said of a plant: the data of its subentry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+
+from ..species.thresholds import FEED_DAYS, LIMITS, WATER_DAYS
+
+SUBENTRY_PLANT: Final = "plant"
+
+CONF_SPECIES: Final = "species"
+CONF_OUTDOORS: Final = "outdoors"
+CONF_POT_CM: Final = "pot_cm"
+CONF_AREA: Final = "area"
+CONF_PUMP: Final = "pump"
+CONF_GROW_LIGHT: Final = "grow_light"
+CONF_CAMERA: Final = "camera"
+CONF_RAW_DRY: Final = "raw_dry"
+CONF_RAW_WET: Final = "raw_wet"
+CONF_LIMITS: Final = "limits"
+
+
+class Input(StrEnum):
+    """What of a plant can be bound to entities. `LIGHT` is illuminance, PPFD or irradiance."""
+
+    MOISTURE = "moisture"
+    LIGHT = "light"
+    TEMPERATURE = "temperature"
+    HUMIDITY = "humidity"
+    CONDUCTIVITY = "conductivity"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scale:
+    """The raw values of a moisture probe in dry and in wet soil; either may be the larger."""
+
+    dry: float
+    wet: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlantDefinition:
+    """One plant as it was set up; `plant_id` is its subentry's and never changes.
+
+    `species` is an id of the catalogue or any text. `inputs`, `pump`, `grow_light` and `camera`
+    refer to entities: by the id in the entity registry, which survives renaming, or by entity id
+    where an entity has none. `limits` are the numbers that a person has set over
+    the species' own, by the keys of `species.thresholds`.
+    """
+
+    plant_id: str
+    name: str
+    species: str = ""
+    outdoors: bool = False
+    pot_cm: float | None = None
+    area: str | None = None
+    inputs: Mapping[Input, tuple[str, ...]] = field(default_factory=dict)
+    scale: Scale | None = None
+    pump: str | None = None
+    grow_light: str | None = None
+    camera: str | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+    def has(self, *inputs: Input) -> bool:
+        """Whether all of these are bound to something."""
+        return all(self.inputs.get(one) for one in inputs)
+
+
+def from_subentry(subentry: ConfigSubentry) -> PlantDefinition:
+    """Read a plant's subentry."""
+    data = subentry.data
+    dry, wet = data.get(CONF_RAW_DRY), data.get(CONF_RAW_WET)
+    return PlantDefinition(
+        plant_id=subentry.subentry_id,
+        name=subentry.title,
+        species=data.get(CONF_SPECIES, ""),
+        outdoors=data.get(CONF_OUTDOORS, False),
+        pot_cm=data.get(CONF_POT_CM),
+        area=data.get(CONF_AREA),
+        inputs={one: tuple(data[one]) for one in Input if data.get(one)},
+        scale=None if dry is None or wet is None else Scale(dry=dry, wet=wet),
+        pump=data.get(CONF_PUMP),
+        grow_light=data.get(CONF_GROW_LIGHT),
+        camera=data.get(CONF_CAMERA),
+        limits=_limits(data.get(CONF_LIMITS, {})),
+    )
+
+
+def plants(entry: ConfigEntry[Any]) -> dict[str, PlantDefinition]:
+    """The plants of a garden by their ids."""
+    return {
+        plant_id: from_subentry(subentry)
+        for plant_id, subentry in entry.subentries.items()
+        if subentry.subentry_type == SUBENTRY_PLANT
+    }
+
+
+def _limits(stored: Mapping[str, float]) -> Mapping[str, float]:
+    """Without those that only a later version knows."""
+    known = {*LIMITS, WATER_DAYS, FEED_DAYS}
+    return {key: float(number) for key, number in stored.items() if key in known}

@@ -1,0 +1,120 @@
+"""The garden: one config entry whose subentries are plants."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from ..const import CONF_KIND, DOMAIN, EntryKind
+from .catalogue import Catalogue
+from .coordinator import PlantCoordinator
+from .definition import PlantDefinition, plants
+from .memory import store_of
+
+type GardenConfigEntry = ConfigEntry[GardenRuntime]
+type PlantListener = Callable[[PlantCoordinator], None]
+
+
+@dataclass(slots=True)
+class GardenRuntime:
+    """The runtime data of the garden's entry."""
+
+    garden: Garden
+
+
+def is_garden(entry: ConfigEntry[Any]) -> TypeGuard[GardenConfigEntry]:
+    """Whether an entry is a garden's; every other kind sets itself up elsewhere."""
+    return bool(entry.data.get(CONF_KIND) == EntryKind.GARDEN)
+
+
+@callback
+def device_of(hass: HomeAssistant, entry: ConfigEntry[Any], plant_id: str) -> dr.DeviceEntry | None:
+    """The device of a plant, if there is one yet."""
+    return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, plant_id), entry.entry_id)
+
+
+class Garden:
+    """Keeps as many plants running as the entry has, and changes only what was changed."""
+
+    def __init__(self, hass: HomeAssistant, entry: GardenConfigEntry, catalogue: Catalogue) -> None:
+        """Nothing grows yet."""
+        self._hass = hass
+        self._entry = entry
+        self._catalogue = catalogue
+        self._listeners: list[PlantListener] = []
+        # A person may be quicker than a disk: changes are carried out one after the other.
+        self._changing = asyncio.Lock()
+        self.plants: dict[str, PlantCoordinator] = {}
+
+    @callback
+    def async_on_plant(self, listener: PlantListener) -> CALLBACK_TYPE:
+        """Call `listener` for every plant there is, and for each that is added or changed."""
+        self._listeners.append(listener)
+        self._call(self.plants.values(), listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def _call(self, grown: Iterable[PlantCoordinator], *listeners: PlantListener) -> None:
+        for plant in grown:
+            for listener in listeners:
+                listener(plant)
+
+    async def async_follow(self) -> None:
+        """Make the plants those of the entry. Waits for the disk only."""
+        async with self._changing:
+            wanted = plants(self._entry)
+            for plant_id in self.plants.keys() - wanted.keys():
+                await self.plants.pop(plant_id).async_forget()
+            new = [one for plant_id, one in wanted.items() if plant_id not in self.plants]
+            changed = [
+                one
+                for plant_id, one in wanted.items()
+                if plant_id in self.plants and one != self.plants[plant_id].definition
+            ]
+            for started in await asyncio.gather(*(self._async_plant(one) for one in new)):
+                self.plants[started.plant_id] = started
+                self._call([started], *self._listeners)
+            for one in changed:
+                plant = self.plants[one.plant_id]
+                self._register(one, plant.definition)
+                plant.async_redefine(one)
+                self._call([plant], *self._listeners)
+                await plant.async_refresh()
+
+    async def _async_plant(self, definition: PlantDefinition) -> PlantCoordinator:
+        coordinator = PlantCoordinator(self._hass, self._entry, definition, self._catalogue)
+        await coordinator.async_start()
+        self._register(definition, None)
+        return coordinator
+
+    @callback
+    def _register(self, definition: PlantDefinition, before: PlantDefinition | None) -> None:
+        """Keep the device of a plant up to date; where it stands only when that was changed."""
+        registry = dr.async_get(self._hass)
+        is_new = device_of(self._hass, self._entry, definition.plant_id) is None
+        species = self._catalogue.species.get(definition.species)
+        device = registry.async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            config_subentry_id=definition.plant_id,
+            identifiers={(DOMAIN, definition.plant_id)},
+            name=definition.name,
+            model=species.scientific_name if species else definition.species or None,
+        )
+        moved = before is not None and before.area != definition.area
+        if moved or (is_new and definition.area):
+            registry.async_update_device(device.id, area_id=definition.area)
+
+    async def async_stop(self) -> None:
+        """Write everything down."""
+        async with self._changing:
+            await asyncio.gather(*(plant.async_shutdown() for plant in self.plants.values()))
+
+
+async def async_forget_all(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
+    """Remove the files of all plants of a garden that is removed itself."""
+    for plant_id in plants(entry):
+        await store_of(hass, plant_id).async_remove()

@@ -1,0 +1,69 @@
+"""What a plant must not forget over a restart: one file for each, removed with the plant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from ..analysis import health
+from ..analysis.health import Remembered
+from ..const import DOMAIN, LOGGER
+from .definition import Input
+from .sources import Sources, StoredSource
+from .state import Care
+from .track import Track
+
+VERSION = 1
+
+
+@dataclass(kw_only=True, slots=True)
+class Memory:
+    """Grows while the plant lives; `sources` is as they were stored, for those that are bound."""
+
+    tracks: dict[Input, Track] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, StoredSource]] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
+    last: dict[Care, float] = field(default_factory=dict)
+    seen_until: float = 0.0
+
+    def as_stored(self, sources: Sources, now: float) -> dict[str, Any]:
+        """As JSON types; thinned first."""
+        for track in self.tracks.values():
+            track.thin(now)
+        return {
+            "tracks": {one: track.as_stored() for one, track in self.tracks.items()},
+            "sources": sources.as_stored(now),
+            "health": health.as_stored(self.remembered),
+            "last": dict(self.last),
+            "seen_until": self.seen_until,
+        }
+
+
+def from_stored(stored: Mapping[str, Any]) -> Memory:
+    """Raises `KeyError`, `TypeError`, `ValueError` or `AttributeError` for what is no memory."""
+    return Memory(
+        tracks={Input(one): Track(**track) for one, track in stored["tracks"].items()},
+        sources=stored["sources"],
+        remembered=health.from_stored(stored["health"]),
+        last={Care(care): float(at) for care, at in stored["last"].items()},
+        seen_until=float(stored["seen_until"]),
+    )
+
+
+def store_of(hass: HomeAssistant, plant_id: str) -> Store[dict[str, Any]]:
+    """The file of one plant; a kill while it is written leaves the older one."""
+    return Store(hass, VERSION, f"{DOMAIN}.plant.{plant_id}", atomic_writes=True)
+
+
+async def async_recall(store: Store[dict[str, Any]], name: str) -> Memory:
+    """What was written, or a new memory if nothing was, or nothing that can be used."""
+    stored = await store.async_load()
+    if stored is None:
+        return Memory()
+    try:
+        return from_stored(stored)
+    except KeyError, TypeError, ValueError, AttributeError:
+        LOGGER.warning("What was known of %s cannot be read; it is learnt anew", name)
+        return Memory()

@@ -1,0 +1,150 @@
+"""What is known of a plant, as sensors."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import Platform, UnitOfPressure, UnitOfRatio
+from homeassistant.core import callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import PlantCoordinator
+from .definition import Input, PlantDefinition
+from .entity import PlantEntity, async_add_plants
+from .garden import GardenConfigEntry
+from .state import Care, PlantState
+
+DLI_UNIT = "mol/m²/d"
+
+
+def _always(_definition: PlantDefinition) -> bool:
+    return True
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else dt_util.utc_from_timestamp(seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlantSensorEntityDescription(SensorEntityDescription):
+    """`has_fn` says for which plants it makes sense, the others read it from the state."""
+
+    value_fn: Callable[[PlantState], float | datetime | None]
+    has_fn: Callable[[PlantDefinition], bool] = _always
+    attributes_fn: Callable[[PlantState], Mapping[str, Any]] | None = None
+
+
+def _factors(state: PlantState) -> Mapping[str, Any]:
+    health = state.health
+    return {
+        "limiting": health.limiting if health else None,
+        "factors": {
+            factor.measure: {"status": factor.status, "score": factor.score, "value": factor.value}
+            for factor in (health.factors if health else ())
+        },
+    }
+
+
+SENSORS = (
+    PlantSensorEntityDescription(
+        key="health",
+        translation_key="health",
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda state: state.score,
+        has_fn=lambda plant: bool(plant.inputs),
+        attributes_fn=_factors,
+    ),
+    PlantSensorEntityDescription(
+        key="dli",
+        translation_key="dli",
+        native_unit_of_measurement=DLI_UNIT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda state: state.dli,
+        has_fn=lambda plant: plant.has(Input.LIGHT),
+    ),
+    PlantSensorEntityDescription(
+        key="dli_today",
+        translation_key="dli_today",
+        native_unit_of_measurement=DLI_UNIT,
+        suggested_display_precision=1,
+        value_fn=lambda state: state.dli_today,
+        has_fn=lambda plant: plant.has(Input.LIGHT),
+    ),
+    PlantSensorEntityDescription(
+        key="vpd",
+        translation_key="vpd",
+        device_class=SensorDeviceClass.PRESSURE,
+        native_unit_of_measurement=UnitOfPressure.KPA,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda state: state.vpd,
+        has_fn=lambda plant: plant.has(Input.TEMPERATURE, Input.HUMIDITY),
+    ),
+    PlantSensorEntityDescription(
+        key="last_watered",
+        translation_key="last_watered",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda state: _moment(state.last.get(Care.WATERED)),
+    ),
+    PlantSensorEntityDescription(
+        key="last_fed",
+        translation_key="last_fed",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda state: _moment(state.last.get(Care.FED)),
+    ),
+    PlantSensorEntityDescription(
+        key="next_watering",
+        translation_key="next_watering",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda state: _moment(state.next_watering),
+        has_fn=lambda plant: not plant.has(Input.MOISTURE),
+    ),
+    PlantSensorEntityDescription(
+        key="next_feeding",
+        translation_key="next_feeding",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda state: _moment(state.next_feeding),
+    ),
+)
+
+
+class PlantSensor(PlantEntity, SensorEntity):
+    """One figure or moment of a plant."""
+
+    entity_description: PlantSensorEntityDescription
+    _unrecorded_attributes = frozenset({"factors"})
+
+    @property
+    @override
+    def native_value(self) -> float | datetime | None:
+        return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        attributes_fn = self.entity_description.attributes_fn
+        return attributes_fn(self.coordinator.data) if attributes_fn else None
+
+
+@callback
+def async_add_sensors(
+    entry: GardenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Make the sensors of all plants."""
+    async_add_plants(entry, async_add_entities, Platform.SENSOR, _sensors)
+
+
+def _sensors(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+    for description in SENSORS:
+        if description.has_fn(coordinator.definition):
+            yield PlantSensor(coordinator, description)

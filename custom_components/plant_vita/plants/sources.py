@@ -1,0 +1,202 @@
+"""The entities that a plant is bound to: what they say, and since when they have said nothing."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import TypedDict
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
+
+from .definition import Input, PlantDefinition, Scale
+from .units import converted, possible
+
+# A source that has been silent for three of its usual times, and for an hour, is not believed.
+MISSED_TIMES = 3
+LEAST_PATIENCE_S = 3600.0
+_DISTANCES_KEPT = 15
+# Several states within a second are one report.
+_ONE_REPORT_S = 1.0
+
+
+class StoredSource(TypedDict):
+    """What is kept of a source on disk; `silent_s` is how long it had been silent at `at`."""
+
+    value: float | None
+    measured_at: float | None
+    silent_s: float
+    distances: list[float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InputState:
+    """One input of a plant: the mean of those of its sources that are still believed.
+
+    If none is, `value` is the last that was known, and `stale` is True; it is not while a source
+    that was never heard may still speak in time. `measured_at` is when the newest of them spoke, in
+    Unix seconds. `gone` names the entities that do not exist any more.
+    """
+
+    value: float | None = None
+    measured_at: float | None = None
+    stale: bool = True
+    fresh: int = 0
+    sources: int = 0
+    gone: tuple[str, ...] = ()
+
+
+class Source:
+    """One bound entity.
+
+    Silence is only counted while we listen: a source is not blamed for a restart of Home
+    Assistant, and its silence before it is not forgotten either.
+    """
+
+    def __init__(self, reference: str, one: Input, now: float) -> None:
+        """Nothing has been heard of it; patience begins `now`."""
+        self.reference = reference
+        self.input = one
+        self.entity_id: str | None = None
+        self.gone = False
+        self.value: float | None = None
+        self.measured_at: float | None = None
+        self._silent_since = now
+        self._distances: deque[float] = deque(maxlen=_DISTANCES_KEPT)
+        self._interrupted = True
+
+    @callback
+    def async_resolve(self, hass: HomeAssistant) -> None:
+        """Find out what the entity is called now, and whether there still is one."""
+        found = er.async_resolve_entity_id(er.async_get(hass), self.reference)
+        self.gone = found is None
+        self.entity_id = found or self.entity_id
+
+    def take(self, state: State, scale: Scale | None) -> bool:
+        """Take in what the entity says; False if it says nothing that can be used, or no news."""
+        try:
+            said = float(state.state)
+        except ValueError:
+            return False
+        value = converted(self.input, said, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), scale)
+        at = state.last_reported_timestamp
+        if value is None or not possible(self.input, value):
+            return False
+        if (at, value) == (self.measured_at, self.value) or at < (self.measured_at or 0.0):
+            return False
+        if self.measured_at is not None and not self._interrupted:
+            distance = at - self.measured_at
+            if distance >= _ONE_REPORT_S:
+                self._distances.append(distance)
+        self._interrupted = False
+        self.value, self.measured_at, self._silent_since = value, at, at
+        return True
+
+    @property
+    def patience_s(self) -> float:
+        """After how many seconds of silence it is not believed any more."""
+        usual = median(self._distances) if self._distances else 0.0
+        return max(MISSED_TIMES * usual, LEAST_PATIENCE_S)
+
+    @property
+    def believed_until(self) -> float:
+        """The moment from which on it is stale, if it stays silent."""
+        return float("-inf") if self.gone else self._silent_since + self.patience_s
+
+    def overdue(self, now: float) -> bool:
+        """Whether it has been silent for too long."""
+        return now >= self.believed_until
+
+    def fresh(self, now: float) -> bool:
+        """Whether what it last said can be believed."""
+        return self.value is not None and not self.overdue(now)
+
+    def as_stored(self, now: float) -> StoredSource:
+        """Everything that a restart must not forget."""
+        return {
+            "value": self.value,
+            "measured_at": self.measured_at,
+            "silent_s": max(now - self._silent_since, 0.0),
+            "distances": [round(distance, 1) for distance in self._distances],
+        }
+
+    def restore(self, stored: StoredSource, now: float) -> None:
+        """Go on from what was stored, as if no time had passed since."""
+        self.value, self.measured_at = stored["value"], stored["measured_at"]
+        self._silent_since = now - stored["silent_s"]
+        self._distances.extend(stored["distances"])
+
+
+class Sources:
+    """All entities that one plant is bound to."""
+
+    def __init__(self) -> None:
+        """Bound to nothing."""
+        self._known: dict[tuple[Input, str], Source] = {}
+        self.scale: Scale | None = None
+
+    def __iter__(self) -> Iterator[Source]:
+        """Every source, one for each input it is bound to."""
+        return iter(self._known.values())
+
+    @callback
+    def async_bind(self, hass: HomeAssistant, definition: PlantDefinition, now: float) -> None:
+        """Bind to what the definition names; a source that was bound before keeps what it knows."""
+        self.scale = definition.scale
+        wanted = [(one, ref) for one, refs in definition.inputs.items() for ref in refs]
+        self._known = {
+            (one, ref): self._known.get((one, ref)) or Source(ref, one, now) for one, ref in wanted
+        }
+        for source in self._known.values():
+            source.async_resolve(hass)
+
+    def of(self, one: Input) -> list[Source]:
+        """The sources of one input."""
+        return [source for (bound, _), source in self._known.items() if bound is one]
+
+    def named(self, entity_id: str) -> list[Source]:
+        """The sources that this entity is: it may be bound to several inputs."""
+        return [source for source in self._known.values() if source.entity_id == entity_id]
+
+    @property
+    def entity_ids(self) -> set[str]:
+        """What to listen to."""
+        return {source.entity_id for source in self._known.values() if source.entity_id}
+
+    def state(self, one: Input, now: float) -> InputState:
+        """What one input is `now`."""
+        bound = self.of(one)
+        known = [source for source in bound if source.value is not None]
+        fresh = [source for source in known if source.fresh(now)]
+        believed = fresh or known
+        return InputState(
+            value=fmean(s.value for s in believed if s.value is not None) if believed else None,
+            measured_at=max((s.measured_at for s in believed if s.measured_at), default=None),
+            stale=all(source.overdue(now) for source in bound),
+            fresh=len(fresh),
+            sources=len(bound),
+            gone=tuple(source.entity_id or source.reference for source in bound if source.gone),
+        )
+
+    def states(self, now: float) -> dict[Input, InputState]:
+        """Every input that is bound to something."""
+        return {one: self.state(one, now) for one in Input if self.of(one)}
+
+    def next_turn(self, now: float) -> float | None:
+        """When the next source will turn stale if it stays silent."""
+        turns = [s.believed_until for s in self._known.values() if not s.overdue(now)]
+        return min(turns, default=None)
+
+    def as_stored(self, now: float) -> dict[str, dict[str, StoredSource]]:
+        """Input → reference → source."""
+        stored: dict[str, dict[str, StoredSource]] = {}
+        for (one, reference), source in self._known.items():
+            stored.setdefault(one, {})[reference] = source.as_stored(now)
+        return stored
+
+    def restore(self, stored: Mapping[str, Mapping[str, StoredSource]], now: float) -> None:
+        """Give the sources that are still bound back what they knew."""
+        for (one, reference), source in self._known.items():
+            if known := stored.get(one, {}).get(reference):
+                source.restore(known, now)

@@ -1,0 +1,49 @@
+"""How one plant is, as its entities show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..model.plant import Health
+from ..species.thresholds import Thresholds
+from .definition import Input
+from .sources import InputState
+
+
+class Care(StrEnum):
+    """What is done for a plant."""
+
+    WATERED = "watered"
+    FED = "fed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlantState:
+    """One plant at the moment `at`; all times are Unix seconds.
+
+    `reasons` are keys: a measure and what is wrong with it ("moisture_too_low"), an input that is
+    not believed ("light_stale"), or a care that is overdue ("water_overdue"). `problem` is None
+    where it cannot be told. `dli` is the light of the last whole day and `dli_today` what came
+    since midnight, in mol/m²; `vpd` is in kPa.
+    """
+
+    at: float
+    thresholds: Thresholds
+    inputs: Mapping[Input, InputState] = field(default_factory=dict)
+    health: Health | None = None
+    problem: bool | None = None
+    reasons: tuple[str, ...] = ()
+    dli: float | None = None
+    dli_today: float | None = None
+    vpd: float | None = None
+    last: Mapping[Care, float] = field(default_factory=dict)
+    next_watering: float | None = None
+    next_feeding: float | None = None
+
+    @property
+    def score(self) -> int | None:
+        """Health 0–100. What is not believed never looks healthy: then only bad is told."""
+        if self.health is None:
+            return None
+        believed = not any(state.stale for state in self.inputs.values())
+        return self.health.score if believed or self.health.problem else None

@@ -1,0 +1,81 @@
+"""What one input of a plant was over the last weeks, thinned so that it stays small.
+
+Means of a minute for half a day, in which a watering can be told from a probe that was moved; of
+five minutes for two days, of an hour for three weeks: enough for a daily light integral and for how
+a pot dries. About 1,600 numbers at most.
+"""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+import numpy as np
+
+from ..analysis.series import DAY_S, HOUR_S, MINUTE_S, Floats, Series, series
+
+SLOT_S = MINUTE_S
+# From this age on, in seconds, one mean is kept for each so many seconds.
+COARSER = ((DAY_S / 2, 5 * MINUTE_S), (2 * DAY_S, HOUR_S))
+KEPT_S = 21 * DAY_S
+
+
+class StoredTrack(TypedDict):
+    """Unix seconds and values in the input's unit, of the same length."""
+
+    times: list[int]
+    values: list[float]
+
+
+class Track:
+    """Grows at its end only; `times` are those of the newest reading in each mean."""
+
+    def __init__(self, times: Sequence[float] = (), values: Sequence[float] = ()) -> None:
+        """Go on from what is known."""
+        self._times = list(times)
+        self._values = list(values)
+        self._in_last = 1
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def add(self, at: float, value: float) -> None:
+        """Take in a reading; one that is older than the newest is not wanted any more."""
+        if not self._times or at // SLOT_S > self._times[-1] // SLOT_S:
+            self._times.append(at)
+            self._values.append(value)
+            self._in_last = 1
+        elif at >= self._times[-1]:
+            self._in_last += 1
+            self._values[-1] += (value - self._values[-1]) / self._in_last
+            self._times[-1] = at
+
+    def thin(self, now: float) -> None:
+        """Forget what is too old, and keep only means of what is old."""
+        times, values = np.array(self._times), np.array(self._values)
+        kept = times > now - KEPT_S
+        times, values = times[kept], values[kept]
+        for age, step in COARSER:
+            old = times <= (now - age) // step * step
+            coarse = _means(times[old], values[old], step)
+            times = np.concatenate((coarse[0], times[~old]))
+            values = np.concatenate((coarse[1], values[~old]))
+        self._times, self._values = times.tolist(), values.tolist()
+
+    @property
+    def series(self) -> Series:
+        """All of it, as analysis takes it; a copy."""
+        return series(self._times, self._values)
+
+    def as_stored(self) -> StoredTrack:
+        """As it is written to disk: whole seconds, three decimals."""
+        return {
+            "times": [round(at) for at in self._times],
+            "values": [round(value, 3) for value in self._values],
+        }
+
+
+def _means(times: Floats, values: Floats, step: float) -> tuple[Floats, Floats]:
+    """One mean for each cell of `step` seconds that holds anything, at its newest time."""
+    if not len(times):
+        return times, values
+    _, first, size = np.unique(times // step, return_index=True, return_counts=True)
+    return times[first + size - 1], np.add.reduceat(values, first) / size

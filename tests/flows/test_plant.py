@@ -1,0 +1,245 @@
+"""Adding and changing a plant, with every brand of sensor and with none."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
+
+from custom_components.plant_vita.plants.garden import device_of
+from tests.plants.growing import Growing, growing_fixture
+
+growing = growing_fixture()
+
+
+class Dialog:
+    """A person in front of the forms."""
+
+    def __init__(self, growing: Growing, flow: Any) -> None:
+        self.growing = growing
+        self.flow = flow
+
+    async def answer(self, **said: Any) -> Any:
+        manager = self.growing.hass.config_entries.subentries
+        self.flow = await manager.async_configure(self.flow["flow_id"], said)
+        await self.growing.hass.async_block_till_done()
+        return self.flow
+
+    @property
+    def suggested(self) -> dict[str, Any]:
+        return {
+            str(key): key.description["suggested_value"]
+            for key in self.flow["data_schema"].schema
+            if key.description and "suggested_value" in key.description
+        }
+
+
+async def add(growing: Growing) -> Dialog:
+    flow = await growing.hass.config_entries.subentries.async_init(
+        (growing.entry.entry_id, "plant"), context={"source": SOURCE_USER}
+    )
+    return Dialog(growing, flow)
+
+
+async def change(growing: Growing, plant_id: str) -> Dialog:
+    return Dialog(
+        growing, await growing.entry.start_subentry_reconfigure_flow(growing.hass, plant_id)
+    )
+
+
+def only_plant(growing: Growing) -> Mapping[str, Any]:
+    (plant,) = growing.entry.subentries.values()
+    return plant.data
+
+
+async def test_a_name_is_enough(growing: Growing) -> None:
+    await growing.grow()
+    dialog = await add(growing)
+    assert (await dialog.answer(name="Basil", outdoors=False))["step_id"] == "sources"
+    assert (await dialog.answer())["type"] is FlowResultType.CREATE_ENTRY
+    (plant,) = growing.entry.subentries.values()
+    assert (plant.title, dict(plant.data)) == ("Basil", {"outdoors": False})
+    assert growing.shown(plant.subentry_id, "last_watered") == "unknown"
+
+
+async def test_a_name_of_blanks_is_none(growing: Growing) -> None:
+    await growing.grow()
+    dialog = await add(growing)
+    flow = await dialog.answer(name="  ", species="ocimum_basilicum", pot_cm=14)
+    assert flow["errors"] == {"name": "name_missing"}
+    # Nothing that was typed is lost.
+    assert dialog.suggested["pot_cm"] == 14
+    assert dialog.suggested["species"] == "ocimum_basilicum"
+
+
+async def test_everything_is_kept(growing: Growing) -> None:
+    kitchen = ar.async_get(growing.hass).async_create("Kitchen").id
+    registry = er.async_get(growing.hass)
+    soil = registry.async_get_or_create("sensor", "test", "x", suggested_object_id="soil")
+    growing.say("sensor.soil", 40)
+    growing.say("input_number.by_hand", 20, None)
+    growing.say("number.lux", 500, "lx")
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(
+        name="Basil", species="ocimum_basilicum", outdoors=True, pot_cm=14, area=kitchen
+    )
+    flow = await dialog.answer(
+        moisture=["sensor.soil"],
+        temperature=["input_number.by_hand"],
+        light=["number.lux"],
+        pump="switch.pump",
+        grow_light="light.lamp",
+        camera="camera.shelf",
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert only_plant(growing) == {
+        "species": "ocimum_basilicum",
+        "outdoors": True,
+        "pot_cm": 14,
+        "area": kitchen,
+        # By its registry id where it has one: it may be renamed.
+        "moisture": [soil.id],
+        "temperature": ["input_number.by_hand"],
+        "light": ["number.lux"],
+        "pump": "switch.pump",
+        "grow_light": "light.lamp",
+        "camera": "camera.shelf",
+    }
+    (plant_id,) = growing.entry.subentries
+    device = device_of(growing.hass, growing.entry, plant_id)
+    assert device is not None
+    assert device.area_id == kitchen
+
+
+@pytest.mark.parametrize("typed", ["Monstera deliciosa", "swiss cheese plant"])
+async def test_a_species_written_out_is_taken(growing: Growing, typed: str) -> None:
+    await growing.grow()
+    dialog = await add(growing)
+    assert (await dialog.answer(name="M", species=typed))["step_id"] == "sources"
+    await dialog.answer()
+    assert only_plant(growing)["species"] == "monstera_deliciosa"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [("monstera_deliciosa", "monstera_deliciosa"), ("as_typed", "monstra delicosa")],
+)
+async def test_a_species_with_mistakes_is_asked_for(
+    growing: Growing, chosen: str, kept: str
+) -> None:
+    await growing.grow()
+    dialog = await add(growing)
+    flow = await dialog.answer(name="M", species="monstra delicosa")
+    assert flow["step_id"] == "species"
+    assert flow["description_placeholders"] == {"typed": "monstra delicosa"}
+    assert (await dialog.answer(species=chosen))["step_id"] == "sources"
+    await dialog.answer()
+    assert only_plant(growing)["species"] == kept
+
+
+async def test_a_species_that_nobody_knows_is_kept_as_typed(growing: Growing) -> None:
+    await growing.grow()
+    dialog = await add(growing)
+    assert (await dialog.answer(name="M", species="xqzw"))["step_id"] == "sources"
+    await dialog.answer()
+    assert only_plant(growing)["species"] == "xqzw"
+
+
+async def test_what_shows_no_number_is_refused(growing: Growing) -> None:
+    growing.say("sensor.weather", "sunny", None)
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    flow = await dialog.answer(moisture=["sensor.weather"], pump="switch.pump")
+    assert flow["errors"] == {"moisture": "not_a_number"}
+    assert dialog.suggested["pump"] == "switch.pump"
+
+
+@pytest.mark.parametrize("silent", ["unavailable", "unknown", None])
+async def test_what_is_silent_now_may_be_bound(growing: Growing, silent: str | None) -> None:
+    if silent:
+        growing.say("sensor.soil", silent)
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    flow = await dialog.answer(moisture=["sensor.soil"])
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_plant_is_not_judged_by_a_plant(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    first = await growing.grow({"moisture": ["sensor.soil"]})
+    health = growing.entity_id(first, "sensor", "health")
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    (moisture,) = (key for key in dialog.flow["data_schema"].schema if key == "moisture")
+    selector = dialog.flow["data_schema"].schema[moisture]
+    assert health in selector.config["exclude_entities"]
+
+
+async def test_raw_numbers_are_asked_about(growing: Growing) -> None:
+    growing.say("sensor.adc", 2000, None)
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    flow = await dialog.answer(moisture=["sensor.adc"])
+    assert flow["step_id"] == "scale"
+    assert flow["description_placeholders"] == {"now": "2000"}
+    flow = await dialog.answer(raw_dry=5, raw_wet=5)
+    assert flow["errors"] == {"raw_wet": "same_points"}
+    await dialog.answer(raw_dry=2800, raw_wet=1200)
+    (plant_id,) = growing.entry.subentries
+    assert growing.plant(plant_id).data.inputs["moisture"].value == 50
+
+
+async def test_a_fraction_is_recognised(growing: Growing) -> None:
+    growing.say("sensor.fraction", 0.4, None)
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    await dialog.answer(moisture=["sensor.fraction"])
+    assert dialog.suggested == {"raw_dry": 0.0, "raw_wet": 1.0}
+
+
+async def test_changing_a_plant_keeps_what_is_not_asked(growing: Growing) -> None:
+    hall = ar.async_get(growing.hass).async_create("Hall").id
+    growing.say("sensor.a", 40)
+    growing.say("sensor.b", 50)
+    plant_id = await growing.grow(
+        {
+            "title": "Basil",
+            "species": "ocimum_basilicum",
+            "moisture": ["sensor.a", "0123456789abcdef0123456789abcdef"],
+            "limits": {"moisture_low": 31.0},
+        }
+    )
+    coordinator = growing.plant(plant_id)
+    device = device_of(growing.hass, growing.entry, plant_id)
+    assert device is not None
+    dr.async_get(growing.hass).async_update_device(device.id, area_id=hall)
+    dialog = await change(growing, plant_id)
+    assert dialog.suggested == {"name": "Basil", "species": "ocimum_basilicum", "area": hall}
+    await dialog.answer(name="Mint", species="mentha_spicata", area=hall)
+    assert dialog.suggested == {"moisture": ["sensor.a"]} | {
+        one: [] for one in ("light", "temperature", "humidity", "conductivity")
+    }
+    flow = await dialog.answer(moisture=["sensor.b"])
+    assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    subentry = growing.entry.subentries[plant_id]
+    assert subentry.title == "Mint"
+    assert subentry.data == {
+        "outdoors": False,
+        "species": "mentha_spicata",
+        "area": hall,
+        "moisture": ["sensor.b"],
+        "limits": {"moisture_low": 31.0},
+    }
+    assert growing.plant(plant_id) is coordinator
+    assert coordinator.data.inputs["moisture"].value == 50

@@ -1,0 +1,134 @@
+"""One judgement from everything that is known."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from custom_components.plant_vita.analysis.series import Series, series
+from custom_components.plant_vita.model.species import Measure, Season
+from custom_components.plant_vita.plants.assessment import Assessment, Facts, assess
+from custom_components.plant_vita.plants.definition import Input, PlantDefinition
+from custom_components.plant_vita.plants.profile import limits
+from custom_components.plant_vita.plants.sources import InputState
+from custom_components.plant_vita.plants.state import Care
+
+DAY = 86_400.0
+MIDNIGHT = 20_614 * DAY
+NOW = MIDNIGHT + DAY / 2
+SUMMER = limits(PlantDefinition(plant_id="p", name="P"), None, Season.SUMMER)
+
+
+def known(value: float | None, *, stale: bool = False) -> InputState:
+    fresh = 0 if stale or value is None else 1
+    return InputState(value=value, measured_at=NOW, stale=stale, fresh=fresh, sources=1)
+
+
+def judged(
+    inputs: Mapping[Input, InputState] | None = None,
+    tracks: Mapping[Input, Series] | None = None,
+    now: float = NOW,
+    **more: Any,
+) -> Assessment:
+    return assess(
+        Facts(
+            now=now,
+            thresholds=SUMMER,
+            inputs=inputs or {},
+            tracks=tracks or {},
+            midnights=tuple(MIDNIGHT + day * DAY for day in range(-3, 2)),
+            **more,
+        )
+    )
+
+
+def lit(ppfd: float, start: float, end: float) -> Series:
+    times = np.arange(start, end, 300.0)
+    return series(times, np.full(len(times), ppfd))
+
+
+def test_nothing_bound_and_never_watered_cannot_be_told() -> None:
+    state = judged().state
+    assert (state.problem, state.score, state.reasons, state.health) == (None, None, (), None)
+
+
+def test_a_plant_without_sensors_goes_by_the_calendar() -> None:
+    watered = {Care.WATERED: NOW - 3 * DAY, Care.FED: NOW - 10 * DAY}
+    state = judged(last=watered).state
+    assert state.next_watering == NOW + 4 * DAY
+    assert state.next_feeding == NOW + 18 * DAY
+    assert state.problem is False
+
+
+@pytest.mark.parametrize(("days", "problem"), [(7.9, False), (8.1, True)])
+def test_a_day_late_is_a_problem(days: float, *, problem: bool) -> None:
+    state = judged(last={Care.WATERED: NOW - days * DAY}).state
+    assert state.problem is problem
+    assert state.reasons == (("water_overdue",) if problem else ())
+
+
+def test_where_the_soil_is_measured_the_calendar_is_not_asked() -> None:
+    state = judged({Input.MOISTURE: known(40)}, last={Care.WATERED: NOW - 30 * DAY}).state
+    assert (state.next_watering, state.problem, state.score) == (None, False, 100)
+
+
+def test_what_is_stale_never_looks_healthy() -> None:
+    state = judged({Input.MOISTURE: known(40, stale=True), Input.TEMPERATURE: known(21)}).state
+    assert (state.problem, state.reasons, state.score) == (True, ("moisture_stale",), None)
+
+
+def test_what_is_bad_is_told_beside_what_is_stale() -> None:
+    state = judged({Input.MOISTURE: known(40, stale=True), Input.TEMPERATURE: known(-20)}).state
+    assert state.reasons == ("temperature_too_low", "moisture_stale")
+    assert state.score is not None
+    assert state.score < 20
+
+
+def test_what_was_never_heard_is_not_called_fine() -> None:
+    state = judged({Input.MOISTURE: known(None)}).state
+    assert (state.problem, state.score) == (None, None)
+
+
+def test_the_light_of_the_last_whole_day_and_of_today() -> None:
+    # 200 μmol/(m² s) all day are 17.28 mol; half as much for the half of today.
+    track = lit(200, MIDNIGHT - DAY, MIDNIGHT)
+    today = lit(100, MIDNIGHT, NOW)
+    both = series(
+        np.concatenate((track.times, today.times)), np.concatenate((track.values, today.values))
+    )
+    state = judged({Input.LIGHT: known(100)}, {Input.LIGHT: both}).state
+    assert state.dli == pytest.approx(17.28, rel=0.01)
+    assert state.dli_today == pytest.approx(4.32, rel=0.01)
+    assert state.health is not None
+    assert [factor.measure for factor in state.health.factors] == [Measure.DLI]
+
+
+def test_a_new_plant_is_not_blamed_for_a_day_nobody_saw() -> None:
+    state = judged(
+        {Input.LIGHT: known(100), Input.MOISTURE: known(40)},
+        {Input.LIGHT: lit(100, NOW - 600, NOW)},
+    ).state
+    assert (state.dli, state.problem, state.score) == (None, False, 100)
+
+
+def test_vapour_pressure_deficit() -> None:
+    air = {Input.TEMPERATURE: known(25), Input.HUMIDITY: known(50)}
+    vpd = judged(air).state.vpd
+    assert vpd == pytest.approx(1.58, abs=0.01)
+    assert judged({**air, Input.HUMIDITY: known(50, stale=True)}).state.vpd is None
+    assert judged({Input.TEMPERATURE: known(25)}).state.vpd is None
+
+
+def test_a_watering_is_found_once() -> None:
+    times = np.arange(NOW - 8 * 3600, NOW + 1, 300.0)
+    since = times - (NOW - 4 * 3600)
+    # Water that is poured soaks in for a while; a level that jumps is a probe that was moved.
+    wet = np.where(since > 0, 55.0 - 25.0 * np.exp(-np.maximum(since, 0.0) / 1200), 30.0)
+    inputs, tracks = {Input.MOISTURE: known(55)}, {Input.MOISTURE: series(times, wet)}
+    first = judged(inputs, tracks, last={Care.WATERED: NOW - 9 * DAY})
+    assert len(first.waterings) == 1
+    at = first.waterings[0].at
+    assert at == pytest.approx(NOW - 4 * 3600, abs=900)
+    assert first.state.last[Care.WATERED] == at
+    assert judged(inputs, tracks, seen_until=at).waterings == ()

@@ -1,0 +1,275 @@
+"""A plant that listens: to sensors that come late, fall silent, are renamed, removed or changed."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.plants import coordinator as module
+from custom_components.plant_vita.plants.state import Care
+from tests.plants.growing import Growing, growing_fixture
+
+growing = growing_fixture()
+MOIST = {"moisture": ["sensor.soil"]}
+
+
+async def test_a_reading_in_range_is_healthy(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    assert growing.shown(plant_id, "health") == "100"
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "off"
+
+
+async def test_nothing_is_waited_for(growing: Growing) -> None:
+    plant_id = await growing.grow(MOIST)
+    assert growing.shown(plant_id, "health") == "unknown"
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "unknown"
+    growing.say("sensor.soil", 40)
+    await growing.settle()
+    assert growing.shown(plant_id, "health") == "100"
+
+
+async def test_a_change_is_looked_at_once_the_sensors_have_settled(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    growing.say("sensor.soil", 41)
+    await growing.pass_time(seconds=5)
+    growing.say("sensor.soil", 42)
+    await growing.pass_time(seconds=6)
+    factors = growing.state(plant_id, "sensor", "health").attributes["factors"]
+    assert factors["moisture"]["value"] == 42
+
+
+async def test_trouble_is_told_within_the_time_it_must_last_and_five_minutes(
+    growing: Growing,
+) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    growing.say("sensor.soil", 2)
+    await growing.settle()
+    # A quarter of an hour must pass, so that one wild reading is no alarm.
+    await growing.pass_time(minutes=10)
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "off"
+    for _ in range(2):
+        await growing.pass_time(minutes=5)
+        growing.say("sensor.soil", 2.1)
+        await growing.settle()
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "on"
+    assert growing.reasons(plant_id) == ["moisture_too_low"]
+
+
+@pytest.mark.parametrize("silence", ["unavailable", "unknown", None])
+async def test_a_sensor_that_falls_silent_is_not_healthy_after_an_hour(
+    growing: Growing, silence: str | None
+) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    if silence:
+        growing.say("sensor.soil", silence)
+        await growing.settle()
+    await growing.pass_time(minutes=55)
+    assert growing.shown(plant_id, "health") == "100"
+    await growing.pass_time(minutes=5, seconds=2)
+    assert growing.shown(plant_id, "health") == "unknown"
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "on"
+    assert growing.reasons(plant_id) == ["moisture_stale"]
+    growing.say("sensor.soil", 41)
+    await growing.settle()
+    assert growing.shown(plant_id, "health") == "100"
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "off"
+
+
+async def test_a_sensor_that_repeats_itself_is_alive(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    for _ in range(10):
+        await growing.pass_time(minutes=30)
+        growing.say("sensor.soil", 40)
+    assert growing.shown(plant_id, "health") == "100"
+
+
+async def test_a_sensor_that_was_renamed_is_still_bound(growing: Growing) -> None:
+    registry = er.async_get(growing.hass)
+    soil = registry.async_get_or_create("sensor", "test", "x", suggested_object_id="soil")
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": [soil.id]})
+    registry.async_update_entity("sensor.soil", new_entity_id="sensor.earth")
+    await growing.hass.async_block_till_done()
+    growing.say("sensor.earth", 45)
+    await growing.settle()
+    factors = growing.state(plant_id, "sensor", "health").attributes["factors"]
+    assert factors["moisture"]["value"] == 45
+    assert growing.issues() == []
+
+
+async def test_a_sensor_that_was_removed_is_told_at_once(growing: Growing) -> None:
+    registry = er.async_get(growing.hass)
+    soil = registry.async_get_or_create("sensor", "test", "x", suggested_object_id="soil")
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": [soil.id]})
+    registry.async_remove("sensor.soil")
+    await growing.settle()
+    assert growing.shown(plant_id, "health") == "unknown"
+    assert growing.reasons(plant_id) == ["moisture_stale"]
+    assert growing.issues() == [f"source_gone_{plant_id}"]
+    # Home Assistant gives who comes back the same id, whatever it is called then.
+    registry.async_get_or_create("sensor", "test", "y", suggested_object_id="other")
+    assert growing.issues() == [f"source_gone_{plant_id}"]
+    again = registry.async_get_or_create("sensor", "test", "x", suggested_object_id="soil")
+    assert again.entity_id == "sensor.soil_2"
+    growing.say("sensor.soil_2", 41)
+    await growing.settle()
+    assert growing.shown(plant_id, "health") == "100"
+    assert growing.issues() == []
+
+
+async def test_the_unit_changes_while_it_runs(growing: Growing) -> None:
+    growing.say("sensor.air", 20, "°C")
+    plant_id = await growing.grow({"temperature": ["sensor.air"]})
+    growing.say("sensor.air", 68, "°F")
+    await growing.settle()
+    factors = growing.state(plant_id, "sensor", "health").attributes["factors"]
+    assert factors["temperature"]["value"] == pytest.approx(20)
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "off"
+
+
+async def test_what_was_known_is_known_after_a_restart(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    await growing.plant(plant_id).async_cared(Care.FED, 1_780_000_000.0)
+    await growing.stop()
+    growing.hass.states.async_remove("sensor.soil")
+    await growing.pass_time(hours=5)
+    await growing.start()
+    assert growing.shown(plant_id, "health") == "100"
+    assert growing.shown(plant_id, "last_fed") == "2026-05-28T20:26:40+00:00"
+    # It does not come back: then it is not healthy, an hour of listening later.
+    await growing.pass_time(minutes=59)
+    assert growing.shown(plant_id, "health") == "100"
+    await growing.pass_time(minutes=2)
+    assert growing.shown(plant_id, "health") == "unknown"
+    assert growing.reasons(plant_id) == ["moisture_stale"]
+
+
+async def test_restarts_do_not_make_a_dead_sensor_young(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    growing.say("sensor.soil", "unavailable")
+    for _ in range(3):
+        await growing.pass_time(minutes=25)
+        await growing.stop()
+        await growing.start()
+    assert growing.shown(plant_id, "health") == "unknown"
+
+
+async def test_it_is_written_down_when_home_assistant_stops(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    key = f"{DOMAIN}.plant.{plant_id}"
+    assert key not in growing.hass_storage
+    growing.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await growing.hass.async_block_till_done()
+    await growing.pass_time(seconds=1)
+    assert growing.hass_storage[key]["data"]["tracks"]["moisture"]["values"] == [40.0]
+
+
+async def test_it_is_written_down_every_few_hours(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    await growing.pass_time(hours=3, seconds=1)
+    await growing.pass_time(seconds=1)
+    assert f"{DOMAIN}.plant.{plant_id}" in growing.hass_storage
+
+
+async def test_what_a_person_did_is_written_down_within_seconds(growing: Growing) -> None:
+    plant_id = await growing.grow({})
+    await growing.plant(plant_id).async_cared(Care.WATERED, 1_780_000_000.0)
+    await growing.pass_time(seconds=6)
+    stored = growing.hass_storage[f"{DOMAIN}.plant.{plant_id}"]["data"]
+    assert stored["last"] == {"watered": 1_780_000_000.0}
+
+
+async def test_water_that_the_soil_shows_is_noticed(growing: Growing) -> None:
+    growing.say("sensor.soil", 30)
+    plant_id = await growing.grow(MOIST)
+    heard: list[tuple[Care, float]] = []
+    growing.plant(plant_id).async_on_care(lambda care, at: heard.append((care, at)))
+    for _ in range(24):
+        await growing.pass_time(minutes=5)
+        growing.say("sensor.soil", 30)
+    assert growing.shown(plant_id, "last_watered") == "unknown"
+    for _ in range(36):
+        await growing.pass_time(minutes=5)
+        growing.say("sensor.soil", 55)
+    await growing.settle()
+    assert growing.shown(plant_id, "last_watered")[:13] == "2026-06-10T14"
+    assert [care for care, _ in heard] == [Care.WATERED]
+    # Whoever poured presses the button, too: that is one watering.
+    await growing.plant(plant_id).async_cared(Care.WATERED, heard[0][1] + 60)
+    assert len(heard) == 1
+    await growing.plant(plant_id).async_cared(Care.WATERED, heard[0][1] + 10_000)
+    assert len(heard) == 2
+
+
+async def test_long_work_leaves_the_event_loop_and_short_work_stays(
+    growing: Growing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+    real = module.assess
+    slow = threading.Event()
+
+    def assess(facts: Any) -> Any:
+        threads.append(threading.current_thread() is threading.main_thread())
+        if slow.is_set():
+            # Time stands still in these tests, unless somebody moves it.
+            growing.freezer.tick(0.02)
+        return real(facts)
+
+    monkeypatch.setattr(module, "assess", assess)
+    plant_id = await growing.grow({})
+    plant = growing.plant(plant_id)
+    plant._took_s = 0.0
+    threads.clear()
+    await plant.async_refresh()
+    slow.set()
+    await plant.async_refresh()
+    await plant.async_refresh()
+    assert threads == [True, True, False]
+
+
+async def test_a_disabled_plant_is_watched_too(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    plant = growing.plant(plant_id)
+    registry = er.async_get(growing.hass)
+    for entity in er.async_entries_for_config_entry(registry, growing.entry.entry_id):
+        registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await growing.hass.async_block_till_done()
+    growing.say("sensor.soil", 44)
+    await growing.settle()
+    assert plant.data.inputs["moisture"].value == 44
+
+
+async def test_seasons_of_the_south_and_the_tropics(growing: Growing) -> None:
+    plant_id = await growing.grow({"species": "ocimum_basilicum"})
+    plant = growing.plant(plant_id)
+    north = plant.thresholds.water_days
+    growing.hass.config.latitude = -35.0
+    south = plant.thresholds.water_days
+    growing.hass.config.latitude = 1.0
+    tropics = plant.thresholds.water_days
+    assert north is not None
+    assert south is not None
+    assert north < south
+    assert tropics == north
+
+
+async def test_twice_at_once_is_once(growing: Growing) -> None:
+    plant_id = await growing.grow({})
+    plant = growing.plant(plant_id)
+    await asyncio.gather(plant.async_shutdown(), plant.async_shutdown())
+    assert plant._listening == []

@@ -1,0 +1,35 @@
+"""What all entities of a plant have in common."""
+
+from homeassistant.helpers import entity_registry as er
+
+from tests.plants.growing import Growing, growing_fixture
+
+growing = growing_fixture()
+
+
+async def test_ids_hold_nothing_but_the_plants_own(growing: Growing) -> None:
+    plant_id = await growing.grow({"moisture": ["sensor.soil"]})
+    registry = er.async_get(growing.hass)
+    entities = er.async_entries_for_config_entry(registry, growing.entry.entry_id)
+    assert entities
+    assert all(entity.unique_id.startswith(f"{plant_id}_") for entity in entities)
+    assert {entity.config_subentry_id for entity in entities} == {plant_id}
+
+
+async def test_names_follow_the_plant(growing: Growing) -> None:
+    plant_id = await growing.grow({"title": "Basil"})
+    assert growing.state(plant_id, "sensor", "last_fed").name == "Basil Last fed"
+
+
+async def test_what_makes_no_sense_any_more_is_gone_after_a_change_while_unloaded(
+    growing: Growing,
+) -> None:
+    plant_id = await growing.grow({"light": ["sensor.lux"]})
+    assert growing.entity_id(plant_id, "sensor", "dli") is not None
+    await growing.stop()
+    growing.hass.config_entries.async_update_subentry(
+        growing.entry, growing.entry.subentries[plant_id], data={}
+    )
+    await growing.start()
+    assert growing.entity_id(plant_id, "sensor", "dli") is None
+    assert growing.entity_id(plant_id, "sensor", "last_fed") is not None

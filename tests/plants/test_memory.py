@@ -1,0 +1,70 @@
+"""What is written down of a plant, and read again."""
+
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant, State
+
+from custom_components.plant_vita.analysis.health import Remembered
+from custom_components.plant_vita.model.plant import Status
+from custom_components.plant_vita.model.species import Measure
+from custom_components.plant_vita.plants.definition import Input, PlantDefinition
+from custom_components.plant_vita.plants.memory import (
+    Memory,
+    async_recall,
+    from_stored,
+    store_of,
+)
+from custom_components.plant_vita.plants.sources import Sources
+from custom_components.plant_vita.plants.state import Care
+from custom_components.plant_vita.plants.track import Track
+
+
+async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
+    said = State("sensor.a", "40", {"unit_of_measurement": "%"})
+    now = said.last_reported_timestamp
+    sources = Sources()
+    plant = PlantDefinition(plant_id="p", name="P", inputs={Input.MOISTURE: ("sensor.a",)})
+    sources.async_bind(hass, plant, now)
+    sources.of(Input.MOISTURE)[0].take(said, None)
+    memory = Memory(
+        tracks={Input.MOISTURE: Track([now], [40.0])},
+        remembered=Remembered(
+            status={Measure.MOISTURE: Status.GOOD},
+            coming={Measure.MOISTURE: (Status.LOW, now)},
+        ),
+        last={Care.FED: 5.0},
+        seen_until=7.0,
+    )
+    store = store_of(hass, "p")
+    await store.async_save(memory.as_stored(sources, now + 60))
+    again = await async_recall(store_of(hass, "p"), "P")
+    assert again.tracks[Input.MOISTURE].series.values.tolist() == [40.0]
+    assert again.remembered == memory.remembered
+    assert (again.last, again.seen_until) == ({Care.FED: 5.0}, 7.0)
+    stored = again.sources["moisture"]["sensor.a"]
+    assert (stored["value"], stored["silent_s"]) == (40.0, pytest.approx(60.0))
+
+
+async def test_nothing_was_written(hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
+    assert await async_recall(store_of(hass, "p"), "P") == Memory()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [{}, {"tracks": 3}, {"tracks": {}, "sources": {}, "health": {}, "last": {"x": 1}}, []],
+)
+async def test_what_cannot_be_read_is_learnt_anew(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    damaged: Any,
+) -> None:
+    hass_storage["plant_vita.plant.p"] = {"version": 1, "minor_version": 1, "data": damaged}
+    assert await async_recall(store_of(hass, "p"), "Basil") == Memory()
+    assert "What was known of Basil cannot be read" in caplog.text
+
+
+def test_no_memory_is_told_by_an_error() -> None:
+    with pytest.raises(KeyError):
+        from_stored({})

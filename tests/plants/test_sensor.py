@@ -1,0 +1,84 @@
+"""The sensors of a plant."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.plant_vita.plants.sensor import SENSORS
+from custom_components.plant_vita.plants.state import Care
+from tests.plants.growing import Growing, growing_fixture
+
+growing = growing_fixture()
+ALWAYS = {"last_watered", "last_fed", "next_feeding"}
+
+
+def keys(growing: Growing, plant_id: str) -> set[str]:
+    return {one.key for one in SENSORS if growing.entity_id(plant_id, "sensor", one.key)}
+
+
+@pytest.mark.parametrize(
+    ("plant", "more"),
+    [
+        ({}, {"next_watering"}),
+        ({"moisture": ["sensor.a"]}, {"health"}),
+        ({"light": ["sensor.a"]}, {"health", "dli", "dli_today", "next_watering"}),
+        ({"temperature": ["sensor.a"]}, {"health", "next_watering"}),
+        (
+            {"temperature": ["sensor.a"], "humidity": ["sensor.b"]},
+            {"health", "vpd", "next_watering"},
+        ),
+    ],
+)
+async def test_a_plant_has_what_makes_sense_for_it(
+    growing: Growing, plant: dict[str, Any], more: set[str]
+) -> None:
+    plant_id = await growing.grow(plant)
+    assert keys(growing, plant_id) == ALWAYS | more
+
+
+async def test_air(growing: Growing) -> None:
+    growing.say("sensor.t", 77, "°F")
+    growing.say("sensor.h", 50)
+    plant_id = await growing.grow({"temperature": ["sensor.t"], "humidity": ["sensor.h"]})
+    shown = growing.state(plant_id, "sensor", "vpd")
+    assert float(shown.state) == pytest.approx(1.58, abs=0.01)
+    assert shown.attributes["unit_of_measurement"] == "kPa"
+
+
+async def test_light_of_a_day(growing: Growing) -> None:
+    growing.freezer.move_to("2026-06-10 00:00:00+00:00")
+    growing.say("sensor.lux", 10_000, "lx")
+    plant_id = await growing.grow({"light": ["sensor.lux"]})
+    for _ in range(12):
+        await growing.pass_time(minutes=10)
+        growing.say("sensor.lux", 10_000, "lx")
+    await growing.settle()
+    # 185 μmol/(m² s) for two hours.
+    assert float(growing.shown(plant_id, "dli_today")) == pytest.approx(1.33, abs=0.02)
+    assert growing.shown(plant_id, "dli") == "unknown"
+    for _ in range(22 * 6 + 1):
+        await growing.pass_time(minutes=10)
+        growing.say("sensor.lux", 10_000, "lx")
+    await growing.settle()
+    assert float(growing.shown(plant_id, "dli")) == pytest.approx(15.98, abs=0.2)
+    assert float(growing.shown(plant_id, "dli_today")) < 0.2
+
+
+async def test_what_limits(growing: Growing) -> None:
+    growing.say("sensor.t", -30, "°C")
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"temperature": ["sensor.t"], "moisture": ["sensor.soil"]})
+    shown = growing.state(plant_id, "sensor", "health")
+    assert shown.attributes["limiting"] == "temperature"
+    assert shown.attributes["factors"]["moisture"] == {"status": "good", "score": 100, "value": 40}
+
+
+async def test_without_sensors_the_next_watering_follows_the_last(growing: Growing) -> None:
+    plant_id = await growing.grow({})
+    plant = growing.plant(plant_id)
+    await plant.async_cared(Care.WATERED, plant.data.at)
+    assert growing.shown(plant_id, "last_watered") == "2026-06-10T12:00:00+00:00"
+    assert growing.shown(plant_id, "next_watering") == "2026-06-17T12:00:00+00:00"
+    await growing.stop()
+    await growing.start()
+    assert growing.shown(plant_id, "next_watering") == "2026-06-17T12:00:00+00:00"

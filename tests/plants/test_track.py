@@ -1,0 +1,75 @@
+"""What is kept of an input over weeks."""
+
+import numpy as np
+import pytest
+
+from custom_components.plant_vita.plants.track import Track
+
+HOUR, DAY = 3600, 86_400
+MIDNIGHT = 20_000 * DAY
+
+
+def test_a_minute_becomes_one_mean() -> None:
+    track = Track()
+    for second, value in ((0, 10.0), (20, 20.0), (59, 60.0), (60, 5.0)):
+        track.add(MIDNIGHT + second, value)
+    assert track.series.times.tolist() == [MIDNIGHT + 59, MIDNIGHT + 60]
+    assert track.series.values.tolist() == [30.0, 5.0]
+
+
+def test_what_comes_late_is_left_out() -> None:
+    track = Track()
+    track.add(MIDNIGHT + 600, 1.0)
+    track.add(MIDNIGHT, 9.0)
+    track.add(MIDNIGHT + 599, 9.0)
+    assert track.series.values.tolist() == [1.0]
+
+
+def test_half_a_day_old_minutes_become_five() -> None:
+    track = Track()
+    for minute in range(24 * 60):
+        track.add(MIDNIGHT + minute * 60, minute)
+    track.thin(MIDNIGHT + DAY)
+    assert len(track) == 12 * 60 + 12 * 12
+    assert track.series.values[0] == 2.0
+    assert track.series.times[0] == MIDNIGHT + 4 * 60
+
+
+def test_old_readings_become_hourly_means_and_older_ones_are_forgotten() -> None:
+    track = Track()
+    # One reading every ten minutes for thirty days; the value is the day.
+    for step in range(30 * 144):
+        track.add(MIDNIGHT + step * 600, step // 144)
+    now = MIDNIGHT + 30 * DAY
+    track.thin(now)
+    ages = (now - track.series.times) / DAY
+    assert ages.max() < 21
+    assert np.sum(ages <= 2) == 288
+    assert len(track) == pytest.approx(288 + 19 * 24, abs=1)
+    assert set(track.series.values.tolist()) == set(range(9, 30))
+
+
+def test_thinning_twice_changes_nothing_more() -> None:
+    track = Track()
+    for step in range(1000):
+        track.add(MIDNIGHT + step * 600, step)
+    now = MIDNIGHT + 7 * DAY
+    track.thin(now)
+    once = track.as_stored()
+    track.thin(now)
+    assert track.as_stored() == once
+
+
+def test_nothing_stays_nothing() -> None:
+    track = Track()
+    track.thin(MIDNIGHT)
+    assert track.as_stored() == {"times": [], "values": []}
+
+
+def test_it_goes_on_where_it_was() -> None:
+    track = Track()
+    track.add(MIDNIGHT + 0.4, 1.00049)
+    again = Track(**track.as_stored())
+    again.add(MIDNIGHT + 600, 2.0)
+    assert again.series.times.tolist() == [MIDNIGHT, MIDNIGHT + 600]
+    assert again.series.values.tolist() == [1.0, 2.0]
