@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -17,6 +16,7 @@ from custom_components.plant_vita.protocol.limits import CABLE_FROM_NODE_BYTES_M
 from custom_components.plant_vita.transport.lines import LineReader, framed
 from firmware.simulator.avr.board import Board
 from firmware.simulator.avr.boards import BUILT, built
+from firmware.simulator.avr.pwm import duty
 from tests.firmware.rig import ROOT
 
 PROBE = ROOT / "tests" / "firmware" / "arduino_probe.c"
@@ -209,14 +209,9 @@ class Node:
         """Whether the pump has power; a pin that nobody drives is held low."""
         return self.board.pins.level(pin) == 1
 
-    def duty(self, pin: str, ms: float = 100) -> float:
-        """The share of its time a pin is high, over the next `ms`."""
-        before, began = self.board.pins.level(pin) or 0, self.board.ms
-        self.run(ms)
-        edges = [(at, level) for at, level in self.board.edges(pin) if at > began]
-        points = [(began, before), *edges, (self.board.ms, None)]
-        high = sum(after - at for (at, level), (after, _) in pairwise(points) if level == 1)
-        return high / (self.board.ms - began)
+    def duty(self, pin: str = LIGHT_PIN) -> float:
+        """The share of its time a pin is high."""
+        return duty(self.board.chip, self.board.pins, pin)
 
     def pulses(self, pin: str = PUMP_PIN) -> list[tuple[float, float]]:
         """When the pump had power since the board got its own: ms, ms."""

@@ -371,7 +371,7 @@ class Arduino:
         return self._node.pump(self._pin(channel))
 
     def duty(self) -> float:
-        return self._node.duty(arduino_rig.LIGHT_PIN)
+        return self._node.duty()
 
 
 @contextlib.asynccontextmanager

@@ -15,6 +15,7 @@ from .boards import BOARDS
 from .chip import EXTERNAL
 from .dht22 import Dht22
 from .pins import Edge
+from .pwm import duty
 from .twi import Bh1750
 
 TICK_S = 0.2
@@ -86,9 +87,6 @@ class Bench:
         self.world.flow_ml_s /= speed
         self.record = PulseRecord(self.world.pumps)
         self._before = 0.0
-        self._lit = dict.fromkeys(self.world.lights, 0)  # cycles of light since the last tick
-        self._since = dict.fromkeys(self.world.lights, 0)
-        self._held_until = 0.0
         self._ticked = 0
 
     def __enter__(self) -> Self:
@@ -227,30 +225,15 @@ class Bench:
             self._advance()
             self.world.levels[number] = level
             self.record.edge(self.now, number, level)
-        elif number in self._lit:
-            self._dim(number, edge.cycle)
-
-    def _dim(self, number: int, cycle: int) -> None:
-        """A grow light's pin changes: add up for how long it was lit."""
-        if self.world.levels.get(number) == self.world.lights[number]:
-            self._lit[number] += cycle - self._since[number]
-        self._since[number] = cycle
-        pin = list(self.kind.pins)[number]
-        level = self.board.pins.level(pin) if self.board else None
-        self.world.levels[number] = 1 - self.world.lights[number] if level is None else level
 
     def _tick(self) -> None:
         """The world goes on while the board has nothing to say."""
         if self.board is None:
             return
-        cycle = self.board.chip.cycle
+        self._ticked = self.board.chip.cycle
         for number, on in self.world.lights.items():
-            self._dim(number, cycle)
-            passed = cycle - self._ticked
-            share = self._lit[number] / passed if passed else 0.0
+            share = duty(self.board.chip, self.board.pins, list(self.kind.pins)[number])
             self.world.duty[number] = round(65535 * (share if on else 1 - share))
-            self._lit[number] = 0
-        self._ticked = cycle
         self._advance()
         self._drive_contacts(self.board)
 
