@@ -43,6 +43,7 @@ uint32_t Ledger::end(const Booking &booking) { return booking.at + booking.ms / 
 
 // Quarters until this booking counts no more.
 uint32_t Ledger::left(const Booking &booking) const {
+  if (!booking.ms) return 0;
   const uint32_t over = end(booking) + kQuartersPerDay;
   const uint32_t now = life_.now();
   return over > now ? over - now : 0;
@@ -133,7 +134,9 @@ uint32_t Ledger::soak_wait(uint8_t channel) const {
   uint32_t wait = 0;
   const uint32_t now = life_.now();
   for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
-    if (!read(slot, &booking) || booking.channel != channel) continue;
+    if (!read(slot, &booking)) continue;
+    // Of a booking that was lost nobody knows the channel: it soaks all of them.
+    if (booking.channel != channel && booking.channel != kNoChannel) continue;
     const uint32_t over = end(booking) + kSoakMs / 250;
     if (over > now && over - now > wait) wait = over - now;
   }
