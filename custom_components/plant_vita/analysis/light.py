@@ -1,0 +1,131 @@
+"""The daily light integral (DLI): photons of 400–700 nm on a square metre in a day, in mol.
+
+PPFD in µmol/(m² s) is what a quantum sensor reads; lux is light as the eye weighs it, and how many
+photons there are to a lux depends on the source. Factors in µmol/(m² s) for one lux:
+
+- SUNLIGHT 0.0185: 54 lux to one µmol/(m² s), Thimijan and Heins 1983, HortScience 18(6).
+- LED_WHITE 0.0150: phosphor-converted white of 4000–5000 K has 66–70 lx/(µmol/(m² s)), as the same
+  conversion of published lamp spectra gives; lamps differ by ± 10 %.
+- FLUORESCENT 0.0135: cool white, 74 (Thimijan and Heins).
+- SODIUM 0.0122: high-pressure sodium, 82 (same).
+- INCANDESCENT 0.0200: 50 (same).
+- LED_RED_BLUE 0.0900: a purple grow light; the eye hardly sees its photons. From the eye's
+  sensitivity V(λ) of the CIE the factor is 0.03 for red of 630 nm and 0.13–0.14 for red of 660 and
+  blue of 450 nm: lux is a poor way to measure such a lamp.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+
+from .series import HOUR_S, Floats, Series
+
+
+class Source(StrEnum):
+    """What shines."""
+
+    SUNLIGHT = "sunlight"
+    LED_WHITE = "led_white"
+    LED_RED_BLUE = "led_red_blue"
+    FLUORESCENT = "fluorescent"
+    SODIUM = "sodium"
+    INCANDESCENT = "incandescent"
+
+
+PPFD_PER_LUX = {
+    Source.SUNLIGHT: 0.0185,
+    Source.LED_WHITE: 0.0150,
+    Source.LED_RED_BLUE: 0.0900,
+    Source.FLUORESCENT: 0.0135,
+    Source.SODIUM: 0.0122,
+    Source.INCANDESCENT: 0.0200,
+}
+LONGEST_GAP_S = 2 * HOUR_S
+"""A reading says nothing about what is further away than this."""
+WHOLE = 0.9
+"""The share of a day that must be known for its integral to stand for the day."""
+_BRIGHTEST = 3000.0  # µmol/(m² s): above full sun with clouds that add to it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayLight:
+    """The light of one day.
+
+    `dli` is what was seen, in mol/m²; `known` the share (0–1) of the day that has passed by
+    `now` and was measured; `over` whether the day is over. `estimate` is `dli` spread over the
+    unknown parts of a day that is over and mostly known, else None.
+    """
+
+    start: float
+    end: float
+    dli: float
+    known: float
+    over: bool
+
+    @property
+    def estimate(self) -> float | None:
+        """The day's DLI in mol/m² where it can be stood for."""
+        return self.dli / self.known if self.over and self.known >= WHOLE else None
+
+
+def ppfd_from_lux(lux: float, source: Source) -> float:
+    """PPFD in µmol/(m² s) of illuminance in lx under `source`."""
+    return lux * PPFD_PER_LUX[source]
+
+
+def daily_light(
+    readings: Series,
+    boundaries: tuple[float, ...],
+    *,
+    now: float,
+    source: Source | None = None,
+    longest_gap: float = LONGEST_GAP_S,
+) -> tuple[DayLight, ...]:
+    """The light of each day between two neighbours of `boundaries`.
+
+    `boundaries` are the Unix times of local midnights, rising: what a local day is, and that it
+    has 23 or 25 hours at times, is the caller's to know. `readings` are lux if `source` says of
+    what, else PPFD. Between two readings light changes along a straight line; over a gap longer
+    than `longest_gap` nothing is known, and nothing is added. After the last reading it is taken
+    to last for as long as readings usually come, no longer. Negative readings count as dark, and
+    more than 3000 µmol/(m² s) is no light but a fault and is left out.
+    """
+    factor = 1.0 if source is None else PPFD_PER_LUX[source]
+    times, ppfd = readings.times, np.maximum(readings.values * factor, 0.0)
+    good = (ppfd <= _BRIGHTEST) & (times <= now)
+    times, ppfd = times[good], ppfd[good]
+    if len(times) >= 2:
+        held = times[-1] + min(float(np.median(np.diff(times))), longest_gap, now - times[-1])
+        times, ppfd = np.append(times, held), np.append(ppfd, ppfd[-1])
+    days = []
+    for start, end in pairwise(boundaries):
+        total, known = _between(times, ppfd, start, min(end, now), longest_gap)
+        passed = min(end, now) - start
+        days.append(
+            DayLight(
+                start=start,
+                end=end,
+                dli=total / 1e6,
+                known=min(1.0, known / passed) if passed > 0 else 0.0,
+                over=now >= end,
+            )
+        )
+    return tuple(days)
+
+
+def _between(
+    times: Floats, ppfd: Floats, start: float, end: float, longest_gap: float
+) -> tuple[float, float]:
+    """µmol/m² and known seconds from `start` to `end`."""
+    if len(times) < 2 or end <= start:
+        return 0.0, 0.0
+    left, right = np.clip(times[:-1], start, end), np.clip(times[1:], start, end)
+    length = np.diff(times)
+    use = (right > left) & (length <= longest_gap)
+    left, right, length = left[use], right[use], length[use]
+    slope = (ppfd[1:] - ppfd[:-1])[use] / length
+    first = ppfd[:-1][use] + slope * (left - times[:-1][use])
+    last = ppfd[:-1][use] + slope * (right - times[:-1][use])
+    return float(np.sum((first + last) / 2 * (right - left))), float(np.sum(right - left))

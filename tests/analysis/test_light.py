@@ -1,0 +1,131 @@
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from custom_components.plant_vita.analysis.light import (
+    PPFD_PER_LUX,
+    Source,
+    daily_light,
+    ppfd_from_lux,
+)
+from custom_components.plant_vita.analysis.series import DAY_S, HOUR_S, NOTHING, Series, series
+from tests.analysis.readings import NOW, readings
+
+MIDNIGHT = NOW // DAY_S * DAY_S
+QUARTERS = MIDNIGHT + 900 * np.arange(97)
+DAY = (MIDNIGHT, MIDNIGHT + DAY_S)
+
+
+def one(values: np.ndarray | list[float], source: Source | None = None, **more: object) -> object:
+    moments = more.pop("times", QUARTERS)
+    usual: dict[str, object] = {"now": MIDNIGHT + 2 * DAY_S}
+    return daily_light(series(moments, values), DAY, source=source, **(usual | more))[0]
+
+
+def test_a_constant_lamp_golden() -> None:
+    # 200 µmol/(m² s) × 86,400 s = 17.28 mol/m².
+    day = one(np.full(97, 200.0))
+    assert day.dli == pytest.approx(17.28)
+    assert day.known == 1
+    assert day.over
+    assert day.estimate == pytest.approx(17.28)
+
+
+def test_sunlight_in_lux_golden() -> None:
+    # 10,000 lx × 0.0185 = 185 µmol/(m² s); twelve hours of it are 7.992 mol/m².
+    lit = np.where(
+        (QUARTERS >= MIDNIGHT + 6 * HOUR_S) & (QUARTERS < MIDNIGHT + 18 * HOUR_S), 1e4, 0
+    )
+    assert one(lit, Source.SUNLIGHT).dli == pytest.approx(7.992, abs=0.01)
+
+
+def test_a_white_led_in_lux_golden() -> None:
+    # 10,000 lx × 0.015 = 150 µmol/(m² s); sixteen hours are 8.64 mol/m².
+    lit = np.where(QUARTERS < MIDNIGHT + 16 * HOUR_S, 1e4, 0)
+    assert one(lit, Source.LED_WHITE).dli == pytest.approx(8.64, abs=0.1)
+
+
+def test_a_clear_summer_day_golden() -> None:
+    # Half a sine over 16 hours up to 2000 µmol/(m² s): 2000 · 57,600 · 2/π µmol/m² = 73.3 mol/m².
+    sun = 2000 * np.maximum(0, np.sin((QUARTERS - MIDNIGHT - 4 * HOUR_S) / (16 * HOUR_S) * np.pi))
+    sun[QUARTERS > MIDNIGHT + 20 * HOUR_S] = 0
+    assert one(sun).dli == pytest.approx(73.3, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("source", "lux"),
+    [
+        (Source.SUNLIGHT, 54.1),
+        (Source.LED_WHITE, 66.7),
+        (Source.FLUORESCENT, 74.1),
+        (Source.SODIUM, 82.0),
+        (Source.INCANDESCENT, 50.0),
+        (Source.LED_RED_BLUE, 11.1),
+    ],
+)
+def test_lux_to_one_micromole(source: Source, lux: float) -> None:
+    assert ppfd_from_lux(lux, source) == pytest.approx(1.0, abs=0.002)
+    assert set(PPFD_PER_LUX) == set(Source)
+
+
+def test_a_gap_is_neither_light_nor_dark() -> None:
+    times = np.concatenate([QUARTERS[:33], QUARTERS[64:]])  # 8 to 16 o'clock are missing
+    day = one(np.full(len(times), 200.0), times=times)
+    assert day.known == pytest.approx(2 / 3, abs=0.01)
+    assert day.dli == pytest.approx(17.28 * 2 / 3, abs=0.2)
+    assert day.estimate is None
+
+
+def test_a_short_gap_is_made_up_for() -> None:
+    times = np.concatenate([QUARTERS[:41], QUARTERS[49:]])  # two and a quarter hours
+    day = one(np.full(len(times), 200.0), times=times)
+    assert day.dli < 16
+    assert day.estimate == pytest.approx(17.28)
+
+
+def test_today_is_not_over() -> None:
+    day = one(np.full(97, 200.0), now=MIDNIGHT + 6 * HOUR_S)
+    assert not day.over
+    assert day.dli == pytest.approx(4.32)
+    assert day.known == 1
+    assert day.estimate is None
+
+
+def test_the_last_reading_lasts_as_long_as_readings_do() -> None:
+    day = one([200.0] * 5, times=QUARTERS[:5], now=MIDNIGHT + 12 * HOUR_S)
+    assert day.dli == pytest.approx(200 * 75 * 60 / 1e6)
+
+
+def test_days_of_23_and_25_hours_are_the_callers() -> None:
+    boundaries = (MIDNIGHT, MIDNIGHT + 23 * HOUR_S, MIDNIGHT + 48 * HOUR_S)
+    steady = series(MIDNIGHT + 900 * np.arange(200), np.full(200, 100.0))
+    short, long = daily_light(steady, boundaries, now=MIDNIGHT + 50 * HOUR_S)
+    assert short.dli == pytest.approx(100 * 23 * 3600 / 1e6)
+    assert long.dli == pytest.approx(100 * 25 * 3600 / 1e6)
+
+
+def test_what_no_sun_can_do_is_left_out() -> None:
+    values = np.full(97, 200.0)
+    values[40] = 50_000
+    values[60] = -5
+    day = one(values)
+    assert day.dli == pytest.approx(17.28, abs=0.25)
+
+
+@pytest.mark.parametrize("readings_", [NOTHING, series([NOW], [100])])
+def test_nothing_known_is_nothing_said(readings_: Series) -> None:
+    day = daily_light(readings_, DAY, now=NOW + DAY_S)[0]
+    assert day.dli == 0
+    assert day.known == 0
+    assert day.estimate is None
+    assert daily_light(readings_, (), now=NOW) == ()
+
+
+@given(readings(), st.sampled_from([None, *Source]))
+def test_no_day_is_brighter_than_its_brightest_moment(
+    given_: Series, source: Source | None
+) -> None:
+    for day in daily_light(given_, (NOW - 2 * DAY_S, NOW - DAY_S, NOW), now=NOW, source=source):
+        assert 0 <= day.known <= 1
+        assert 0 <= day.dli <= 3000 * DAY_S / 1e6 + 1e-6
+        assert day.estimate is None or day.estimate >= day.dli - 1e-9
