@@ -174,4 +174,4 @@ def test_nobody_else_sends_commands() -> None:
         for node in ast.walk(ast.parse(instructions))
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Op"
     }
-    assert ops == {"CONFIG"}
+    assert ops == {"CONFIG", "WIRE"}

@@ -156,6 +156,7 @@ async def test_plugging_something_in_ends_the_waiting(
     board: Plugboard, cable: Cable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(glue, "RETRY_S", (30.0, 60.0))
+    monkeypatch.setattr(glue, "LOOK_AGAIN_S", 30.0)
     cable.unplug()
     await board.add(cable, cable.node)
     keeper = board.home.hub.cables[cable.node.hardware_id]
@@ -297,6 +298,21 @@ async def test_two_nodes_that_have_changed_places(board: Plugboard, cable: Cable
     socket.plug(first)
     await until(lambda: board.connected(first) and board.connected(second))
     assert (one.data["device"], two.data["device"]) == (socket.port, cable.port)
+
+
+async def test_whoever_hears_another_goes_where_that_one_was_expected(
+    board: Plugboard, cable: Cable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one goes to its new place at once, and so never sees who is at its old one."""
+    monkeypatch.setattr(glue, "RETRY_S", (30.0, 60.0))
+    monkeypatch.setattr(glue, "LOOK_AGAIN_S", 30.0)
+    first, second = cable.node, CableNode(hardware_id=OTHER, name="Second")
+    cable.unplug()
+    await board.add(cable, second)
+    await until(lambda: board.home.hub.cables[OTHER].async_report()["fault"] == "port_missing")
+    cable.plug(first)
+    await board.add(board.plug("second", second), first)
+    await until(lambda: board.connected(first) and board.connected(second))
 
 
 async def test_changed_places_where_no_adapter_is_known(

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from homeassistant.config_entries import ConfigEntry
 
+from custom_components.plant_vita.glue.instructions import async_wire
+from custom_components.plant_vita.model.errors import NotConnectedError, RefusedError
 from tests.nodes.fake_node import FakeNode, Json, until
 from tests.nodes.home import Home, home_fixture
 
@@ -132,3 +134,16 @@ async def test_a_node_that_leaves_meanwhile_is_told_next_time(
     node.answer = lambda command: {"ok": 1}
     await node.connect()
     await until(lambda: node.commands == TOLD)
+
+
+async def test_wiring_is_told_once_and_a_refusal_is_raised(home: Home) -> None:
+    node = home.node()
+    entry = await home.add(node)
+    with pytest.raises(NotConnectedError):
+        await async_wire(entry.runtime_data.coordinator, 1, {})
+    await node.connect()
+    await async_wire(entry.runtime_data.coordinator, 1, {"k": "pump", "at": "D7"})
+    assert node.commands == [{"op": "wire", "ch": 1, "set": {"k": "pump", "at": "D7"}}]
+    node.answer = lambda _: {"err": "busy"}
+    with pytest.raises(RefusedError):
+        await async_wire(entry.runtime_data.coordinator, 1, {})

@@ -16,11 +16,12 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..const import CONF_KIND, CONF_LABEL, CONF_PLACE, CONF_SLOT, DOMAIN
 from ..coordinator import NodeCoordinator
+from ..glue.instructions import async_wire
 from ..model.errors import LinkError, NotConnectedError, PlantVitaError, RefusedError
 from ..model.node import Channel
 from ..model.quantity import ActuatorKind, ContactKind
 from ..protocol.limits import WIRE_LABEL_BYTES_MAX
-from ..protocol.messages import AckError, Op
+from ..protocol.messages import AckError
 from .reporting import ReportingOptionsFlow
 
 NOTHING = "nothing"
@@ -97,8 +98,7 @@ class NodeOptionsFlow(ReportingOptionsFlow):
             if label := chosen.get(CONF_LABEL):
                 settings["lb"] = label
         try:
-            session = self._coordinator.live_session
-            await session.command(Op.WIRE, channel=self._slot, settings=settings)
+            await async_wire(self._coordinator, self._slot, settings)
         except RefusedError as error:
             errors["base"] = _REFUSALS.get(AckError(error.reason), "wire_refused")
         except LinkError as error:

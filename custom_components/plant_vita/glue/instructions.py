@@ -1,4 +1,4 @@
-"""How a node is to report: told at every arrival, and whenever a person changes it."""
+"""How a node is to report, told at every arrival and at every change; what is wired to it, once."""
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -61,3 +61,14 @@ class NodeInstructions:
         except PlantVitaError as error:
             # It will be told again when it comes back.
             LOGGER.debug("%s was not told its settings: %s", session.info.hardware_id, error)
+
+
+async def async_wire(
+    coordinator: NodeCoordinator, slot: int, wiring: dict[str, float | int | str]
+) -> None:
+    """Tell a node what is connected to a channel, {} for nothing; it keeps that by itself.
+
+    Raises a `PlantVitaError` if it was not told, said no, or did not answer. It refuses while an
+    output of it is on.
+    """
+    await coordinator.live_session.command(Op.WIRE, channel=slot, settings=wiring)
