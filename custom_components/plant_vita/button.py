@@ -17,6 +17,8 @@ from .coordinator import NodeCoordinator, PlantVitaConfigEntry
 from .entity import ChannelEntity, NodeEntity, async_add_channels
 from .glue import actuation
 from .model.node import Channel
+from .plants.button import async_add_buttons
+from .plants.garden import is_garden
 from .protocol.messages import Op
 
 PARALLEL_UPDATES = 1
@@ -61,7 +63,10 @@ async def async_setup_entry(
     entry: PlantVitaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the buttons of one node."""
+    """Make the buttons of the plants, or of one node."""
+    if is_garden(entry):
+        async_add_buttons(entry, async_add_entities)
+        return
     coordinator = entry.runtime_data.coordinator
     async_add_entities(NodeButton(coordinator, description) for description in NODE_BUTTONS)
     async_add_channels(entry, async_add_entities, _calibrations)

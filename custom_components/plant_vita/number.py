@@ -20,6 +20,8 @@ from .entity import ChannelEntity, async_add_channels
 from .glue import actuation, wishes
 from .model.node import Channel
 from .model.quantity import LONGEST_MS, ActuatorKind
+from .plants.garden import is_garden
+from .plants.number import async_add_numbers
 
 PARALLEL_UPDATES = 1
 
@@ -64,7 +66,10 @@ async def async_setup_entry(
     entry: PlantVitaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the numbers of one node."""
+    """Make the numbers of the plants, or of one node."""
+    if is_garden(entry):
+        async_add_numbers(entry, async_add_entities)
+        return
     async_add_channels(entry, async_add_entities, _numbers)
 
 

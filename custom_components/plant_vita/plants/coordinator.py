@@ -1,7 +1,7 @@
 """One plant in Home Assistant: listens to what it is bound to, and judges it again and again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
@@ -16,6 +16,7 @@ from homeassistant.core import (
     State,
     callback,
 )
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import (
@@ -28,11 +29,11 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..species.thresholds import Thresholds
+from ..species.thresholds import ThresholdError, Thresholds, checked
 from . import issues
 from .assessment import Assessment, Facts, assess
 from .catalogue import Catalogue
-from .definition import PlantDefinition
+from .definition import CONF_LIMITS, PlantDefinition, from_subentry
 from .memory import Memory, async_recall, store_of
 from .profile import limits, season_at
 from .sources import Sources
@@ -186,6 +187,23 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
                 track.add(shown.measured_at, shown.value)
         if news and self._running:
             self._debounced_refresh.async_schedule_call()
+
+    async def async_set_limits(self, own: Mapping[str, float]) -> None:
+        """Put these numbers over the species' own; raises `ServiceValidationError`."""
+        try:
+            checked(own)
+        except ThresholdError as error:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="threshold_invalid"
+            ) from error
+        subentry = self.config_entry.subentries[self.plant_id]
+        data = {name: value for name, value in subentry.data.items() if name != CONF_LIMITS}
+        self.hass.config_entries.async_update_subentry(
+            self.config_entry, subentry, data={**data, CONF_LIMITS: dict(own)} if own else data
+        )
+        # At once, so that whoever has set it sees it; the garden then finds nothing to do.
+        self.async_redefine(from_subentry(subentry))
+        await self.async_refresh()
 
     # --- care ------------------------------------------------------------------------------------
 

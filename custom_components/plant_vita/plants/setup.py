@@ -6,7 +6,13 @@ from homeassistant.core import HomeAssistant
 from .catalogue import async_get_catalogue
 from .garden import Garden, GardenConfigEntry, GardenRuntime
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SENSOR,
+]
 
 
 async def async_setup_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> None:

@@ -1,0 +1,18 @@
+"""What happens to plants."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .plants.event import async_add_events
+from .plants.garden import GardenConfigEntry
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: GardenConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Make the events of the plants; nodes have none."""
+    async_add_events(entry, async_add_entities)

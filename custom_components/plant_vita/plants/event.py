@@ -1,0 +1,66 @@
+"""What happens to a plant, for automations."""
+
+from collections.abc import Iterable
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import Platform
+from homeassistant.core import callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import PlantCoordinator
+from .entity import PlantEntity, async_add_plants
+from .garden import GardenConfigEntry
+from .state import Care
+
+DRY, PROBLEM = "dry", "problem"
+# What means that water is due; every other reason is a problem.
+_DRY_REASONS = frozenset({"moisture_too_low", "water_overdue"})
+
+CARE_EVENT = EventEntityDescription(
+    key="care", translation_key="care", event_types=[*Care, DRY, PROBLEM]
+)
+
+
+class CareEvent(PlantEntity, EventEntity):
+    """Cared for by whomever, dry, or in trouble; each reason is told once, when it begins."""
+
+    def __init__(self, coordinator: PlantCoordinator) -> None:
+        """What is wrong already is no news."""
+        super().__init__(coordinator, CARE_EVENT)
+        self._told = frozenset(coordinator.data.reasons)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_on_care(self._async_cared))
+
+    @callback
+    def _async_cared(self, care: Care, at: float) -> None:
+        self._trigger_event(care, {"at": dt_util.utc_from_timestamp(at).isoformat()})
+        self.async_write_ha_state()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        reasons = self.coordinator.data.reasons
+        new = [reason for reason in reasons if reason not in self._told]
+        self._told = frozenset(reasons)
+        kinds = {DRY: set(new) & _DRY_REASONS, PROBLEM: set(new) - _DRY_REASONS}
+        for kind, which in kinds.items():
+            if which:
+                self._trigger_event(kind, {"reasons": sorted(which)})
+                self.async_write_ha_state()
+
+
+@callback
+def async_add_events(
+    entry: GardenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Make the events of all plants."""
+    async_add_plants(entry, async_add_entities, Platform.EVENT, _events)
+
+
+def _events(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+    yield CareEvent(coordinator)
