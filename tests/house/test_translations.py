@@ -288,18 +288,24 @@ def test_every_field_and_choice_has_its_text() -> None:
 
 def test_every_step_of_a_plant_has_its_texts() -> None:
     found = texts("en")["config_subentries"]["plant"]
-    assert set(found["step"]) == strings_passed("flows/plant.py", "async_show_form", "step_id")
+    shown = strings_passed("flows/plant.py", "async_show_form", "step_id")
+    assert set(found["step"]) == shown | {"user"}
+    menu = strings_passed("flows/plant.py", "async_show_menu", "menu_options")
+    assert set(found["step"]["user"]["menu_options"]) == menu
+    assert set(found["abort"]) == strings_passed("flows/plant.py", "async_abort", "reason")
     assert set(found["initiate_flow"]) == {"user", "reconfigure"}
     assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"}
-    fields = {name: set(step["data"]) for name, step in found["step"].items()}
+    fields = {name: set(step.get("data", {})) for name, step in found["step"].items()}
     assert fields == {
+        "user": set(),
+        "takeover": {"plants"},
         "plant": {"name", "species", "area", "outdoors", "pot_cm"},
         "species": {"species"},
         "sources": {*Input, "pump", "grow_light", "camera"},
         "scale": {"raw_dry", "raw_wet"},
     }
     for step in found["step"].values():
-        assert set(step["data"]) == set(step["data_description"])
+        assert set(step.get("data", {})) == set(step.get("data_description", {}))
 
 
 def test_everything_that_can_be_wired_has_its_text() -> None:

@@ -46,6 +46,7 @@ from ..plants.definition import (
     Input,
 )
 from ..plants.garden import device_of
+from ..plants.takeover import async_foreign
 from ..plants.units import needs_scale
 
 # Anything that can hold a number; which of them do is known only from their states.
@@ -57,6 +58,7 @@ HELPERS = {
 }
 _SCALE = NumberSelector(NumberSelectorConfig(step="any", mode=NumberSelectorMode.BOX))
 _AS_TYPED = "as_typed"
+CONF_PLANTS = "plants"
 
 
 class PlantSubentryFlow(ConfigSubentryFlow):
@@ -69,8 +71,37 @@ class PlantSubentryFlow(ConfigSubentryFlow):
         self._name = ""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Add a plant."""
+        """Add a plant; or several that another integration keeps, if there are any."""
+        if await async_foreign(self.hass, self._get_entry()):
+            return self.async_show_menu(step_id="user", menu_options=["plant", "takeover"])
         return await self.async_step_plant()
+
+    async def async_step_takeover(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask which plants of another integration to take over."""
+        garden = self._get_entry()
+        foreign = {one.key: one for one in await async_foreign(self.hass, garden)}
+        if user_input is not None:
+            catalogue = await async_get_catalogue(self.hass)
+            chosen = [foreign[key] for key in user_input[CONF_PLANTS] if key in foreign]
+            for one in chosen:
+                self.hass.config_entries.async_add_subentry(
+                    garden, one.subentry(self.hass, catalogue)
+                )
+            return self.async_abort(
+                reason="taken_over", description_placeholders={"count": str(len(chosen))}
+            )
+        options = [SelectOptionDict(value=key, label=one.name) for key, one in foreign.items()]
+        plants = SelectSelectorConfig(
+            options=options, multiple=True, mode=SelectSelectorMode.LIST, sort=True
+        )
+        return self.async_show_form(
+            step_id="takeover",
+            data_schema=vol.Schema(
+                {vol.Required(CONF_PLANTS, default=list(foreign)): SelectSelector(plants)}
+            ),
+        )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
