@@ -236,9 +236,9 @@ def wired(wires: dict[int, tuple[str, str]], elf: Path | None = None) -> bytes:
     """The EEPROM of a board that was new and has been wired, over its cable."""
     with Node(elf=elf) as node:
         for channel, *_ in node.greet()["ch"]:
-            assert node.command(f"u{channel}", "wire", ch=channel, set={})["ok"] == 1
+            assert node.command(f"clear{channel}", "wire", ch=channel, set={})["ok"] == 1
         for channel, (kind, place) in wires.items():
-            answer = node.command(f"w{channel}", "wire", ch=channel, set={"k": kind, "at": place})
+            answer = node.command(f"wired{channel}", "wire", ch=channel, set={"k": kind, "at": place})
             assert answer.get("ok") == 1, (channel, answer)
         node.run(200)
         assert node.board.eeprom.unfinished is None
