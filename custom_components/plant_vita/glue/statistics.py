@@ -35,7 +35,7 @@ from ..analysis.hourly import HOUR_S, Sample, hour_of, hour_statistics, merged
 from ..const import DOMAIN, LOGGER
 from ..model.errors import StoreError
 from ..model.quantity import BY_WIRE
-from ..model.reading import checked_value
+from ..model.reading import check_of
 from .journal import Kept
 from .names import channel_unique_id
 
@@ -245,10 +245,12 @@ class LateReadings:
             return False
         states = await recorder.async_add_executor_job(_states, self._hass, target.entity_id, hour)
         recorded = [_sample(target, unit, state) for state in states]
+        measured = BY_WIRE[target.wire]
+        check = check_of(measured)
         readings = [
-            (moment, _converted(target, value, BY_WIRE[target.wire].unit, unit))
+            (moment, _converted(target, value, measured.unit, unit))
             for moment, raw in late.items()
-            if isinstance(value := checked_value(BY_WIRE[target.wire], raw), float)
+            if isinstance(value := check(raw), float)
         ]
         statistics = hour_statistics(merged(recorded, readings), hour)
         if statistics is None:
