@@ -1,5 +1,6 @@
 """What may be shown to others when something does not work: an allow-list, never keys or codes."""
 
+import dataclasses
 import re
 from typing import Any
 
@@ -10,12 +11,20 @@ from .coordinator import PlantVitaConfigEntry
 from .glue.view import async_get_hub
 from .model.node import NodeInfo
 from .model.stored import as_stored
+from .plants.diagnostics import of_garden
+from .plants.garden import is_garden
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: PlantVitaConfigEntry
 ) -> dict[str, Any]:
-    """Diagnostics of one node; its hardware id and its name stay at home."""
+    """Diagnostics of the plants, or of one node; ids and names stay at home."""
+    if is_garden(entry):
+        return of_garden(entry.runtime_data.garden)
+    return await _async_of_node(hass, entry)
+
+
+async def _async_of_node(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> dict[str, Any]:
     coordinator = entry.runtime_data.coordinator
     hub = await async_get_hub(hass)
     data, session = coordinator.data, coordinator.session
@@ -36,13 +45,7 @@ async def async_get_config_entry_diagnostics(
             for index, reading in data.readings.items()
         },
         "actuators": {
-            index: {
-                "on": actuator.on,
-                "until": actuator.until,
-                "level": actuator.level,
-                "lock": actuator.lock,
-            }
-            for index, actuator in data.actuators.items()
+            index: dataclasses.asdict(actuator) for index, actuator in data.actuators.items()
         },
         "session": {"received": session.received, "unknown": session.unknown, "kid": session.kid}
         if session

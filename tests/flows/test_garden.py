@@ -6,6 +6,8 @@ from homeassistant.config_entries import SOURCE_USER, FlowType
 from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.flows.garden import GARDEN_ID
+from custom_components.plant_vita.protocol.handshake import HARDWARE_ID
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
@@ -37,6 +39,10 @@ async def test_there_is_one_garden(growing: Growing) -> None:
     await growing.grow()
     flow = await begin(growing)
     assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "garden_exists")
+
+
+def test_no_node_can_pass_for_the_garden() -> None:
+    assert not HARDWARE_ID.fullmatch(GARDEN_ID)
 
 
 async def test_what_a_garden_can_do(growing: Growing) -> None:

@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.flows.garden import GARDEN_ID
 from custom_components.plant_vita.plants.coordinator import PlantCoordinator
 from custom_components.plant_vita.plants.garden import Garden
 
@@ -34,7 +35,7 @@ class Growing:
         self.entry = MockConfigEntry(
             domain=DOMAIN,
             title="Plants",
-            unique_id="garden",
+            unique_id=GARDEN_ID,
             data={"kind": "garden"},
             subentries_data=[
                 ConfigSubentryData(

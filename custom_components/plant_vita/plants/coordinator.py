@@ -80,7 +80,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         self.sources = Sources()
         self._catalogue = catalogue
         self._store = store_of(hass, definition.plant_id)
-        self._took_s = LOOP_S
+        self.took_s = LOOP_S
         self._listening: list[CALLBACK_TYPE] = []
         self._running: list[CALLBACK_TYPE] = []
         self._on_care: list[CareListener] = []
@@ -233,10 +233,10 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
     @override
     async def _async_update_data(self) -> PlantState:
         facts = self._facts()
-        if self._took_s < LOOP_S:
-            assessment, self._took_s = _timed(facts)
+        if self.took_s < LOOP_S:
+            assessment, self.took_s = _timed(facts)
         else:
-            assessment, self._took_s = await self.hass.async_add_executor_job(_timed, facts)
+            assessment, self.took_s = await self.hass.async_add_executor_job(_timed, facts)
         return self._conclude(facts, assessment)
 
     def _facts(self) -> Facts:
@@ -251,6 +251,11 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             last=dict(self.memory.last),
             seen_until=self.memory.seen_until,
         )
+
+    @property
+    def knows_species(self) -> bool:
+        """Whether its species is one of the catalogue."""
+        return self.definition.species in self._catalogue.species
 
     @property
     def thresholds(self) -> Thresholds:
