@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 import yaml
 
-from custom_components.plant_vita import binary_sensor, button, number, sensor, switch
+from custom_components.plant_vita import (
+    binary_sensor,
+    button,
+    calendar,
+    number,
+    sensor,
+    switch,
+    todo,
+)
 from custom_components.plant_vita.flows import wiring
 from custom_components.plant_vita.model import errors
 from custom_components.plant_vita.plants import (
@@ -21,6 +29,7 @@ from custom_components.plant_vita.plants import (
     sensor as plant_sensor,
 )
 from custom_components.plant_vita.plants.definition import Input
+from custom_components.plant_vita.plants.state import Care
 from custom_components.plant_vita.protocol.messages import AckError
 from tests.house.python_files import PRODUCT
 
@@ -65,6 +74,8 @@ PLANT_DESCRIPTIONS = {
     "button": list(plant_button.BUTTONS),
     "event": [plant_event.CARE_EVENT],
     "number": list(plant_number.NUMBERS),
+    "todo": [todo.CHORES],
+    "calendar": [calendar.CARE],
 }
 # Home Assistant itself says these; a flow may show them under our domain.
 HOME_ASSISTANT_ABORTS = {"already_configured", "already_in_progress"}
@@ -306,6 +317,10 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
     }
     for step in found["step"].values():
         assert set(step.get("data", {})) == set(step.get("data_description", {}))
+
+
+def test_every_chore_has_its_text() -> None:
+    assert set(texts("en")["selector"]["chore"]["options"]) == set(Care)
 
 
 def test_everything_that_can_be_wired_has_its_text() -> None:

@@ -46,6 +46,7 @@ class Garden:
         self._entry = entry
         self._catalogue = catalogue
         self._listeners: list[PlantListener] = []
+        self._watchers: list[CALLBACK_TYPE] = []
         # A person may be quicker than a disk: changes are carried out one after the other.
         self._changing = asyncio.Lock()
         self.plants: dict[str, PlantCoordinator] = {}
@@ -56,6 +57,17 @@ class Garden:
         self._listeners.append(listener)
         self._call(self.plants.values(), listener)
         return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_on_judged(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever any plant has been judged, or is gone."""
+        self._watchers.append(listener)
+        return lambda: self._watchers.remove(listener)
+
+    @callback
+    def _async_judged(self) -> None:
+        for watch in self._watchers:
+            watch()
 
     @callback
     def _call(self, grown: Iterable[PlantCoordinator], *listeners: PlantListener) -> None:
@@ -78,12 +90,14 @@ class Garden:
             for started in await asyncio.gather(*(self._async_plant(one) for one in new)):
                 self.plants[started.plant_id] = started
                 self._call([started], *self._listeners)
+                started.async_add_listener(self._async_judged)
             for one in changed:
                 plant = self.plants[one.plant_id]
                 self._register(one, plant.definition)
                 plant.async_redefine(one)
                 self._call([plant], *self._listeners)
                 await plant.async_refresh()
+            self._async_judged()
 
     async def _async_plant(self, definition: PlantDefinition) -> PlantCoordinator:
         coordinator = PlantCoordinator(self._hass, self._entry, definition, self._catalogue)

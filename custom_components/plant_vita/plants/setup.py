@@ -9,9 +9,11 @@ from .garden import Garden, GardenConfigEntry, GardenRuntime
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.EVENT,
     Platform.NUMBER,
     Platform.SENSOR,
+    Platform.TODO,
 ]
 
 
