@@ -74,7 +74,7 @@ def good() -> list[dict[str, Any]]:
 
 
 def bad() -> list[dict[str, Any]]:
-    """What is dropped and counted, and what comes after it is understood."""
+    """What has no right checksum is dropped and counted; what comes after it is understood."""
     body = line(TELE)
     after = line(PING)
     return [
@@ -95,6 +95,14 @@ def bad() -> list[dict[str, Any]]:
         case("noise and a line feed", b"\x00\xff\x80\n" + body, TELE, crc=1),
         case("a beginning, then the node starts again", body[:20] + b"\n" + body, TELE, crc=1),
         case("a beginning that runs into a message", body[:20] + body + after, PING, crc=1),
+    ]
+
+
+def bad_text_or_size() -> list[dict[str, Any]]:
+    """What has a right checksum and is dropped all the same, and everything together."""
+    body = line(TELE)
+    after = line(PING)
+    return [
         case("not UTF-8", line(b'{"m":"\xff"}') + after, PING, utf8=1),
         case("a letter cut in two", line(b'{"m":"\xc3"}') + after, PING, utf8=1),
         case("an overlong letter", line(b'{"m":"\xc0\xaf"}') + after, PING, utf8=1),
@@ -122,4 +130,4 @@ def bad() -> list[dict[str, Any]]:
 
 def line_vectors() -> list[dict[str, Any]]:
     """The whole file."""
-    return good() + bad()
+    return good() + bad() + bad_text_or_size()

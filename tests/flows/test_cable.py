@@ -1,8 +1,6 @@
 """A node on a cable comes in: found or chosen, asked, never shown before it has answered."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,25 +23,13 @@ from custom_components.plant_vita.glue import cable as glue
 from tests.nodes.cable_node import HARDWARE_ID, Cable, CableNode, LentPort, open_terminals
 from tests.nodes.fake_node import until
 from tests.nodes.home import Home, flows, home_fixture
-from tests.nodes.plugboard import CH340, Plugboard
+from tests.nodes.plugboard import CH340, Plugboard, board_fixture
 
 home = home_fixture()
+board = board_fixture()
 
 FORM, ABORT, CREATED = FlowResultType.FORM, FlowResultType.ABORT, FlowResultType.CREATE_ENTRY
 OTHER = "avrffffffffffffffff"
-
-
-@pytest.fixture
-async def board(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Plugboard]:
-    monkeypatch.setattr(glue, "RETRY_S", (0.05, 0.2))
-    monkeypatch.setattr(glue, "ASK_WITHIN_S", 2.0)
-    board = Plugboard(home, tmp_path)
-    yield board
-    for keeper in list(home.hub.cables.values()):
-        await keeper.async_stop()
-    board.unplug_all()
 
 
 async def begin(board: Plugboard) -> ConfigFlowResult:

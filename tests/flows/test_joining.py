@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,29 +13,24 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.flows import joining
-from custom_components.plant_vita.glue import cable as glue, keystore
+from custom_components.plant_vita.glue import keystore
 from tests.nodes.cable_node import Cable, CableNode, Json
 from tests.nodes.fake_node import HARDWARE_ID, FakeNode, until
-from tests.nodes.home import Home, flows, home_fixture
-from tests.nodes.plugboard import Plugboard
+from tests.nodes.home import flows, home_fixture
+from tests.nodes.plugboard import Plugboard, board_fixture
 
 home = home_fixture()
+board = board_fixture()
 
 FORM, ABORT, CREATED = FlowResultType.FORM, FlowResultType.ABORT, FlowResultType.CREATE_ENTRY
 MENU, PROGRESS = FlowResultType.MENU, FlowResultType.SHOW_PROGRESS
 NETWORK = {"ssid": "Garden", "password": "correct horse"}
 
 
-@pytest.fixture
-async def board(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Plugboard]:
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joining, "CALL_WITHIN_S", 3.0)
     monkeypatch.setattr(joining, "_LOOK_EVERY_S", 0.02)
-    monkeypatch.setattr(glue, "ASK_WITHIN_S", 2.0)
-    board = Plugboard(home, tmp_path)
-    yield board
-    board.unplug_all()
 
 
 @pytest.fixture

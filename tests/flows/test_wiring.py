@@ -1,7 +1,5 @@
 """What is connected to which pin: chosen here, kept by the board, seen as entities."""
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +7,14 @@ from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 
 from custom_components.plant_vita.flows import wiring
-from custom_components.plant_vita.glue import cable as glue
 from custom_components.plant_vita.model.quantity import BY_WIRE, KINDS
 from tests.nodes.cable_node import CableNode, Json
 from tests.nodes.fake_node import until
-from tests.nodes.home import Home, home_fixture
-from tests.nodes.plugboard import Plugboard
+from tests.nodes.home import home_fixture
+from tests.nodes.plugboard import Plugboard, board_fixture
 
 home = home_fixture()
+board = board_fixture()
 
 FORM, CREATED, MENU = FlowResultType.FORM, FlowResultType.CREATE_ENTRY, FlowResultType.MENU
 
@@ -31,18 +29,6 @@ class Board(CableNode):
             self.channels.append([index, wish["k"], wish.get("lb"), wish["at"]])
         self.channels.sort()
         return {"ok": 1}
-
-
-@pytest.fixture
-async def board(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Plugboard]:
-    monkeypatch.setattr(glue, "RETRY_S", (0.05, 0.2))
-    board = Plugboard(home, tmp_path)
-    yield board
-    for keeper in list(home.hub.cables.values()):
-        await keeper.async_stop()
-    board.unplug_all()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The serial ports of the machine: one speaker at a time, names that last, and what is free."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,10 @@ from custom_components.plant_vita.glue.ports import Ports
 from custom_components.plant_vita.model.errors import PortBusyError
 from tests.nodes.cable_node import CableNode
 from tests.nodes.home import Home, home_fixture
-from tests.nodes.plugboard import CH340, Plugboard
+from tests.nodes.plugboard import CH340, Plugboard, board_fixture
 
 home = home_fixture()
-
-
-@pytest.fixture
-async def board(home: Home, tmp_path: Path) -> AsyncGenerator[Plugboard]:
-    board = Plugboard(home, tmp_path)
-    yield board
-    board.unplug_all()
+board = board_fixture()
 
 
 async def test_one_speaker_at_a_time(home: Home, tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """USB sockets of the machine that Home Assistant runs on, with boards in some of them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from homeassistant.components import usb
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.coordinator import NodeCoordinator
+from custom_components.plant_vita.glue import cable as glue
 from tests.nodes.cable_node import Cable, CableNode
 from tests.nodes.home import QUICK, Home
 
@@ -104,3 +106,20 @@ def described(node: CableNode) -> dict[str, Any]:
         "channels": channels,
         "slots": node.slots,
     }
+
+
+async def _board(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Plugboard]:
+    monkeypatch.setattr(glue, "RETRY_S", (0.05, 0.2))
+    monkeypatch.setattr(glue, "ASK_WITHIN_S", 2.0)
+    board = Plugboard(home, tmp_path)
+    yield board
+    for keeper in list(home.hub.cables.values()):
+        await keeper.async_stop()
+    board.unplug_all()
+
+
+def board_fixture() -> Any:
+    """The fixture, to be given the name `board` in a test module that has a `home`."""
+    return pytest.fixture(_board)
