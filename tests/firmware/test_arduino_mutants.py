@@ -1,0 +1,178 @@
+"""The Arduino's firmware, broken on purpose: each fault must be caught by the tests there are.
+
+Two faults by default, all with PLANT_VITA_FULL=1. A fault is a text that stands once in the sources,
+and what is put in its place; the Makefile builds a copy.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.firmware import (
+    test_arduino_lines as lines,
+    test_arduino_memory as memory,
+    test_arduino_water as water,
+)
+from tests.firmware.arduino_rig import FULL, LEAK_PIN, PUMP, SOURCES, Node, image
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """A fault, and the test that must not survive it; `two` boards have two pumps."""
+
+    name: str
+    changes: tuple[tuple[str, str, str], ...]
+    caught: Callable[[Node], None]
+    two: bool = False
+
+
+BOOK = "  if (!outputs_.book(slot, ms)) return {Error::kBudget, 0};\n"
+RUN = "  outputs_.run_pump(slot, ms, m.id);\n"
+
+MUTANTS = (
+    Mutant(
+        name="the timer's interrupt ends no pulse",
+        changes=(("avr/time.cpp", "if (left && --left == 0) drive(false);", "if (left) --left;"),),
+        caught=lambda node: (
+            water.test_a_hung_loop_ends_the_pulse_by_the_timer_and_itself_by_the_watchdog(
+                node, interrupts=True
+            )
+        ),
+    ),
+    Mutant(
+        name="the booking is written after the pump has started",
+        changes=(
+            ("commands.cpp", BOOK, ""),
+            ("commands.cpp", RUN, RUN + "  outputs_.book(slot, ms);\n"),
+        ),
+        caught=water.test_the_booking_is_written_before_the_pump_starts,
+    ),
+    Mutant(
+        name="nothing is booked",
+        changes=(("commands.cpp", BOOK, ""),),
+        caught=water.test_what_a_reset_interrupted_counts_in_full,
+    ),
+    Mutant(
+        name="ids are not kept",
+        changes=(
+            (
+                "commands.cpp",
+                "return ids_.note(mark_of(m.id.text, m.id.size));",
+                "return m.id.size;",
+            ),
+        ),
+        caught=lambda node: water.test_a_reset_during_a_pulse_ends_it_for_good(node, "external"),
+    ),
+    Mutant(
+        name="the soil gets no minute",
+        changes=(("outputs.cpp", "if (wait) return {Error::kSoak, wait};", ""),),
+        caught=lambda node: water.test_a_reset_during_a_pulse_ends_it_for_good(node, "external"),
+    ),
+    Mutant(
+        name="any length will do",
+        changes=(("outputs.cpp", "if (ms.value > kPumpMsMax) return {Error::kTooLong, 0};", ""),),
+        caught=lambda node: water.test_what_is_refused_moves_nothing(
+            node, {"ch": PUMP, "ms": 30_001}
+        ),
+    ),
+    Mutant(
+        name="a leak stops nothing that runs",
+        changes=(("outputs.cpp", "} else if (lock != Interlock::kFree) {", "} else if (false) {"),),
+        caught=lambda node: water.test_contacts_stop_and_lock(node, LEAK_PIN, 0, "leak"),
+    ),
+    Mutant(
+        name="stop says yes and does nothing",
+        changes=(("commands.cpp", "case Op::kStop:\n      stop(m);", "case Op::kStop:"),),
+        caught=water.test_stop_acts_at_once_while_another_line_is_coming,
+    ),
+    Mutant(
+        name="no watchdog",
+        changes=(("avr/start.cpp", "WDTCSR = _BV(WDIE) | _BV(WDE) | WDTO_2S;", "WDTCSR = 0;"),),
+        caught=lambda node: (
+            water.test_a_hung_loop_ends_the_pulse_by_the_timer_and_itself_by_the_watchdog(
+                node, interrupts=True
+            )
+        ),
+    ),
+    Mutant(
+        name="two pumps at a time",
+        changes=(
+            ("outputs.cpp", "if (pump_ != kNone) return {Error::kBusy, hal::pump_left()};", ""),
+        ),
+        caught=water.test_one_pump_at_a_time,
+        two=True,
+    ),
+    Mutant(
+        name="a confirmation counts whatever boot it names",
+        changes=(
+            (
+                "node.cpp",
+                "if (m.boot.text[i] != static_cast",
+                "if (false && m.boot.text[i] != static_cast",
+            ),
+        ),
+        caught=memory.test_the_clock_of_a_confirmation_of_another_boot_forgets_nothing,
+    ),
+    Mutant(
+        name="a stop books nothing back",
+        changes=(("outputs.cpp", "if (left > 1) ledger_.settle(", "if (false) ledger_.settle("),),
+        caught=water.test_a_stop_gives_back_what_did_not_run,
+    ),
+    Mutant(
+        name="a heartbeat is not answered",
+        changes=(("node.cpp", "if (heartbeats_ != 0xFF) ++heartbeats_;", ""),),
+        caught=lines.test_heartbeats,
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """A copy of the sources, and the same once more, unspoilt."""
+    folder = tmp_path_factory.mktemp("workshop")
+    shutil.copytree(SOURCES, folder / "arduino")
+    return folder
+
+
+def built(folder, mutant: Mutant | None):
+    """The program of the copy, with a fault or without."""
+    spoilt = {}
+    for name, before, after in mutant.changes if mutant else ():
+        file = folder / "arduino" / "plant_node" / "src" / name
+        text = spoilt.setdefault(file, file.read_text())
+        now = file.read_text()
+        assert now.count(before) == 1, f"{name} has no {before!r}: say anew what is broken here"
+        file.write_text(now.replace(before, after))
+        assert text != file.read_text()
+    try:
+        words = ["make", "-s", "-C", folder / "arduino", "BOARD=uno", f"BUILD={folder / 'build'}",
+                 "OWN_CXX=-w"]  # fmt: skip
+        subprocess.run(words, check=True, timeout=300, stdout=subprocess.DEVNULL)
+    finally:
+        for file, text in spoilt.items():
+            file.write_text(text)
+    return folder / "build" / "plant_node.elf"
+
+
+def tried(elf, mutant: Mutant) -> None:
+    """Let the test look at a board that runs this program."""
+    with Node(image(mutant.two), elf=elf) as node:
+        node.greet()
+        node.run(100)
+        mutant.caught(node)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("mutant", MUTANTS if FULL else MUTANTS[:2], ids=lambda mutant: mutant.name)
+def test_a_planted_fault_is_caught(workshop, mutant):
+    with pytest.raises((AssertionError, KeyError, StopIteration, TimeoutError, ValueError)):
+        tried(built(workshop, mutant), mutant)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("mutant", MUTANTS if FULL else MUTANTS[:2], ids=lambda mutant: mutant.name)
+def test_without_the_fault_the_same_test_passes(workshop, mutant):
+    tried(built(workshop, None), mutant)
