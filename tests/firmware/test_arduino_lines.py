@@ -228,3 +228,17 @@ def test_it_never_talks_more_than_it_may():
             node.run(200)
         seconds = (node.board.ms - began) / 1000
         assert len(node.heard) - before <= 2 * seconds + 10
+
+
+def test_a_mega_has_more_of_everything():
+    with Node(board="mega") as node:
+        hello = node.greet(30_000)
+        assert (hello["model"], hello["slots"]) == ("mega", 16)
+        pump = next(channel[0] for channel in hello["ch"] if channel[1] == "pump")
+        node.contact("D3", 0)
+        node.stride(20)
+        assert node.command("c1", "on", ch=pump, ms=500)["ok"] == 1
+        node.run(800)
+        [(rose, fell)] = node.pulses("D7")
+        assert abs(fell - rose - 500) <= 5
+        assert node.garbled == 0

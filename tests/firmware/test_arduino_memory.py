@@ -202,6 +202,7 @@ def nearly_spent():
         return node.board.eeprom.image()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("chunk", range(10))
 def test_no_power_cut_ever_gives_water_back(nearly_spent, chunk):
     """At a random cycle around a last pulse, and again while it starts: never more than 120 s."""
@@ -236,6 +237,7 @@ def test_no_power_cut_ever_gives_water_back(nearly_spent, chunk):
     assert CUTS < 1000 or started > count // 5
 
 
+@pytest.mark.full
 def test_cuts_while_it_is_wired_leave_the_old_or_the_new(nearly_spent):
     for turn in range(CUTS // 4):
         dice = random.Random(turn)
@@ -252,6 +254,7 @@ def test_cuts_while_it_is_wired_leave_the_old_or_the_new(nearly_spent):
             assert channels.get(TANK) in {None, ("tank", "D3"), ("tank", "D5")}
 
 
+@pytest.mark.full
 def test_a_chip_full_of_noise_gives_no_water():
     for seed in range(40 if FULL else 3):
         noise = random.Random(seed).randbytes(1024)

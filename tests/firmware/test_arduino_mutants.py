@@ -1,7 +1,7 @@
 """The Arduino's firmware, broken on purpose: each fault must be caught by the tests there are.
 
-Two faults by default, all with PLANT_VITA_FULL=1. A fault is a text that stands once in the sources,
-and what is put in its place; the Makefile builds a copy.
+Two faults by default, all with PLANT_VITA_FULL=1. A fault is a text that stands in the sources
+once, and what is put in its place; the Makefile builds a copy.
 """
 
 import shutil
