@@ -15,6 +15,7 @@ from .glue.view import async_get_hub
 from .model.errors import StoreError
 from .plants.garden import async_forget_all, is_garden
 from .plants.setup import async_setup_garden, async_unload_garden
+from .services import async_setup_services
 
 # `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an
 # entry.
@@ -30,7 +31,8 @@ NODE_PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Start listening for nodes."""
+    """Start listening for nodes, and offer the actions."""
+    async_setup_services(hass)
     await async_get_hub(hass)
     return True
 

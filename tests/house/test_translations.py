@@ -16,6 +16,7 @@ from custom_components.plant_vita import (
     calendar,
     number,
     sensor,
+    services,
     switch,
     todo,
 )
@@ -200,11 +201,14 @@ def test_what_has_neither_device_class_nor_icon() -> None:
     assert bare == []
 
 
+OF_PLANTS = {"threshold_invalid", "not_a_plant", "in_the_future"}
+
+
 def test_every_failed_command_has_its_reason() -> None:
     known = error_keys(errors.LinkError, errors.ProtocolError) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
-    assert set(exceptions) == known | refused | {"threshold_invalid"}
+    assert set(exceptions) == known | refused | OF_PLANTS
     for _, text in flat(exceptions):
         assert placeholders(text) <= {"seconds"}
     waits = {key for key, text in exceptions.items() if placeholders(text["message"])}
@@ -317,6 +321,15 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
     }
     for step in found["step"].values():
         assert set(step.get("data", {})) == set(step.get("data_description", {}))
+
+
+def test_every_action_has_its_texts_and_icon() -> None:
+    described: dict[str, Any] = yaml.safe_load((PRODUCT / "services.yaml").read_text())
+    named = texts("en")["services"]
+    fields = {action: set(one["fields"]) for action, one in described.items()}
+    assert {action: set(one["fields"]) for action, one in named.items()} == fields
+    assert set(json.loads((PRODUCT / "icons.json").read_text())["services"]) == set(named)
+    assert set(named) == {services.GET_PLANTS, services.LOG_CARE, services.FIND_SPECIES}
 
 
 def test_every_chore_has_its_text() -> None:
