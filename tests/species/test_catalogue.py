@@ -124,6 +124,12 @@ def test_an_air_plant_has_no_soil_to_measure(plants: dict[str, Species]) -> None
     assert not {Measure.MOISTURE, Measure.CONDUCTIVITY} & {*moss.growing, *moss.resting}
 
 
+def test_a_habit_of_its_own_is_not_given_up_in_its_rest(plants: dict[str, Species]) -> None:
+    # The other bulbs of its group dry out in theirs.
+    assert plants["convallaria_majalis"].resting[Measure.MOISTURE].low == 30
+    assert plants["tulipa_gesneriana"].resting[Measure.MOISTURE].low == 8
+
+
 def test_no_group_has_lost_a_species() -> None:
     found = {
         name: len(json.loads((DATA / f"{name}.json").read_bytes())["species"]) for name in GROUPS

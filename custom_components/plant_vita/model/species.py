@@ -167,10 +167,11 @@ class Fact(StrEnum):
 class SourceKind(StrEnum):
     """How a group of facts came about, from the best known to the least.
 
-    None of them is a measurement, and none a copy of one publication.
+    None of the catalogue's own kinds is a measurement, a copy of one publication, or checked
+    against one entry by entry.
     """
 
-    TOXICOLOGY = "toxicology"  # as lists of poison centres and veterinary associations have it
+    TOXICOLOGY = "toxicology"  # as poison centres and veterinary associations commonly list it
     HORTICULTURE = "horticulture"  # general horticultural knowledge of this very species
     DATABASE = "database"  # an online database, named in `Source.name`
     ESTIMATE = "estimate"  # a figure judged for this species; growers do not speak in this unit

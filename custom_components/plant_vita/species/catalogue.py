@@ -108,7 +108,6 @@ class _Classes:
 
 def _species(record: Record, group: Record, classes: _Classes) -> Species:
     merged = {**group, **record}
-    rests_in = frozenset(map(Season, merged["rests_in"]))
     growing, resting = _bands(record, group, classes)
     water_days = merged.get("water_days")
     return Species(
@@ -121,8 +120,8 @@ def _species(record: Record, group: Record, classes: _Classes) -> Species:
         habit=Habit(merged["habit"]),
         substrate=Substrate(merged["substrate"]),
         growing=growing,
-        resting=resting if rests_in else {},
-        rests_in=rests_in,
+        resting=resting,
+        rests_in=frozenset(map(Season, merged["rests_in"])),
         water_days=_by_season(water_days) if water_days else classes.water_days[merged["habit"]],
         feeding=_feeding(merged["feeding"]),
         repot_years=merged["repot_years"],
