@@ -222,4 +222,13 @@ async def test_other_options_are_kept(board: Plugboard, entry: ConfigEntry, node
 def test_what_can_be_wired_is_what_exists() -> None:
     assert {str(kind) for kind in wiring.KINDS} <= {str(kind) for kind in KINDS}
     assert {"m", "t", "h", "lx"} == set(wiring.KINDS) & set(BY_WIRE)
-    assert all(wiring._PLACE.fullmatch(place) for place in wiring.PLACES)
+
+
+@pytest.mark.parametrize(
+    ("slots", "count", "first", "last"), [(8, 21, "A0", "D13"), (16, 69, "A0", "D53")]
+)
+def test_the_pins_of_a_board(slots: int, count: int, first: str, last: str) -> None:
+    places = wiring.places(slots)
+    assert (len(places), places[0], places[-2], places[-1]) == (count, first, last, "i2c")
+    assert all(wiring._PLACE.fullmatch(place) for place in places)
+    assert not {"D0", "D1"} & set(places)

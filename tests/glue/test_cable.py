@@ -202,6 +202,37 @@ async def test_waiting_grows_and_has_an_end(
     assert ([1, *grown] if grown[0] == 2 else grown)[:8] == expected
 
 
+async def test_a_bug_is_not_silent(
+    board: Plugboard, cable: Cable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board.home.expect("The cable of Fern is no longer kept")
+
+    async def broken(_link: object) -> None:
+        msg = "a bug"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(glue.SerialLink, "open", broken)
+    await board.add(cable, cable.node)
+    await until(board.home.hub.cables[cable.node.hardware_id]._task.done)
+    await asyncio.sleep(0)
+
+
+async def test_a_link_that_held_is_opened_again_at_once(
+    board: Plugboard, cable: Cable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it failed before."""
+    monkeypatch.setattr(glue, "RETRY_S", (0.01, 3600.0))
+    monkeypatch.setattr(glue, "LOOK_AGAIN_S", 3600.0)
+    monkeypatch.setattr(glue, "STEADY_S", -1.0)
+    await board.add(cable, cable.node)
+    for _ in range(12):
+        await until(lambda: board.connected(cable.node))
+        cable.unplug()
+        await until(lambda: board.coordinator(cable.node).session is None)
+        cable.plug()
+    await until(lambda: board.connected(cable.node))
+
+
 # --- the end --------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,9 @@ from .reporting import ReportingOptionsFlow
 NOTHING = "nothing"
 # What the firmware of a board with slots has drivers for.
 KINDS = ["m", "t", "h", "lx", *ContactKind, *ActuatorKind]
-PLACES = [*(f"A{pin}" for pin in range(6)), *(f"D{pin}" for pin in range(2, 14)), "i2c"]
+# By whether a board has more channels than the small ones: how many pins of each sort there are.
+_PINS = {False: (8, 14), True: (16, 54)}
+_SMALL_BOARD_SLOTS = 8
 _PLACE = re.compile(r"!?[AD]\d{1,2}|i2c")
 _REFUSALS = {AckError.BAD: "wire_bad", AckError.BUSY: "wire_busy"}
 
@@ -77,7 +79,8 @@ class NodeOptionsFlow(ReportingOptionsFlow):
         return self.async_show_form(
             step_id="wire",
             data_schema=self.add_suggested_values_to_schema(
-                _WIRE_FORM, self._present() if user_input is None else user_input
+                _form(places(self._info.slots)),
+                self._present() if user_input is None else user_input,
             ),
             errors=errors,
             description_placeholders={"slot": str(self._slot)},
@@ -115,23 +118,33 @@ class NodeOptionsFlow(ReportingOptionsFlow):
         return coordinator
 
 
-_WIRE_FORM = vol.Schema(
-    {
-        vol.Required(CONF_KIND): SelectSelector(
-            SelectSelectorConfig(
-                options=[NOTHING, *map(str, KINDS)],
-                translation_key="wired",
-                mode=SelectSelectorMode.DROPDOWN,
-            )
-        ),
-        vol.Optional(CONF_PLACE): SelectSelector(
-            SelectSelectorConfig(
-                options=PLACES, custom_value=True, mode=SelectSelectorMode.DROPDOWN
-            )
-        ),
-        vol.Optional(CONF_LABEL): TextSelector(),
-    }
-)
+def places(slots: int) -> list[str]:
+    """What is printed beside the pins of a board with so many channels; others can be typed."""
+    analogue, digital = _PINS[slots > _SMALL_BOARD_SLOTS]
+    # The first two digital pins are the cable.
+    return [
+        *(f"A{pin}" for pin in range(analogue)),
+        *(f"D{pin}" for pin in range(2, digital)),
+        "i2c",
+    ]
+
+
+def _form(suggested: list[str]) -> vol.Schema:
+    kinds = SelectSelectorConfig(
+        options=[NOTHING, *map(str, KINDS)],
+        translation_key="wired",
+        mode=SelectSelectorMode.DROPDOWN,
+    )
+    where = SelectSelectorConfig(
+        options=suggested, custom_value=True, mode=SelectSelectorMode.DROPDOWN
+    )
+    return vol.Schema(
+        {
+            vol.Required(CONF_KIND): SelectSelector(kinds),
+            vol.Optional(CONF_PLACE): SelectSelector(where),
+            vol.Optional(CONF_LABEL): TextSelector(),
+        }
+    )
 
 
 def _faults(chosen: dict[str, Any]) -> dict[str, str]:

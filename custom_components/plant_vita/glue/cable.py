@@ -110,6 +110,12 @@ class CableKeeper:
         self._task = hass.async_create_background_task(
             self._async_keep(), f"Plant Vita cable {entry.title}"
         )
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Nobody waits for the task: what should never end it must not end it in silence."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            LOGGER.error("The cable of %s is no longer kept", self._entry.title, exc_info=error)
 
     async def async_stop(self) -> None:
         """Close the port, within bounds; safe to call twice."""
