@@ -1,8 +1,8 @@
 """Write the Arduino's tables: what is true of every node is written down once, in Python.
 
-`python -m scripts.generate_tables` writes `firmware/arduino/plant_node/src/tables.h` from the
-product's quantities and the constants of the ESP32's firmware. A test fails when the file in the
-repository differs from what would be written.
+`python -m scripts.generate_tables` writes `tables.h` and `tables.cpp` in
+`firmware/arduino/plant_node/src/` from the product's quantities and the constants of the ESP32's
+firmware. A test fails when a file in the repository differs from what would be written.
 """
 
 import ast
@@ -12,12 +12,18 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-HEADER = ROOT / "firmware" / "arduino" / "plant_node" / "src" / "tables.h"
+FOLDER = ROOT / "firmware" / "arduino" / "plant_node" / "src"
 _QUANTITY = ROOT / "custom_components" / "plant_vita" / "model" / "quantity.py"
 _NODE = ROOT / "firmware" / "esp32" / "plantnode"
 
-_TOP = """\
+# Values of 16 bits on the board: a number moved up so that frost fits, below the faults' codes.
+SHIFT = 1000
+HIGHEST = 65_000
+
+_NOTICE = """\
 // Made by `python -m scripts.generate_tables`: change the Python it is made from, never this file.
+"""
+_TOP = f"""{_NOTICE}\
 #pragma once
 #include <stdint.h>
 
@@ -25,15 +31,16 @@ _TOP = """\
 
 """
 _STRUCT = """\
-// One kind of channel. `minimum` and `maximum` are in the unit that is told: 10 to the power of
-// minus `decimals` of the protocol's unit; `band` is the dead-band in thousandths of that unit.
+// One kind of channel. What is told counts in units of 10 to the power of minus `decimals` of the
+// protocol's unit, `unit` thousandths each. `lowest` and `highest` are in that unit and moved up by
+// kShift; `band` is the dead-band in thousandths.
 struct KindRow {
   char wire[6];
   uint8_t decimals;
   uint8_t median;
-  uint16_t band;
+  uint16_t unit, band;
   uint16_t heartbeat;  // seconds
-  int32_t minimum, maximum;
+  uint16_t lowest, highest;
 };
 """
 
@@ -48,14 +55,15 @@ class Row:
     median: int
     band: int
     heartbeat: int
-    minimum: int
-    maximum: int
+    minimum: float = 0
+    maximum: float = 0
 
     def text(self) -> str:
         """The row's C++."""
-        numbers = (self.decimals, self.median, self.band, self.heartbeat)
-        listed = ", ".join(str(number) for number in (*numbers, self.minimum, self.maximum))
-        return f'    {{"{self.wire}", {listed}}},'
+        steps = 10**self.decimals
+        ends = [min(HIGHEST, SHIFT + round(end * steps)) for end in (self.minimum, self.maximum)]
+        numbers = (self.decimals, self.median, 1000 // steps, self.band, self.heartbeat, *ends)
+        return f'    {{"{self.wire}", {", ".join(map(str, numbers))}}},'
 
 
 def constants(path: Path) -> dict[str, Any]:
@@ -85,7 +93,6 @@ def _rows() -> list[Row]:
     rows = []
     for wire, (key, low, high) in ranges.items():
         median, band, heartbeat, decimals = defaults[wire]
-        unit = 10**decimals
         rows.append(
             Row(
                 name=_camel(key),
@@ -94,13 +101,13 @@ def _rows() -> list[Row]:
                 median=median,
                 band=round(band * 1000),
                 heartbeat=heartbeat,
-                minimum=round(low * unit),
-                maximum=round(high * unit),
+                minimum=low,
+                maximum=high,
             )
         )
     for kind in product["ActuatorKind"]:
         nothing = {"decimals": 0, "median": 1, "band": 0, "heartbeat": 0}
-        rows.append(Row(name=_camel(kind), wire=kind, minimum=0, maximum=0, **nothing))
+        rows.append(Row(name=_camel(kind), wire=kind, **nothing))
     return rows
 
 
@@ -156,10 +163,9 @@ def header() -> str:
         "// What a channel is; the rows of the table follow in the same order.",
         f"enum class Kind : uint8_t {{\n  kNone,\n{names},\n}};\n",
         _STRUCT,
-        f"constexpr uint8_t kKinds = {len(rows)};\n",
-        "static const KindRow kKindRows[kKinds] PROGMEM = {",
-        *[row.text() for row in rows],
-        "};\n",
+        f"constexpr uint16_t kShift = {SHIFT};",
+        f"constexpr uint8_t kKinds = {len(rows)};",
+        "extern const KindRow kKindRows[kKinds] PROGMEM;\n",
     ]
     for kind, name, value, why in _limits():
         comment = f"  // {why}" if why else ""
@@ -167,10 +173,22 @@ def header() -> str:
     return "\n".join(parts) + "\n\n}  // namespace plant\n"
 
 
+def table() -> str:
+    """The whole text of the table of kinds."""
+    begin = f'{_NOTICE}#include "tables.h"\n\nnamespace plant {{\n\n'
+    rows = "\n".join(row.text() for row in _rows())
+    end = "\n};\n\n}  // namespace plant\n"
+    return f"{begin}const KindRow kKindRows[kKinds] PROGMEM = {{\n{rows}{end}"
+
+
+FILES = {"tables.h": header, "tables.cpp": table}
+
+
 def main() -> None:
-    """Write the header."""
-    HEADER.write_text(header())
-    print(f"{HEADER.relative_to(ROOT)} written")
+    """Write the files."""
+    for name, make in FILES.items():
+        (FOLDER / name).write_text(make())
+        print(f"{(FOLDER / name).relative_to(ROOT)} written")
 
 
 if __name__ == "__main__":

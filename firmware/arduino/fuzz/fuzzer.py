@@ -27,7 +27,7 @@ SOURCES = {"lines": ("lines.cpp",), "commands": ("commands.cpp", "bench.cpp")}
 # What a target needs of the firmware: only the parser, or everything behind the hardware's line.
 NEEDED = {
     "lines": [f"{name}.cpp" for name in (
-        "crc16", "json", "line_reader", "line_writer", "message", "place",
+        "crc16", "json", "line_reader", "line_writer", "message", "place", "tables",
     )],
     "commands": ["*.cpp"],
 }  # fmt: skip

@@ -8,26 +8,32 @@ const uint32_t kPatienceMs = 60000;
 
 }  // namespace
 
+void Backlog::begin() {
+  number_ = 1;
+  first_ = count_ = sent_ = 0;
+}
+
 void Backlog::forget_oldest() {
-  first_ = static_cast<uint8_t>((first_ + 1) % (kSets + 1));
+  first_ = static_cast<uint8_t>((first_ + 1) % kSets);
   --count_;
   ++number_;
   if (sent_) --sent_;
 }
 
-void Backlog::add() {
+void Backlog::add(const ReadingSet &set) {
+  if (count_ == kSets) forget_oldest();
+  *at(count_) = set;
   ++count_;
-  if (count_ > kSets) forget_oldest();
 }
 
 void Backlog::confirm(uint32_t number) {
   while (count_ && number_ <= number) forget_oldest();
 }
 
-const ReadingSet *Backlog::unsent(uint32_t *number) const {
+const ReadingSet *Backlog::unsent(uint32_t *number) {
   if (sent_ >= count_) return nullptr;
   *number = number_ + sent_;
-  return &sets_[(first_ + sent_) % (kSets + 1)];
+  return at(sent_);
 }
 
 void Backlog::sent(uint32_t now_ms) {
@@ -40,9 +46,7 @@ void Backlog::remind(uint32_t now_ms) {
 }
 
 void Backlog::drop(uint8_t channel) {
-  for (uint8_t i = 0; i < count_; ++i) {
-    sets_[(first_ + i) % (kSets + 1)].channels &= static_cast<uint16_t>(~(1u << channel));
-  }
+  for (uint8_t i = 0; i < count_; ++i) at(i)->channels &= static_cast<Mask>(~bit_of(channel));
 }
 
 }  // namespace plant

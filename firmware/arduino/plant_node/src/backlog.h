@@ -10,21 +10,21 @@ namespace plant {
 
 struct ReadingSet {
   uint32_t measured;  // hal::ms()
-  uint16_t channels;  // a bit for each that is in it
+  Mask channels;      // which of them are in it
   Value values[kSlots];
 };
 
 class Backlog {
  public:
-  // Where the next set is gathered; add() makes it one.
-  ReadingSet *next() { return &sets_[(first_ + count_) % (kSets + 1)]; }
-  void add();
+  void begin();
+
+  void add(const ReadingSet &set);
 
   // Every set up to this number is safely stored.
   void confirm(uint32_t number);
 
   // The next one that has not been sent, and its number; null if there is none.
-  const ReadingSet *unsent(uint32_t *number) const;
+  const ReadingSet *unsent(uint32_t *number);
   void sent(uint32_t now_ms);
 
   // Send again what is not confirmed.
@@ -36,12 +36,13 @@ class Backlog {
   void drop(uint8_t channel);
 
  private:
+  ReadingSet *at(uint8_t place) { return &sets_[(first_ + place) % kSets]; }
   void forget_oldest();
 
-  ReadingSet sets_[kSets + 1];  // one more: the one that is being gathered
-  uint32_t number_ = 1;         // of the oldest
-  uint32_t sent_at_ = 0;
-  uint8_t first_ = 0, count_ = 0, sent_ = 0;
+  ReadingSet sets_[kSets];
+  uint32_t number_;  // of the oldest
+  uint32_t sent_at_;
+  uint8_t first_, count_, sent_;
 };
 
 }  // namespace plant

@@ -8,23 +8,11 @@ namespace plant {
 namespace {
 
 const int32_t kBandMax = 200000000;  // thousandths
-const Answer kDone = {Error::kNone, 0};
-const Answer kBad = {Error::kBad, 0};
-const Answer kUnknown = {Error::kUnknown, 0};
-const Answer kBusy = {Error::kBusy, 0};  // also: what can't be written down is not done
+const Error kDone = Error::kNone, kBad = Error::kBad, kUnknown = Error::kUnknown;
+const Error kBusy = Error::kBusy;  // also: what can't be written down is not done
 
 bool never_twice(Op op) {
-  switch (op) {
-    case Op::kOn:
-    case Op::kLevel:
-    case Op::kCalibrate:
-    case Op::kConfig:
-    case Op::kRestart:
-    case Op::kWire:
-      return true;
-    default:
-      return false;
-  }
+  return op == Op::kOn || op == Op::kLevel || (op >= Op::kRestart && op <= Op::kWire);
 }
 
 bool is_word(const Text<4> &text, const char *in_flash) {
@@ -54,13 +42,15 @@ void Node::command(const Message &m) {
   acknowledge(m.id, run(m));
 }
 
-void Node::acknowledge(const Id &id, const Answer &answer) {
+void Node::acknowledge(const Id &id, Error error) {
   if (ack_count_ == kAcks) {
     for (uint8_t i = 1; i < kAcks; ++i) acks_[i - 1] = acks_[i];
     --ack_count_;
   }
   acks_[ack_count_].id = id;
-  acks_[ack_count_].answer = answer;
+  acks_[ack_count_].error = error;
+  acks_[ack_count_].wait_ms = wait_ms_;
+  wait_ms_ = 0;
   ++ack_count_;
 }
 
@@ -74,11 +64,11 @@ Error Node::channel(const Message &m, uint8_t *slot) const {
 
 bool Node::note(const Message &m) { return ids_.note(mark_of(m.id.text, m.id.size)); }
 
-Answer Node::run(const Message &m) {
+Error Node::run(const Message &m) {
   if (never_twice(m.op)) {
     const Ids::Known known = ids_.known(mark_of(m.id.text, m.id.size));
     if (known == Ids::kThisBoot) return kDone;
-    if (known == Ids::kBefore) return {Error::kRepeat, 0};
+    if (known == Ids::kBefore) return Error::kRepeat;
     if (restarting_) return kBusy;
   }
   uint8_t slot = 0;
@@ -109,7 +99,7 @@ Answer Node::run(const Message &m) {
   if (m.op == Op::kCalibrate && !is_word(m.at, PSTR("dry")) && !is_word(m.at, PSTR("wet"))) {
     return kBad;
   }
-  if (wrong != Error::kNone) return {wrong, 0};
+  if (wrong != Error::kNone) return wrong;
   if (m.op == Op::kCalibrate) return calibrate(m, slot);
   if (!is_actuator(wiring_.kind(slot))) return kUnknown;
   if (m.op == Op::kOn) return switch_on(m, slot);
@@ -118,11 +108,11 @@ Answer Node::run(const Message &m) {
   return kDone;
 }
 
-Answer Node::switch_on(const Message &m, uint8_t slot) {
+Error Node::switch_on(const Message &m, uint8_t slot) {
   const bool light = wiring_.kind(slot) == Kind::kLight;
-  const Answer refusal =
-      light ? outputs_.light_refusal(m.ms, m.level) : outputs_.pump_refusal(slot, m.ms);
-  if (refusal.error != Error::kNone) return refusal;
+  const Error refusal = light ? Outputs::light_refusal(m.ms, m.level)
+                              : outputs_.pump_refusal(slot, m.ms, &wait_ms_);
+  if (refusal != Error::kNone) return refusal;
   if (light) {
     if (!note(m)) return kBusy;
     outputs_.run_light(slot, static_cast<uint32_t>(m.ms.value), m.level, m.id);
@@ -131,7 +121,7 @@ Answer Node::switch_on(const Message &m, uint8_t slot) {
   const uint16_t ms = static_cast<uint16_t>(m.ms.value);
   // First what it costs, then that it ran, then the water: a power cut between any two of them
   // counts too much and pours nothing.
-  if (!outputs_.book(slot, ms)) return {Error::kBudget, 0};
+  if (!outputs_.book(slot, ms)) return Error::kBudget;
   if (!note(m)) {
     outputs_.cancel();
     return kBusy;
@@ -140,7 +130,7 @@ Answer Node::switch_on(const Message &m, uint8_t slot) {
   return kDone;
 }
 
-Answer Node::set_level(const Message &m, uint8_t slot) {
+Error Node::set_level(const Message &m, uint8_t slot) {
   if (wiring_.kind(slot) != Kind::kLight) return kUnknown;
   if (!m.level.in(0, 100)) return kBad;
   if (!note(m)) return kBusy;
@@ -159,18 +149,18 @@ void Node::stop(const Message &m) {
   }
 }
 
-Answer Node::restart(const Message &m) {
+Error Node::restart(const Message &m) {
   outputs_.stop_all(Why::kCommand, &m.id);
   if (!note(m)) return kBusy;  // or it would restart for ever
   restarting_ = true;
-  restart_at_ = hal::ms();
+  restart_at_ = static_cast<uint16_t>(hal::ms());
   return kDone;
 }
 
-Answer Node::configure(const Message &m, Error wrong, uint8_t slot) {
+Error Node::configure(const Message &m, Error wrong, uint8_t slot) {
   if (m.set != Field::kGood) return kBad;
   if (m.channel.is == Field::kAbsent) return set_rhythm(m);
-  if (wrong != Error::kNone) return {wrong, 0};
+  if (wrong != Error::kNone) return wrong;
   Tuning tuning = Wiring::tuning(slot);
   tuning.median = 0;
   tuning.band = kOwnBand;
@@ -191,11 +181,11 @@ Answer Node::configure(const Message &m, Error wrong, uint8_t slot) {
   if (!sampler_.has_room(slot, tuning)) return kBad;
   if (!note(m)) return kBusy;
   if (!Wiring::tune(slot, tuning)) return unfinished();
-  sampler_.begin();
+  sampler_.share_out();
   return kDone;
 }
 
-Answer Node::set_rhythm(const Message &m) {
+Error Node::set_rhythm(const Message &m) {
   uint32_t every = every_;
   uint16_t sample = sample_;
   if (m.every.is == Field::kAbsent && m.sample.is == Field::kAbsent) return kBad;
@@ -211,21 +201,21 @@ Answer Node::set_rhythm(const Message &m) {
   return keep_rhythm(every, sample) ? kDone : unfinished();
 }
 
-Answer Node::calibrate(const Message &m, uint8_t slot) {
+Error Node::calibrate(const Message &m, uint8_t slot) {
   Tuning tuning = Wiring::tuning(slot);
-  if (!sampler_.calibrate(slot, is_word(m.at, PSTR("wet")), &tuning)) return {Error::kFault, 0};
+  if (!sampler_.calibrate(slot, is_word(m.at, PSTR("wet")), &tuning)) return Error::kFault;
   if (!note(m)) return kBusy;
   if (!Wiring::tune(slot, tuning)) return unfinished();
   sampler_.forget(slot);
   return kDone;
 }
 
-Answer Node::wire(const Message &m, Error wrong, uint8_t slot) {
+Error Node::wire(const Message &m, Error wrong, uint8_t slot) {
   if (m.set != Field::kGood || wrong == Error::kBad) return kBad;
   if (m.channel.value >= kSlots) return kUnknown;
   slot = static_cast<uint8_t>(m.channel.value);
   Kind kind = Kind::kNone;
-  Place place;
+  Place place = Place::nowhere();
   const bool nothing = m.kind.is == Field::kAbsent && m.at.is == Field::kAbsent;
   if (!is_label(m.label)) return kBad;
   if (!nothing) {
@@ -242,13 +232,13 @@ Answer Node::wire(const Message &m, Error wrong, uint8_t slot) {
   for (uint8_t any = 0; any < kSlots; ++any) connect(any);
   outputs_.rewire(slot);
   backlog_.drop(slot);
-  sampler_.begin();
+  sampler_.share_out();
   hello_due_ = true;
   return kept ? kDone : unfinished();
 }
 
 // The EEPROM is worn out: it was noted and not done, so no repetition may say that it was.
-Answer Node::unfinished() {
+Error Node::unfinished() {
   ids_.forget_answers();
   return kBusy;
 }

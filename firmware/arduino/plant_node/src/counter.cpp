@@ -16,8 +16,10 @@ bool Counter::put(uint32_t value) const {
   return store::write(at, &value, sizeof value);
 }
 
-bool Counter::load() {
+bool Counter::load(uint16_t at, uint8_t slots) {
   bool found = false;
+  at_ = at;
+  slots_ = slots;
   for (uint8_t i = 0; i < slots_; ++i) {
     const uint32_t kept = slot(i);
     if ((kept & (slots_ - 1u)) != i || kept == 0 || slot(kept - 1) != kept - 1) continue;

@@ -7,15 +7,13 @@ namespace plant {
 
 class Counter {
  public:
-  // `slots` is a power of two.
-  Counter(uint16_t at, uint8_t slots) : at_(at), slots_(slots) {}
-
-  // False when no number can be trusted; start() is needed then.
+  // Reads the ring at `at`; `slots` is a power of two. False when no number can be trusted; start()
+  // is needed then.
   //
   // A slot counts only together with its neighbour: it holds n, belongs to n, and the one before
   // holds n - 1. Whatever a torn write leaves in the slot that was being written, it can't look
   // like a later number, because only the right one follows its neighbour.
-  bool load();
+  bool load(uint16_t at, uint8_t slots);
 
   // Fills the ring, so that it stands at `value` (at least `slots`).
   void start(uint32_t value);
@@ -29,9 +27,9 @@ class Counter {
   uint32_t slot(uint32_t value) const;
   bool put(uint32_t value) const;
 
-  const uint16_t at_;
-  const uint8_t slots_;
-  uint32_t value_ = 0;
+  uint16_t at_;
+  uint8_t slots_;
+  uint32_t value_;
 };
 
 }  // namespace plant

@@ -1,17 +1,29 @@
 #include "filter.h"
 
+#include "hal.h"
 #include "place.h"
 
 namespace plant {
 
+namespace {
+
+uint16_t step_now() { return static_cast<uint16_t>(hal::quarters() >> 3); }
+
+}  // namespace
+
 Value value_of(Kind kind, int32_t number) {
   const KindRow row = row_of(kind);
-  if (number < row.minimum || number > row.maximum || number > kLargest) return kRange;
-  return static_cast<Value>(number + kShift);
+  const int32_t value = number + kShift;
+  if (value < row.lowest || value > row.highest) return kRange;
+  return static_cast<Value>(value);
 }
 
-void Filter::begin(Kind kind, uint16_t *room, uint8_t median) {
-  kind_ = kind;
+void Filter::begin(Kind kind, uint16_t *room, uint8_t median, uint32_t band, uint32_t heartbeat) {
+  const uint16_t unit = row_of(kind).unit;  // thousandths that one step of what is told has
+  band = (band + unit - 1) / unit;
+  band_ = band > 0xFFFF ? 0xFFFF : static_cast<uint16_t>(band);
+  heartbeat_ = static_cast<uint16_t>((heartbeat + 1) / 2);
+  light_ = kind == Kind::kIlluminance;
   room_ = room;
   median_ = median;
   forget();
@@ -23,59 +35,57 @@ void Filter::forget() {
   due_ = true;
 }
 
-bool Filter::add(Value value, uint32_t now_ms) {
+bool Filter::add(Value value) {
   if (!is_number(value)) {
     if (faults_ < kFaults) ++faults_;
     if (faults_ < kFaults && is_number(told_)) return false;
     fill_ = next_ = 0;
-    return tell(value, now_ms, value != told_);
+    return tell(value, value != told_);
   }
   faults_ = 0;
   room_[next_] = value;
   if (++next_ == median_) next_ = 0;
   if (fill_ < median_) ++fill_;
   const Value now = middle();
-  return tell(now, now_ms, moved(now));
+  return tell(now, moved(now));
 }
 
 // By counting: a window is small, and sorting it would need a second one.
 Value Filter::middle() const {
-  uint16_t low = 0, high = 0xFFFF;
-  const uint8_t below_low = static_cast<uint8_t>((fill_ - 1) / 2);
-  const uint8_t below_high = static_cast<uint8_t>(fill_ / 2);
-  for (uint8_t i = 0; i < fill_; ++i) {
-    uint8_t less = 0, equal = 0;
-    for (uint8_t k = 0; k < fill_; ++k) {
-      if (room_[k] < room_[i]) ++less;
-      if (room_[k] == room_[i]) ++equal;
+  uint32_t sum = 0;
+  // The two places in the middle, the same one twice where their number is odd.
+  for (uint8_t place = static_cast<uint8_t>((fill_ - 1) / 2);; place = fill_ / 2) {
+    for (uint8_t i = 0; i < fill_; ++i) {
+      uint8_t less = 0, equal = 0;
+      for (uint8_t k = 0; k < fill_; ++k) {
+        if (room_[k] < room_[i]) ++less;
+        if (room_[k] == room_[i]) ++equal;
+      }
+      if (less > place || place >= less + equal) continue;
+      sum += room_[i];
+      break;
     }
-    if (less <= below_low && below_low < less + equal) low = room_[i];
-    if (less <= below_high && below_high < less + equal) high = room_[i];
+    if (place == fill_ / 2) break;
   }
-  return static_cast<Value>((static_cast<uint32_t>(low) + high + 1) / 2);
+  return static_cast<Value>(fill_ % 2 ? sum : (sum + 1) / 2);
 }
 
 bool Filter::moved(Value middle) const {
   if (!is_number(told_)) return true;
   if (middle == told_) return false;
-  uint32_t change = middle > told_ ? static_cast<uint32_t>(middle - told_)
-                                   : static_cast<uint32_t>(told_ - middle);
+  const uint16_t change = middle > told_ ? static_cast<uint16_t>(middle - told_)
+                                         : static_cast<uint16_t>(told_ - middle);
+  if (change < band_) return false;
   // Light is seen in proportion: a fixed band is too fine in the sun.
-  if (kind_ == Kind::kIlluminance &&
-      change * 100 < static_cast<uint32_t>(number_of(told_)) * kLightBand) {
-    return false;
-  }
-  static_assert(kKinds == 14, "decimals are 0 to 2");
-  const uint8_t decimals = row_of(kind_).decimals;
-  change *= decimals == 0 ? 1000 : decimals == 1 ? 100 : 10;
-  return change >= band_;
+  return !light_ || change >= (told_ - kShift) / (100 / kLightBand);
 }
 
-bool Filter::tell(Value value, uint32_t now_ms, bool news) {
-  if (!news && !due_ && now_ms - told_at_ < heartbeat_ * 1000) return false;
+bool Filter::tell(Value value, bool news) {
+  const uint16_t now = step_now();
+  if (!news && !due_ && static_cast<uint16_t>(now - told_at_) < heartbeat_) return false;
   due_ = false;
   told_ = value;
-  told_at_ = now_ms;
+  told_at_ = now;
   return true;
 }
 

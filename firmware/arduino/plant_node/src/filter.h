@@ -12,27 +12,20 @@ namespace plant {
 typedef uint16_t Value;
 
 constexpr Value kOpen = 0xFFF8, kShort = 0xFFF9, kRange = 0xFFFA, kSilent = 0xFFFB, kNoValue = 0xFFFF;
-constexpr int32_t kShift = 1000;
-constexpr int32_t kLargest = 64000;
 
 inline bool is_number(Value value) { return value < kOpen; }
 inline int32_t number_of(Value value) { return static_cast<int32_t>(value) - kShift; }
-// Out of what the kind can be, or of 16 bits: kRange.
+// Out of what the kind can be: kRange.
 Value value_of(Kind kind, int32_t number);
 
 class Filter {
  public:
-  // The window lies in `room`, which has place for `median` readings.
-  void begin(Kind kind, uint16_t *room, uint8_t median);
-
-  // Dead-band in thousandths of the protocol's unit, heartbeat in seconds.
-  void tune(uint32_t band, uint32_t heartbeat) {
-    band_ = band;
-    heartbeat_ = heartbeat;
-  }
+  // The window lies in `room`, which has place for `median` readings. The dead-band is in
+  // thousandths of the protocol's unit, the heartbeat in seconds.
+  void begin(Kind kind, uint16_t *room, uint8_t median, uint32_t band, uint32_t heartbeat);
 
   // Takes one reading; true when told() is worth telling.
-  bool add(Value value, uint32_t now_ms);
+  bool add(Value value);
 
   Value told() const { return told_; }
 
@@ -43,17 +36,16 @@ class Filter {
   void forget();
 
  private:
-  bool tell(Value value, uint32_t now_ms, bool news);
+  bool tell(Value value, bool news);
   bool moved(Value middle) const;
   Value middle() const;
 
   uint16_t *room_;
-  uint32_t band_, heartbeat_;
-  uint32_t told_at_;
+  uint16_t band_;                // in the unit that is told
+  uint16_t heartbeat_, told_at_;  // in steps of two seconds: a day fits
   Value told_;
-  Kind kind_;
   uint8_t median_, fill_, next_, faults_;
-  bool due_;
+  bool due_, light_;
 };
 
 }  // namespace plant

@@ -9,18 +9,10 @@ namespace plant {
 
 namespace {
 
-// A mixer without loss: two different words never become the same one.
-uint32_t mix(uint32_t x) {
-  x ^= x >> 16;
-  x *= 0x7FEB352D;
-  x ^= x >> 15;
-  x *= 0x846CA68B;
-  return x ^ x >> 16;
-}
+// Odd, hence without loss: two different numbers never become the same word.
+const uint32_t kMixer = 0x9E3779B1;
 
 }  // namespace
-
-Identity::Identity() : boots_(store::kBoots, store::kBootSlots) {}
 
 void Identity::load_id(bool fresh) {
   const uint16_t second = store::kHardware + store::kHardwareSize;
@@ -39,18 +31,21 @@ void Identity::load_id(bool fresh) {
 
 void Identity::begin(bool fresh) {
   load_id(fresh);
-  if (fresh || !boots_.load()) {
+  if (!boots_.load(store::kBoots, store::kBootSlots) || fresh) {
     // A lost number must not begin where it once began: Home Assistant knows those boots already.
     uint32_t number;
     hal::entropy(reinterpret_cast<uint8_t *>(&number), sizeof number);
     boots_.start((number & 0x3FFFFFFF) + store::kBootSlots);
   }
   boots_.advance();
-  boot_ = mix(boots_.value() ^ mix(id_[0] ^ mix(id_[1])));
+  boot_ = boots_.value() * kMixer ^ id_[0] ^ id_[1];
 }
 
-void Identity::write_id(LineWriter *out) const {
-  out->raw(PV_FLASH("\"AV")).hex(id_[0], 8).hex(id_[1], 8).raw('"');
+void Identity::write_id() const {
+  out::raw(PV_FLASH("\"AV"));
+  out::hex(id_[0], 8);
+  out::hex(id_[1], 8);
+  out::raw('"');
 }
 
 }  // namespace plant

@@ -9,13 +9,11 @@ namespace plant {
 
 class Identity {
  public:
-  Identity();
-
   // Once at boot. A board makes its id once in its life, out of noise; it is kept twice.
   void begin(bool fresh);
 
   // `"AV…"`, with the quotation marks.
-  void write_id(LineWriter *out) const;
+  void write_id() const;
   // Different at each boot: the number of boots, mixed with the id. Each number gives another word.
   uint32_t boot() const { return boot_; }
 
@@ -23,7 +21,7 @@ class Identity {
   void load_id(bool fresh);
 
   uint32_t id_[2];
-  uint32_t boot_ = 0;
+  uint32_t boot_;
   Counter boots_;
 };
 

@@ -1,6 +1,7 @@
 #include "ids.h"
 
 #include "hal.h"
+#include "hash.h"
 #include "store.h"
 #include "tables.h"
 
@@ -28,12 +29,11 @@ bool follows(uint8_t slot) {
 }  // namespace
 
 IdMark mark_of(const char *id, uint8_t size) {
-  IdMark mark = {0x811C9DC5, 0x9E3779B9};
+  IdMark mark = {kHashStart, 0x9E3779B9};
   for (uint8_t i = 0; i < size; ++i) {
-    const uint8_t byte = static_cast<uint8_t>(id[i]);
-    mark.a = (mark.a ^ byte) * 0x01000193;
-    mark.b = (mark.b + byte) * 0x85EBCA6B;
-    mark.b ^= mark.b >> 13;
+    mark.a = hash(mark.a, static_cast<uint8_t>(id[i]));
+    // In the other direction and after a turn: nothing that fools one fools the other.
+    mark.b = hash(mark.b << 5 ^ mark.b >> 27, static_cast<uint8_t>(id[size - 1 - i]));
   }
   return mark;
 }
@@ -42,6 +42,7 @@ bool Ids::begin(bool fresh) {
   // The newest follows the one before it and is not followed; a slot that was being written when
   // the power failed follows nobody, unless it was finished.
   uint8_t found = 0;
+  this_boot_ = 0;
   for (uint8_t slot = 0; slot < kSlotsOfRing && !fresh; ++slot) {
     if (((number(slot) ^ slot) & kMask) == 0 && follows(slot) &&
         !follows(static_cast<uint8_t>(slot + 1))) {

@@ -26,8 +26,8 @@ class Ids {
   void forget_answers() { this_boot_ = 0; }
 
  private:
-  uint8_t newest_ = 0;
-  uint8_t this_boot_ = 0;  // how many of the newest were noted since the start
+  uint8_t newest_;
+  uint8_t this_boot_;  // how many of the newest were noted since the start
 };
 
 }  // namespace plant

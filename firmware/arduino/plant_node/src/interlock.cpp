@@ -15,34 +15,39 @@ bool steady(uint8_t pin) {
 
 }  // namespace
 
+void Interlock::begin(const Wiring *wiring) {
+  wiring_ = wiring;
+  active_ = kept_ = 0;
+}
+
 void Interlock::reset(uint8_t slot) {
-  active_ &= static_cast<uint16_t>(~(1u << slot));
-  kept_ &= static_cast<uint16_t>(~(1u << slot));
+  active_ &= static_cast<Mask>(~bit_of(slot));
+  kept_ &= static_cast<Mask>(~bit_of(slot));
 }
 
 bool Interlock::alarmed(uint8_t slot) const {
-  const bool open = steady(wiring_.place(slot).pin());
-  const bool danger = wiring_.kind(slot) == Kind::kTank ? open : !open;
-  return danger != wiring_.place(slot).inverted();
+  const bool open = steady(wiring_->place(slot).pin());
+  const bool danger = wiring_->kind(slot) == Kind::kTank ? open : !open;
+  return danger != wiring_->place(slot).inverted();
 }
 
 Interlock::Reason Interlock::poll() {
   const uint32_t now = hal::ms();
   // What is connected to a channel that can't be read may have been a contact in alarm.
-  Reason reason = wiring_.any_lost() ? kTank : kFree;
+  Reason reason = wiring_->any_lost() ? kTank : kFree;
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
-    if (!is_contact(wiring_.kind(slot))) continue;
-    const bool leak = wiring_.kind(slot) == Kind::kLeak;
-    const uint16_t bit = static_cast<uint16_t>(1u << slot);
+    if (!is_contact(wiring_->kind(slot))) continue;
+    const bool leak = wiring_->kind(slot) == Kind::kLeak;
+    const Mask bit = bit_of(slot);
     if (alarmed(slot)) {
       seen_[slot] = now;
       active_ |= bit;
       kept_ |= bit;
     } else if (kept_ & bit) {
       const uint32_t quiet = now - seen_[slot];
-      if (quiet >= kCalmMs) active_ &= static_cast<uint16_t>(~bit);
+      if (quiet >= kCalmMs) active_ &= static_cast<Mask>(~bit);
       if (quiet >= kCalmMs + (leak ? kLeakClearMs : kTankClearMs)) {
-        kept_ &= static_cast<uint16_t>(~bit);
+        kept_ &= static_cast<Mask>(~bit);
       }
     }
     if (kept_ & bit && reason != kLeak) reason = leak ? kLeak : kTank;

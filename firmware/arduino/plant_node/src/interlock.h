@@ -14,7 +14,7 @@ class Interlock {
  public:
   enum Reason : uint8_t { kFree, kTank, kLeak };
 
-  explicit Interlock(const Wiring *wiring) : wiring_(*wiring) {}
+  void begin(const Wiring *wiring);
 
   // A channel is something else from now on.
   void reset(uint8_t slot);
@@ -29,10 +29,10 @@ class Interlock {
  private:
   bool alarmed(uint8_t slot) const;
 
-  const Wiring &wiring_;
+  const Wiring *wiring_;
   uint32_t seen_[kSlots];  // when a contact last was in alarm
-  uint16_t active_ = 0;    // bits: within the calm after it
-  uint16_t kept_ = 0;      // bits: it still keeps the pumps off
+  Mask active_;            // bits: within the calm after it
+  Mask kept_;              // bits: it still keeps the pumps off
 };
 
 }  // namespace plant

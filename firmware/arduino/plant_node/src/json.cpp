@@ -69,20 +69,14 @@ int32_t next_character(const char *&at, const char *end, bool *raw) {
   return 0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00);
 }
 
-// One character as UTF-8: how many bytes.
-uint8_t encode(int32_t character, char *out) {
-  if (character < 0x80) {
-    out[0] = static_cast<char>(character);
-    return 1;
-  }
-  const uint8_t more = character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+// One character as UTF-8, with so many bytes behind the first one.
+void encode(int32_t character, uint8_t more, char *out) {
+  const uint8_t lead = more == 0 ? 0 : more == 1 ? 0xC0 : more == 2 ? 0xE0 : 0xF0;
   for (uint8_t i = more; i; --i) {
     out[i] = static_cast<char>(0x80 | (character & 0x3F));
     character >>= 6;
   }
-  const uint8_t lead = more == 1 ? 0xC0 : more == 2 ? 0xE0 : 0xF0;
-  out[0] = static_cast<char>(lead | character);
-  return static_cast<uint8_t>(more + 1);
+  *out = static_cast<char>(lead | character);
 }
 
 class Walker {
@@ -243,19 +237,14 @@ bool decode(const Token &token, char *out, uint8_t most, uint8_t *size) {
   const char *const end = at + token.size;
   uint8_t fill = 0;
   while (at < end) {
-    char bytes[4];
     bool raw;
     const int32_t character = next_character(at, end, &raw);
     if (character < 0) return false;
-    uint8_t count = 1;
-    if (raw) {
-      bytes[0] = static_cast<char>(character);
-    } else {
-      count = encode(character, bytes);
-    }
-    if (count > most - fill) return false;
-    memcpy(out + fill, bytes, count);
-    fill = static_cast<uint8_t>(fill + count);
+    // Bytes of UTF-8 are copied as they are.
+    const uint8_t more = raw || character < 0x80 ? 0 : character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+    if (more >= most - fill) return false;
+    encode(character, more, out + fill);
+    fill = static_cast<uint8_t>(fill + more + 1);
   }
   *size = fill;
   return true;
@@ -268,56 +257,41 @@ bool same(const Token &token, const FlashText *word) {
          strlen_P(address(word)) == size && memcmp_P(text, address(word), size) == 0;
 }
 
-int32_t whole_number(const Token &token) {
-  const bool negative = *token.text == '-';
-  int32_t value = 0;
-  for (size_t i = negative; i < token.size; ++i) {
-    const int32_t digit = token.text[i] - '0';
-    if (value > (INT32_MAX - digit) / 10) return negative ? INT32_MIN : INT32_MAX;
-    value = value * 10 + digit;
-  }
-  return negative ? -value : value;
-}
-
-int32_t thousandths(const Token &token) {
+int32_t scaled(const Token &token, uint8_t decimals) {
+  const int32_t kEnough = (INT32_MAX - 9) / 10;
   const char *at = token.text;
   const char *const end = at + token.size;
   const bool negative = *at == '-';
   if (negative) ++at;
-  uint32_t value = 0;
-  int16_t shift = 3;  // powers of ten still to multiply by
+  int32_t value = 0;
+  int16_t shift = decimals;  // powers of ten still to multiply by
   bool fraction = false, any = false;
-  for (; at < end && *at != 'e' && *at != 'E'; ++at) {
+  for (; at < end && (*at | 0x20) != 'e'; ++at) {
     if (*at == '.') {
       fraction = true;
       continue;
     }
+    const bool taken = value <= kEnough;
+    if (taken) value = value * 10 + (*at - '0');
     any = any || *at != '0';
-    if (value < 100000000) {
-      value = value * 10 + static_cast<uint32_t>(*at - '0');
-      if (fraction) --shift;
-    } else if (!fraction) {
-      ++shift;
+    if (taken && fraction) --shift;
+    if (!taken && !fraction) ++shift;
+  }
+  int16_t exponent = 0;
+  const bool down = at < end && at[1] == '-';
+  for (; at < end; ++at) {
+    if (is_digit(*at) && exponent < 1000) {
+      exponent = static_cast<int16_t>(exponent * 10 + (*at - '0'));
     }
   }
-  if (at < end) {
-    ++at;
-    const bool down = *at == '-';
-    if (*at == '-' || *at == '+') ++at;
-    int16_t exponent = 0;
-    for (; at < end; ++at) {
-      if (exponent < 1000) exponent = static_cast<int16_t>(exponent * 10 + (*at - '0'));
-    }
-    shift = static_cast<int16_t>(down ? shift - exponent : shift + exponent);
-  }
-  if (!any) return 0;
-  if (negative) return -1;
+  shift = static_cast<int16_t>(down ? shift - exponent : shift + exponent);
   for (; shift < 0 && value; ++shift) value /= 10;
-  for (; shift > 0; --shift) {
-    if (value > INT32_MAX / 10) return INT32_MAX;
+  for (; shift > 0 && value; --shift) {
+    if (value > INT32_MAX / 10) return negative ? INT32_MIN : INT32_MAX;
     value *= 10;
   }
-  return value > INT32_MAX ? INT32_MAX : static_cast<int32_t>(value);
+  if (!negative) return value;
+  return any && value == 0 ? -1 : -value;  // what is cut off below zero stays below it
 }
 
 bool walk(const char *text, size_t size, Visitor *visitor) {

@@ -25,12 +25,9 @@ bool decode(const Token &token, char *out, uint8_t most, uint8_t *size);
 // Whether the decoded string is exactly `word`.
 bool same(const Token &token, const FlashText *word);
 
-// An integer as JSON writes it (1.0 is none), kept at the ends of the range where it does not fit.
-int32_t whole_number(const Token &token);
-
-// A number >= 0 in thousandths, cut after the third digit; the largest value where it does not fit,
-// -1 for what is negative.
-int32_t thousandths(const Token &token);
+// A number times 10 to the power of `decimals`, cut to an integer; kept at the ends of the range
+// where it does not fit.
+int32_t scaled(const Token &token, uint8_t decimals);
 
 // What `walk` finds; `inside` is the name of the object around, null at the top.
 class Visitor {

@@ -45,7 +45,7 @@ uint32_t Ledger::end(const Booking &booking) { return booking.at + booking.ms / 
 uint32_t Ledger::left(const Booking &booking) const {
   if (!booking.ms) return 0;
   const uint32_t over = end(booking) + kQuartersPerDay;
-  const uint32_t now = life_.now();
+  const uint32_t now = life_->now();
   return over > now ? over - now : 0;
 }
 
@@ -71,19 +71,20 @@ bool Ledger::find_newest() {
 void Ledger::begin_anew(bool lost) {
   for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
     const bool full = lost && slot >= kSlotsOfRing - kLostSlots;
-    write(slot, {slot, kNoChannel, full ? kPumpMsMax : uint16_t(0), full ? life_.now() : 0});
+    write(slot, {slot, kNoChannel, full ? kPumpMsMax : uint16_t(0), full ? life_->now() : 0});
   }
   newest_ = number_ = kMask;
 }
 
-uint8_t Ledger::begin(bool fresh) {
+uint8_t Ledger::begin(Life *life, bool fresh) {
+  life_ = life;
   if (fresh) {
     begin_anew(false);
     return 0;
   }
   Booking booking;
   for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
-    if (read(slot, &booking)) life_.at_least(booking.at);
+    if (read(slot, &booking)) life_->at_least(booking.at);
   }
   if (!find_newest()) {
     begin_anew(true);
@@ -99,7 +100,7 @@ uint8_t Ledger::begin(bool fresh) {
     const uint8_t slot = static_cast<uint8_t>((newest_ - back) & kMask);
     if (read(slot, &booking)) continue;
     ++lost;
-    write(slot, {static_cast<uint8_t>(number_ - back), kNoChannel, kPumpMsMax, life_.now()});
+    write(slot, {static_cast<uint8_t>(number_ - back), kNoChannel, kPumpMsMax, life_->now()});
   }
   return lost;
 }
@@ -132,7 +133,7 @@ uint32_t Ledger::budget_wait(uint16_t ms) const {
 uint32_t Ledger::soak_wait(uint8_t channel) const {
   Booking booking;
   uint32_t wait = 0;
-  const uint32_t now = life_.now();
+  const uint32_t now = life_->now();
   for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
     if (!read(slot, &booking)) continue;
     // Of a booking that was lost nobody knows the channel: it soaks all of them.
@@ -146,7 +147,7 @@ uint32_t Ledger::soak_wait(uint8_t channel) const {
 bool Ledger::append(uint8_t channel, uint16_t ms) {
   const uint8_t slot = static_cast<uint8_t>((newest_ + 1) & kMask);
   const uint8_t number = static_cast<uint8_t>(number_ + 1);
-  if (!write(slot, {number, channel, ms, life_.now()})) return false;
+  if (!write(slot, {number, channel, ms, life_->now()})) return false;
   newest_ = slot;
   number_ = number;
   return true;

@@ -14,11 +14,9 @@ namespace plant {
 
 class Ledger {
  public:
-  explicit Ledger(Life *life) : life_(*life) {}
-
   // Once at boot, after Life. `fresh`: this chip has never watered anything. Returns how many
   // bookings were lost and now count in full.
-  uint8_t begin(bool fresh);
+  uint8_t begin(Life *life, bool fresh);
 
   // 0 if `ms` more fit into the rolling day, otherwise the ms until they do.
   uint32_t budget_wait(uint16_t ms) const;
@@ -49,9 +47,9 @@ class Ledger {
   bool append(uint8_t channel, uint16_t ms);
   void begin_anew(bool lost);
 
-  Life &life_;
-  uint8_t newest_ = 0;   // slot
-  uint8_t number_ = 0;   // of the newest booking
+  Life *life_;
+  uint8_t newest_;  // slot
+  uint8_t number_;  // of the newest booking
 };
 
 }  // namespace plant

@@ -11,10 +11,8 @@ const uint32_t kTick = 2400;  // ten minutes: the most that a reset can take fro
 
 }  // namespace
 
-Life::Life() : ticks_(store::kLife, store::kLifeSlots) {}
-
 void Life::begin(bool fresh) {
-  if (fresh || !ticks_.load()) ticks_.start(store::kLifeSlots);
+  if (!ticks_.load(store::kLife, store::kLifeSlots) || fresh) ticks_.start(store::kLifeSlots);
   base_ = ticks_.value() * kTick - hal::quarters();
 }
 

@@ -12,8 +12,6 @@ constexpr uint32_t kQuartersPerDay = 345600;
 
 class Life {
  public:
-  Life();
-
   // Once at boot. `fresh`: this chip has never lived.
   void begin(bool fresh);
 
@@ -27,7 +25,7 @@ class Life {
 
  private:
   Counter ticks_;
-  uint32_t base_ = 0;
+  uint32_t base_;
 };
 
 }  // namespace plant

@@ -12,6 +12,12 @@ bool is_utf8(const char *text, size_t size);
 
 class LineReader {
  public:
+  LineReader() { begin(); }
+  void begin() {
+    fill_ = size_ = dropped_ = 0;
+    spoilt_ = false;
+  }
+
   enum Result : uint8_t {
     kMore,     // nothing whole yet, or a line that was dropped
     kEmpty,    // an empty line: the heartbeat
@@ -32,10 +38,10 @@ class LineReader {
   Result finish();
 
   char line_[kJsonMax + kTail + 1];  // one more for a \r
-  uint16_t fill_ = 0;
-  uint16_t size_ = 0;
-  uint16_t dropped_ = 0;  // stays at its highest value rather than beginning anew
-  bool spoilt_ = false;
+  uint16_t fill_;
+  uint16_t size_;
+  uint16_t dropped_;  // stays at its highest value rather than beginning anew
+  bool spoilt_;
 };
 
 }  // namespace plant

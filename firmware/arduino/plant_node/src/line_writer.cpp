@@ -1,97 +1,106 @@
 #include "line_writer.h"
 
+#include "crc16.h"
+
 namespace plant {
+namespace out {
 
 namespace {
 
-char hex_digit(uint8_t nibble, char ten) {
-  return static_cast<char>(nibble < 10 ? '0' + nibble : ten + nibble - 10);
+void (*send)(uint8_t byte);
+uint16_t crc;
+
+uint8_t hex_digit(uint8_t nibble, uint8_t ten) {
+  return static_cast<uint8_t>(nibble < 10 ? '0' + nibble : ten + nibble - 10);
+}
+
+void put(uint8_t byte) {
+  crc = crc16(crc, byte);
+  send(byte);
+}
+
+void quoted(uint8_t c) {
+  if (c < 0x20) {
+    raw(PV_FLASH("\\u00"));
+    hex(c, 2);
+    return;
+  }
+  if (c == '"' || c == '\\') put('\\');
+  put(c);
 }
 
 }  // namespace
 
-void LineWriter::put(uint8_t byte) {
-  crc_ = crc16(crc_, byte);
-  ++size_;
-  sink_(byte);
+void begin(void (*sink)(uint8_t byte)) {
+  send = sink;
+  crc = kCrcStart;
 }
 
-LineWriter &LineWriter::raw(char c) {
-  put(static_cast<uint8_t>(c));
-  return *this;
-}
+void raw(char c) { put(static_cast<uint8_t>(c)); }
 
-LineWriter &LineWriter::raw(const FlashText *text) {
+void raw(const FlashText *text) {
   const char *at = address(text);
   for (uint8_t c; (c = pgm_read_byte(at)) != 0; ++at) put(c);
-  return *this;
 }
 
-void LineWriter::quoted(char c) {
-  if (c == '"' || c == '\\') {
-    put('\\');
-  } else if (static_cast<uint8_t>(c) < 0x20) {
-    raw(PV_FLASH("\\u00")).hex(static_cast<uint8_t>(c), 2);
-    return;
-  }
-  put(static_cast<uint8_t>(c));
-}
-
-LineWriter &LineWriter::string(const char *text, uint8_t size) {
+void string(const char *text, uint8_t size) {
   put('"');
-  for (uint8_t i = 0; i < size; ++i) quoted(text[i]);
+  while (size--) quoted(static_cast<uint8_t>(*text++));
   put('"');
-  return *this;
 }
 
-LineWriter &LineWriter::string(const FlashText *text) { return raw('"').raw(text).raw('"'); }
+void string(const FlashText *text) {
+  put('"');
+  raw(text);
+  put('"');
+}
 
-LineWriter &LineWriter::padded(uint32_t value, uint8_t digits) {
-  char text[10];
+void padded(uint32_t value, uint8_t digits) {
+  uint8_t text[10];
   uint8_t fill = 0;
   do {
-    text[fill++] = static_cast<char>('0' + value % 10);
+    text[fill++] = static_cast<uint8_t>('0' + value % 10);
     value /= 10;
   } while (value || fill < digits);
-  while (fill) put(static_cast<uint8_t>(text[--fill]));
-  return *this;
+  while (fill) put(text[--fill]);
 }
 
-LineWriter &LineWriter::fixed(int32_t value, uint8_t decimals) {
-  uint32_t size = static_cast<uint32_t>(value);
+void fixed(int32_t value, uint8_t decimals) {
   if (value < 0) {
     put('-');
-    size = 0 - size;
+    value = -value;
   }
   uint16_t unit = 1;
-  for (uint8_t i = 0; i < decimals; ++i) unit = static_cast<uint16_t>(unit * 10);
-  number(size / unit);
-  const uint16_t rest = static_cast<uint16_t>(size % unit);
-  if (rest) {
-    put('.');
-    padded(rest, decimals);
-  }
-  return *this;
+  for (uint8_t i = decimals; i; --i) unit = static_cast<uint16_t>(unit * 10);
+  number(static_cast<uint32_t>(value) / unit);
+  const uint32_t rest = static_cast<uint32_t>(value) % unit;
+  if (!rest) return;
+  put('.');
+  padded(rest, decimals);
 }
 
-LineWriter &LineWriter::hex(uint32_t value, uint8_t digits) {
-  while (digits--) put(static_cast<uint8_t>(hex_digit(value >> (4 * digits) & 0xF, 'a')));
-  return *this;
+void hex(uint32_t value, uint8_t digits) {
+  for (uint8_t i = static_cast<uint8_t>(8 - digits); i; --i) value <<= 4;
+  for (; digits; --digits, value <<= 4) put(hex_digit(static_cast<uint8_t>(value >> 28), 'a'));
 }
 
-LineWriter &LineWriter::comma(bool *first) {
+void key(uint8_t channel, bool *first) {
   if (!*first) put(',');
   *first = false;
-  return *this;
+  put('"');
+  number(channel);
+  raw(PV_FLASH("\":"));
 }
 
-void LineWriter::end() {
-  const uint16_t crc = crc_;
-  sink_('*');
-  for (uint8_t i = 4; i--;) sink_(static_cast<uint8_t>(hex_digit(crc >> (4 * i) & 0xF, 'A')));
-  sink_('\n');
-  crc_ = kCrcStart;
-  size_ = 0;
+void end() {
+  uint16_t sum = crc;
+  crc = kCrcStart;
+  send('*');
+  for (uint8_t i = 4; i; --i, sum = static_cast<uint16_t>(sum << 4)) {
+    send(hex_digit(static_cast<uint8_t>(sum >> 12), 'A'));
+  }
+  send('\n');
 }
 
+}  // namespace out
 }  // namespace plant

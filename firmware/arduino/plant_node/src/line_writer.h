@@ -1,51 +1,37 @@
-// A message going out byte by byte with its checksum: no buffer holds it whole.
+// A message going out byte by byte with its checksum: no buffer holds it whole. There is one cable,
+// hence one writer.
 #pragma once
-#include <stddef.h>
 #include <stdint.h>
 
-#include "crc16.h"
 #include "flash.h"
 
 namespace plant {
+namespace out {
 
-// Where the bytes go; it waits until there is room.
-typedef void (*Sink)(uint8_t byte);
+// Where the bytes go; it waits until there is room. Before anything is written.
+void begin(void (*sink)(uint8_t byte));
 
-class LineWriter {
- public:
-  explicit LineWriter(Sink sink) : sink_(sink) {}
+// JSON as it stands.
+void raw(const FlashText *text);
+void raw(char c);
 
-  // JSON as it stands.
-  LineWriter &raw(const FlashText *text);
-  LineWriter &raw(char c);
+// A string with its quotation marks; `text` is UTF-8.
+void string(const char *text, uint8_t size);
+void string(const FlashText *text);
 
-  // A string with its quotation marks; `text` is UTF-8.
-  LineWriter &string(const char *text, uint8_t size);
-  LineWriter &string(const FlashText *text);
+// With zeros in front, at least so many digits.
+void padded(uint32_t value, uint8_t digits);
+inline void number(uint32_t value) { padded(value, 1); }
+// `value` counts units of 10 to the power of minus `decimals`.
+void fixed(int32_t value, uint8_t decimals);
+// With leading zeros, lower case, without quotation marks.
+void hex(uint32_t value, uint8_t digits);
 
-  LineWriter &number(uint32_t value) { return padded(value, 1); }
-  // With zeros in front, at least so many digits.
-  LineWriter &padded(uint32_t value, uint8_t digits);
-  // `value` counts units of 10 to the power of minus `decimals` (0-3).
-  LineWriter &fixed(int32_t value, uint8_t decimals);
-  // With leading zeros, lower case, without quotation marks.
-  LineWriter &hex(uint32_t value, uint8_t digits);
+// The key of a channel in an object: `"3":`, with a comma before it unless it is the first one.
+void key(uint8_t channel, bool *first);
 
-  // A comma before every entry but the first; `first` belongs to the caller's list.
-  LineWriter &comma(bool *first);
+// The checksum and the end of the line.
+void end();
 
-  // The checksum and the end of the line; the writer is ready for the next message.
-  void end();
-
-  size_t size() const { return size_; }
-
- private:
-  void put(uint8_t byte);
-  void quoted(char c);
-
-  Sink sink_;
-  uint16_t crc_ = kCrcStart;
-  size_t size_ = 0;
-};
-
+}  // namespace out
 }  // namespace plant

@@ -1,5 +1,6 @@
 #include "message.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "json.h"
@@ -8,46 +9,74 @@ namespace plant {
 
 namespace {
 
-void take(const Token &value, Whole *out) {
-  out->is = value.type == Json::kInteger ? Field::kGood : Field::kWrong;
-  out->value = value.type == Json::kInteger ? whole_number(value) : 0;
-}
+const uint8_t kNameMax = 7;
 
-void take_thousandths(const Token &value, Whole *out) {
-  const bool number = value.type == Json::kInteger || value.type == Json::kDecimal;
-  out->value = number ? thousandths(value) : 0;
-  out->is = number && out->value >= 0 ? Field::kGood : Field::kWrong;
-}
+// How a field is read; from kText on its room in bytes is added.
+enum Form : uint8_t { kWhole, kThousandths, kText };
 
-template <uint8_t N>
-void take(const Token &value, Text<N> *out) {
-  const bool good = value.type == Json::kString && decode(value, out->text, N, &out->size);
-  out->is = good ? Field::kGood : Field::kWrong;
-  if (!good) out->size = 0;
-}
+// A known field: its name, its form and where in a Message it goes.
+struct Row {
+  char name[kNameMax];
+  uint8_t form;
+  uint8_t offset;
+};
 
-Type type_of(const Token &value) {
-  if (value.type != Json::kString) return Type::kNone;
-  if (same(value, PV_FLASH("cmd"))) return Type::kCommand;
-  if (same(value, PV_FLASH("got"))) return Type::kGot;
-  if (same(value, PV_FLASH("hi"))) return Type::kHi;
-  return Type::kOther;
-}
+#define PV_ROW(name, form, member) {name, static_cast<uint8_t>(form), offsetof(Message, member)}
 
-Op op_of(const Token &value) {
-  // In the order of Op, each behind its length.
-  static const char kNames[] PROGMEM =
-      "\2on\3off\5level\4stop\4ping\10identify\7restart\6config\3cal\4wire";
+const Row kTop[] PROGMEM = {
+    PV_ROW("c", kText + kIdMax, id),    PV_ROW("ch", kWhole, channel), PV_ROW("ms", kWhole, ms),
+    PV_ROW("lv", kWhole, level),        PV_ROW("n", kWhole, number),   PV_ROW("b", kText + 8, boot),
+};
+const Row kSetting[] PROGMEM = {
+    PV_ROW("med", kWhole, median),      PV_ROW("hb", kWhole, heartbeat),
+    PV_ROW("every", kWhole, every),     PV_ROW("sample", kWhole, sample),
+    PV_ROW("db", kThousandths, band),   PV_ROW("at", kText + 4, at),
+    PV_ROW("k", kText + 5, kind),       PV_ROW("lb", kText + kLabelMax, label),
+};
+
+// In the order of Op, each behind its length.
+const char kOps[] PROGMEM = "\2on\3off\5level\4stop\4ping\10identify\7restart\6config\3cal\4wire";
+// In the order of Type.
+const char kTypes[] PROGMEM = "\2hi\3got\3cmd";
+
+// The place of a word in a list, from 1; one more than there are for a word that is not in it.
+uint8_t place_of(const Token &word, const char *list) {
   char text[8];
   uint8_t size;
-  if (value.type != Json::kString) return Op::kNone;
-  if (!decode(value, text, sizeof text, &size)) return Op::kUnknown;
-  uint8_t op = static_cast<uint8_t>(Op::kOn);
-  for (const char *name = kNames;; ++op) {
-    const uint8_t length = pgm_read_byte(name);
-    if (length == 0) return Op::kUnknown;
-    if (length == size && memcmp_P(text, name + 1, size) == 0) return static_cast<Op>(op);
-    name += length + 1;
+  if (!decode(word, text, sizeof text, &size)) size = 0xFF;
+  for (uint8_t place = 1;; ++place) {
+    const uint8_t length = pgm_read_byte(list);
+    if (length == 0 || (length == size && memcmp_P(text, list + 1, size) == 0)) return place;
+    list += length + 1;
+  }
+}
+
+bool is_number(const Token &value) {
+  return value.type == Json::kInteger || value.type == Json::kDecimal;
+}
+
+void take(const Token &value, uint8_t form, uint8_t *to) {
+  if (form < kText) {
+    Whole *const whole = reinterpret_cast<Whole *>(to);
+    const bool good = form == kWhole ? value.type == Json::kInteger : is_number(value);
+    whole->value = good ? scaled(value, form == kWhole ? 0 : 3) : 0;
+    whole->is = good && (form == kWhole || whole->value >= 0) ? Field::kGood : Field::kWrong;
+    return;
+  }
+  // All texts begin alike, whatever their room.
+  Text<1> *const text = reinterpret_cast<Text<1> *>(to);
+  const bool good = value.type == Json::kString &&
+                    decode(value, text->text, static_cast<uint8_t>(form - kText), &text->size);
+  text->is = good ? Field::kGood : Field::kWrong;
+  if (!good) text->size = 0;
+}
+
+// Takes the field if it is in the table.
+void take_known(const Row *row, uint8_t rows, const char *name, const Token &value, Message *out) {
+  for (; rows--; ++row) {
+    if (memcmp_P(name, row->name, kNameMax) != 0) continue;
+    take(value, pgm_read_byte(&row->form),
+         reinterpret_cast<uint8_t *>(out) + pgm_read_byte(&row->offset));
   }
 }
 
@@ -55,70 +84,39 @@ class Reader : public Visitor {
  public:
   explicit Reader(Message *out) : out_(*out) {}
 
-  void field(const Token *inside, const Token &name, const Token &value) override {
-    if (!inside) {
-      top(name, value);
-    } else if (same(*inside, PV_FLASH("set"))) {
-      setting(name, value);
+  void field(const Token *inside, const Token &token, const Token &value) override {
+    char name[kNameMax];
+    uint8_t size;
+    memset(name, 0, sizeof name);
+    if (!decode(token, name, sizeof name, &size)) return;
+    if (inside) {
+      if (!same(*inside, PV_FLASH("set"))) return;
+      take_known(kSetting, sizeof kSetting / sizeof *kSetting, name, value, &out_);
+      // `null` is how some say that there is no label.
+      const bool null = value.type == Json::kWord && *value.text == 'n';
+      if (null && is(name, PSTR("lb\0\0\0\0"))) out_.label.is = Field::kAbsent;
+      return;
     }
+    take_known(kTop, sizeof kTop / sizeof *kTop, name, value, &out_);
+    const bool text = value.type == Json::kString;
+    if (is(name, PSTR("t\0\0\0\0\0"))) {
+      out_.type = text ? static_cast<Type>(place_of(value, kTypes)) : Type::kNone;
+    } else if (is(name, PSTR("op\0\0\0\0"))) {
+      out_.op = text ? static_cast<Op>(place_of(value, kOps)) : Op::kNone;
+    } else if (is(name, PSTR("now\0\0\0"))) {
+      const bool good = value.type == Json::kInteger && *value.text != '-';
+      out_.now = good ? Field::kGood : Field::kWrong;
+    } else if (is(name, PSTR("set\0\0\0"))) {
+      // A second `set` replaces the first one altogether, as with any JSON reader.
+      memset(&out_.median, 0, sizeof out_ - offsetof(Message, median));
+      out_.set = value.type == Json::kObject ? Field::kGood : Field::kWrong;
+    }
+    if (out_.id.size == 0 && out_.id.is == Field::kGood) out_.id.is = Field::kWrong;
   }
 
  private:
-  void top(const Token &name, const Token &value) {
-    Message &m = out_;
-    if (same(name, PV_FLASH("t"))) {
-      m.type = type_of(value);
-    } else if (same(name, PV_FLASH("c"))) {
-      take(value, &m.id);
-      if (m.id.size == 0) m.id.is = Field::kWrong;
-    } else if (same(name, PV_FLASH("op"))) {
-      m.op = op_of(value);
-    } else if (same(name, PV_FLASH("ch"))) {
-      take(value, &m.channel);
-    } else if (same(name, PV_FLASH("ms"))) {
-      take(value, &m.ms);
-    } else if (same(name, PV_FLASH("lv"))) {
-      take(value, &m.level);
-    } else if (same(name, PV_FLASH("n"))) {
-      take(value, &m.number);
-    } else if (same(name, PV_FLASH("b"))) {
-      take(value, &m.boot);
-    } else if (same(name, PV_FLASH("now"))) {
-      const bool good = value.type == Json::kInteger && *value.text != '-';
-      m.now = good ? Field::kGood : Field::kWrong;
-    } else if (same(name, PV_FLASH("set"))) {
-      begin_settings();
-      m.set = value.type == Json::kObject ? Field::kGood : Field::kWrong;
-    }
-  }
-
-  // A second `set` replaces the first one altogether, as with any JSON reader.
-  void begin_settings() {
-    out_.median = out_.heartbeat = out_.every = out_.sample = out_.band = Whole();
-    out_.at.is = out_.kind.is = out_.label.is = Field::kAbsent;
-  }
-
-  void setting(const Token &name, const Token &value) {
-    Message &m = out_;
-    if (same(name, PV_FLASH("med"))) {
-      take(value, &m.median);
-    } else if (same(name, PV_FLASH("db"))) {
-      take_thousandths(value, &m.band);
-    } else if (same(name, PV_FLASH("hb"))) {
-      take(value, &m.heartbeat);
-    } else if (same(name, PV_FLASH("every"))) {
-      take(value, &m.every);
-    } else if (same(name, PV_FLASH("sample"))) {
-      take(value, &m.sample);
-    } else if (same(name, PV_FLASH("at"))) {
-      take(value, &m.at);
-    } else if (same(name, PV_FLASH("k"))) {
-      take(value, &m.kind);
-    } else if (same(name, PV_FLASH("lb"))) {
-      const bool none = value.type == Json::kWord && *value.text == 'n';
-      take(value, &m.label);
-      if (none) m.label.is = Field::kAbsent;
-    }
+  static bool is(const char *name, const char *in_flash) {
+    return memcmp_P(name, in_flash, kNameMax) == 0;
   }
 
   Message &out_;

@@ -7,6 +7,7 @@ namespace plant {
 
 namespace {
 
+const uint32_t kEveryDefault = 60;  // seconds
 const uint16_t kIdentifyMs = 10000;
 const uint16_t kSilenceMs = 45000;  // two heartbeats of Home Assistant that did not come
 const uint16_t kRestartMs = 1000;   // for the acknowledgement
@@ -28,35 +29,36 @@ void mark(uint8_t marker) { store::write(store::kMarker, &marker, 1); }
 
 }  // namespace
 
-Node::Node()
-    : out_(hal::uart_write),
-      ledger_(&life_),
-      interlock_(&wiring_),
-      outputs_(&wiring_, &interlock_, &ledger_),
-      sampler_(&wiring_, &interlock_, &backlog_) {}
-
 void Node::begin() {
+  out::begin(hal::uart_write);
+  reader_.begin();
+  heartbeats_ = ack_count_ = logs_ = 0;
+  line_waits_ = greeted_ = restarting_ = blinking_ = false;
+  hello_due_ = true;
+  wait_ms_ = 0;
+
   const bool fresh = is_fresh();
   if (fresh) mark(store::kBeginning);
   wiring_.begin(fresh);
+  interlock_.begin(&wiring_);
   for (uint8_t slot = 0; slot < kSlots; ++slot) connect(slot);
-  outputs_.begin();
+  outputs_.begin(&wiring_, &interlock_, &ledger_);
   life_.begin(fresh);
-  if (ledger_.begin(fresh)) logs_ |= kLedgerLost;
+  if (ledger_.begin(&life_, fresh)) logs_ |= kLedgerLost;
   if (!ids_.begin(fresh)) logs_ |= kIdsLost;
   identity_.begin(fresh);
   if (fresh) {
-    for (uint8_t slot = 0; slot < kSlots; ++slot) {
-      Wiring::tune(slot, {0, kOwnBand, 0, kDryMv, kWetMv});
-    }
+    for (uint8_t slot = 0; slot < kSlots; ++slot) Wiring::tune(slot, Wiring::untuned());
   }
-  load_rhythm();
-  if (fresh || hal::eeprom_read(store::kMarker) != store::kReady) mark(store::kReady);
+  mark(store::kReady);
   if (wiring_.any_lost()) logs_ |= kWiringLost;
   if (hal::hung_before()) logs_ |= kHung;
-  sampler_.begin();
-  spoke_at_ = heard_at_ = safety_at_ = bucket_at_ = hal::ms();
-  tokens_ = 4 * kRateMs;
+  backlog_.begin();
+  sampler_.begin(&wiring_, &interlock_, &backlog_);
+  load_rhythm();
+  spoke_at_ = heard_at_ = hal::ms();
+  safety_at_ = bucket_at_ = static_cast<uint16_t>(hal::ms());
+  tokens_ = kBurst * kRateMs;
 }
 
 // Pins that are no outputs: outputs know their own.
@@ -74,20 +76,23 @@ void Node::connect(uint8_t slot) {
 
 void Node::load_rhythm() {
   Rhythm rhythm;
-  if (store::read_record(store::kRhythm, &rhythm, sizeof rhythm)) {
-    every_ = rhythm.every;
-    sample_ = rhythm.sample;
+  if (!store::read_record(store::kRhythm, &rhythm, sizeof rhythm)) {
+    rhythm = {kEveryDefault, kSampleDefault};
   }
-  sampler_.set_period(sample_);
+  use_rhythm(rhythm.every, rhythm.sample);
 }
 
 bool Node::keep_rhythm(uint32_t every, uint16_t sample) {
   const Rhythm rhythm = {every, sample};
   if (!store::write_record(store::kRhythm, &rhythm, sizeof rhythm)) return false;
+  use_rhythm(every, sample);
+  return true;
+}
+
+void Node::use_rhythm(uint32_t every, uint16_t sample) {
   every_ = every;
   sample_ = sample;
   sampler_.set_period(sample);
-  return true;
 }
 
 bool Node::hear(uint8_t byte) {
@@ -111,11 +116,7 @@ void Node::read_line() {
   Message message;
   const bool good = read_message(reader_.text(), reader_.size(), &message);
   line_waits_ = false;  // from here on the next line may come in
-  if (good) {
-    take(message);
-  } else if (refused_ != 0xFFFF) {
-    ++refused_;
-  }
+  if (good) take(message);
 }
 
 void Node::take(const Message &m) {
@@ -130,7 +131,7 @@ void Node::take(const Message &m) {
       command(m);
       break;
     default:
-      if (m.id.is == Field::kGood) acknowledge(m.id, {Error::kUnknown, 0});
+      if (m.id.is == Field::kGood) acknowledge(m.id, Error::kUnknown);
   }
 }
 
@@ -159,8 +160,8 @@ void Node::blink(uint32_t now) {
   hal::led(blinking_ ? now / 100 % 2 == 0 : connected || now % 2000 < 100);
 }
 
-void Node::restart_when_told(uint32_t now) {
-  if (restarting_ && now - restart_at_ >= kRestartMs) {
+void Node::restart_when_told(uint16_t now) {
+  if (restarting_ && static_cast<uint16_t>(now - restart_at_) >= kRestartMs) {
     outputs_.stop_all(Why::kBoot, nullptr);
     hal::restart();
   }
@@ -171,13 +172,14 @@ void Node::poll() {
   hal::idle();
   if (line_waits_) read_line();
   const uint32_t now = hal::ms();
-  if (now - safety_at_ >= kSafetyPollMs) {
-    safety_at_ = now;
+  const uint16_t soon = static_cast<uint16_t>(now);
+  if (static_cast<uint16_t>(soon - safety_at_) >= kSafetyPollMs) {
+    safety_at_ = soon;
     outputs_.poll();
     blink(now);
     life_.save();
   }
-  restart_when_told(now);
+  restart_when_told(soon);
   sampler_.poll();
   talk(hal::ms());
 }

@@ -18,7 +18,7 @@ namespace plant {
 
 class Node {
  public:
-  Node();
+  // Sets everything: nothing is expected of the memory.
   void begin();
 
   // One turn of the main loop; nothing in it waits for longer than a message takes to go out.
@@ -32,38 +32,42 @@ class Node {
  private:
   // Logs that wait to be sent, as bits.
   enum Log : uint8_t { kLedgerLost = 1, kIdsLost = 2, kWiringLost = 4, kHung = 8 };
+  static const uint8_t kLogCount = 4;
 
   struct Ack {
     Id id;
-    Answer answer;
+    Error error;
+    uint32_t wait_ms;  // until it may be asked again; 0: not said
   };
   static const uint8_t kAcks = 4;
+  static const uint8_t kBurst = 4;  // messages at once after a pause
 
   void connect(uint8_t slot);
   void load_rhythm();
+  void use_rhythm(uint32_t every, uint16_t sample);
   bool keep_rhythm(uint32_t every, uint16_t sample);
   void read_line();
   void take(const Message &m);
   void opened();
   void confirmed(const Message &m);
   void blink(uint32_t now);
-  void restart_when_told(uint32_t now);
+  void restart_when_told(uint16_t now);
 
   // commands.cpp
   void command(const Message &m);
-  void acknowledge(const Id &id, const Answer &answer);
+  void acknowledge(const Id &id, Error error);
   Error channel(const Message &m, uint8_t *slot) const;
   bool note(const Message &m);
-  Answer run(const Message &m);
-  Answer switch_on(const Message &m, uint8_t slot);
-  Answer set_level(const Message &m, uint8_t slot);
+  Error run(const Message &m);
+  Error switch_on(const Message &m, uint8_t slot);
+  Error set_level(const Message &m, uint8_t slot);
   void stop(const Message &m);
-  Answer restart(const Message &m);
-  Answer configure(const Message &m, Error wrong, uint8_t slot);
-  Answer set_rhythm(const Message &m);
-  Answer calibrate(const Message &m, uint8_t slot);
-  Answer wire(const Message &m, Error wrong, uint8_t slot);
-  Answer unfinished();
+  Error restart(const Message &m);
+  Error configure(const Message &m, Error wrong, uint8_t slot);
+  Error set_rhythm(const Message &m);
+  Error calibrate(const Message &m, uint8_t slot);
+  Error wire(const Message &m, Error wrong, uint8_t slot);
+  Error unfinished();
 
   // talk.cpp
   void talk(uint32_t now);
@@ -75,7 +79,6 @@ class Node {
   void spoken();
 
   LineReader reader_;
-  LineWriter out_;
   Identity identity_;
   Wiring wiring_;
   Life life_;
@@ -86,16 +89,16 @@ class Node {
   Backlog backlog_;
   Sampler sampler_;
   Ack acks_[kAcks];
-  uint32_t every_ = 60;  // seconds
-  uint32_t spoke_at_ = 0, heard_at_ = 0, safety_at_ = 0, bucket_at_ = 0, blink_from_ = 0;
-  uint32_t restart_at_ = 0;
-  uint16_t tokens_ = 0;
-  uint16_t sample_ = kSampleDefault;  // seconds
-  uint16_t refused_ = 0;              // messages that made no sense
-  uint8_t ack_count_ = 0, logs_ = 0;
-  uint8_t heartbeats_ = 0;  // empty lines that wait for their answer
-  bool line_waits_ = false;
-  bool hello_due_ = true, greeted_ = false, restarting_ = false, blinking_ = false;
+  uint32_t every_;  // seconds
+  uint32_t spoke_at_, heard_at_, blink_from_;
+  uint32_t wait_ms_;  // of the command that is being done
+  uint16_t safety_at_, bucket_at_, restart_at_;
+  uint16_t tokens_;
+  uint16_t sample_;  // seconds
+  uint8_t ack_count_, logs_;
+  uint8_t heartbeats_;  // empty lines that wait for their answer
+  bool line_waits_;
+  bool hello_due_, greeted_, restarting_, blinking_;
 };
 
 }  // namespace plant

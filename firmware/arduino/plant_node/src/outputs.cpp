@@ -21,17 +21,23 @@ const FlashText *word(Why why) {
   }
 }
 
-void write_key(LineWriter *out, uint8_t slot) { out->raw('"').number(slot).raw(PV_FLASH("\":")); }
-
 }  // namespace
 
-void Outputs::begin() {
+void Outputs::begin(const Wiring *wiring, Interlock *interlock, Ledger *ledger) {
+  wiring_ = wiring;
+  interlock_ = interlock;
+  ledger_ = ledger;
+  id_.is = Field::kAbsent;
+  lit_ = 0;
+  pump_ = kNone;
+  lock_ = Interlock::kFree;
+  why_ = Why::kBoot;
   for (uint8_t slot = 0; slot < kSlots; ++slot) rewire(slot);
 }
 
 void Outputs::rewire(uint8_t slot) {
   levels_[slot] = 100;
-  if (wiring_.kind(slot) == Kind::kLight) show(slot);
+  if (wiring_->kind(slot) == Kind::kLight) show(slot);
   silence();
   due_ = true;
 }
@@ -40,8 +46,8 @@ void Outputs::rewire(uint8_t slot) {
 void Outputs::silence() {
   hal::pump_stop();
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
-    if (wiring_.kind(slot) != Kind::kPump) continue;
-    hal::pin_output(wiring_.place(slot).pin(), wiring_.place(slot).inverted());
+    if (wiring_->kind(slot) != Kind::kPump) continue;
+    hal::pin_output(wiring_->place(slot).pin(), wiring_->place(slot).inverted());
   }
 }
 
@@ -55,16 +61,16 @@ void Outputs::changed(Why why, const Id *id) {
   due_ = true;
 }
 
-Answer Outputs::pump_refusal(uint8_t slot, const Whole &ms) {
-  if (!ms.in(1, INT32_MAX)) return {Error::kBad, 0};
-  if (ms.value > kPumpMsMax) return {Error::kTooLong, 0};
-  if (interlock_.poll() != Interlock::kFree) return {Error::kInterlock, 0};
-  if (pump_ != kNone) return {Error::kBusy, hal::pump_left()};
-  uint32_t wait = ledger_.soak_wait(slot);
-  if (wait) return {Error::kSoak, wait};
-  wait = ledger_.budget_wait(static_cast<uint16_t>(ms.value));
-  if (wait) return {Error::kBudget, wait};
-  return {Error::kNone, 0};
+Error Outputs::pump_refusal(uint8_t slot, const Whole &ms, uint32_t *wait) {
+  if (!ms.in(1, INT32_MAX)) return Error::kBad;
+  if (ms.value > kPumpMsMax) return Error::kTooLong;
+  if (interlock_->poll() != Interlock::kFree) return Error::kInterlock;
+  *wait = hal::pump_left();
+  if (pump_ != kNone) return Error::kBusy;
+  *wait = ledger_->soak_wait(slot);
+  if (*wait) return Error::kSoak;
+  *wait = ledger_->budget_wait(static_cast<uint16_t>(ms.value));
+  return *wait ? Error::kBudget : Error::kNone;
 }
 
 void Outputs::run_pump(uint8_t slot, uint16_t ms, const Id &id) {
@@ -72,7 +78,7 @@ void Outputs::run_pump(uint8_t slot, uint16_t ms, const Id &id) {
   pump_ms_ = ms;
   pump_id_ = id;
   changed(Why::kCommand, &id);
-  hal::pump_start(wiring_.place(slot).pin(), !wiring_.place(slot).inverted(), ms);
+  hal::pump_start(wiring_->place(slot).pin(), !wiring_->place(slot).inverted(), ms);
 }
 
 // The pins first, then the paperwork. A pulse that ran to its end keeps its command's id.
@@ -82,18 +88,17 @@ void Outputs::end_pump(Why why, const Id *id) {
   if (pump_ == kNone) return;
   pump_ = kNone;
   changed(why, id ? id : &pump_id_);
-  if (left > 1) ledger_.settle(static_cast<uint16_t>(pump_ms_ - left + 1));
+  if (left > 1) ledger_->settle(static_cast<uint16_t>(pump_ms_ - left + 1));
 }
 
-Answer Outputs::light_refusal(const Whole &ms, const Whole &level) const {
-  if (!ms.in(1, INT32_MAX)) return {Error::kBad, 0};
-  if (level.is != Field::kAbsent && !level.in(0, 100)) return {Error::kBad, 0};
-  if (static_cast<uint32_t>(ms.value) > kLightMsMax) return {Error::kTooLong, 0};
-  return {Error::kNone, 0};
+Error Outputs::light_refusal(const Whole &ms, const Whole &level) {
+  if (!ms.in(1, INT32_MAX)) return Error::kBad;
+  if (level.is != Field::kAbsent && !level.in(0, 100)) return Error::kBad;
+  return static_cast<uint32_t>(ms.value) > kLightMsMax ? Error::kTooLong : Error::kNone;
 }
 
 void Outputs::show(uint8_t slot) {
-  const Place place = wiring_.place(slot);
+  const Place place = wiring_->place(slot);
   const uint8_t level = lit(slot) ? levels_[slot] : 0;
   if (level > 0 && level < 100 && hal::pin_has_pwm(place.pin())) {
     const uint8_t duty = static_cast<uint8_t>(level * 255u / 100u);
@@ -105,7 +110,7 @@ void Outputs::show(uint8_t slot) {
 
 void Outputs::run_light(uint8_t slot, uint32_t ms, const Whole &level, const Id &id) {
   if (level.is == Field::kGood) levels_[slot] = static_cast<uint8_t>(level.value);
-  lit_ |= static_cast<uint16_t>(1u << slot);
+  lit_ |= bit_of(slot);
   ends_[slot] = hal::ms() + ms;
   show(slot);
   changed(Why::kCommand, &id);
@@ -119,14 +124,14 @@ void Outputs::level(uint8_t slot, uint8_t level, const Id &id) {
 
 void Outputs::end_light(uint8_t slot, Why why, const Id *id) {
   if (!lit(slot)) return;
-  lit_ &= static_cast<uint16_t>(~(1u << slot));
+  lit_ &= static_cast<Mask>(~bit_of(slot));
   show(slot);
   changed(why, id);
 }
 
 void Outputs::stop(uint8_t slot, Why why, const Id *id) {
   if (slot == pump_) end_pump(why, id);
-  if (wiring_.kind(slot) == Kind::kLight) end_light(slot, why, id);
+  if (wiring_->kind(slot) == Kind::kLight) end_light(slot, why, id);
 }
 
 void Outputs::stop_all(Why why, const Id *id) {
@@ -135,7 +140,7 @@ void Outputs::stop_all(Why why, const Id *id) {
 }
 
 void Outputs::poll() {
-  const Interlock::Reason lock = interlock_.poll();
+  const Interlock::Reason lock = interlock_->poll();
   if (pump_ == kNone) {
     silence();
   } else if (hal::pump_left() == 0) {
@@ -162,41 +167,39 @@ uint32_t Outputs::left(uint8_t slot) const {
   return left < 0x80000000 ? left : 0;
 }
 
-void Outputs::write_state(LineWriter *out) const {
+// One object of the message: what there is to say of every channel of these kinds. Nothing where there
+// is none of them: false.
+bool Outputs::write_each(const FlashText *name, bool pumps, bool lights) const {
   bool first = true;
-  uint16_t lights = 0, pumps = 0;
-  out->raw(PV_FLASH("{\"t\":\"state\",\"a\":{"));
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
-    const Kind kind = wiring_.kind(slot);
-    if (!is_actuator(kind)) continue;
-    (kind == Kind::kLight ? lights : pumps) |= static_cast<uint16_t>(1u << slot);
-    write_key(&out->comma(&first), slot);
-    out->number(left(slot));
-  }
-  out->raw('}');
-  if (lights) {
-    out->raw(PV_FLASH(",\"lv\":{"));
-    first = true;
-    for (uint8_t slot = 0; slot < kSlots; ++slot) {
-      if (!(lights >> slot & 1)) continue;
-      write_key(&out->comma(&first), slot);
-      out->number(levels_[slot]);
+    const Kind kind = wiring_->kind(slot);
+    if (!(kind == Kind::kPump && pumps) && !(kind == Kind::kLight && lights)) continue;
+    if (first) out::raw(name);
+    out::key(slot, &first);
+    if (pumps && lights) {
+      out::number(left(slot));
+    } else if (lights) {
+      out::number(levels_[slot]);
+    } else {
+      out::string(lock_ == Interlock::kLeak ? PV_FLASH("leak") : PV_FLASH("tank"));
     }
-    out->raw('}');
   }
-  if (pumps && lock_ != Interlock::kFree) {
-    out->raw(PV_FLASH(",\"lock\":{"));
-    first = true;
-    for (uint8_t slot = 0; slot < kSlots; ++slot) {
-      if (!(pumps >> slot & 1)) continue;
-      write_key(&out->comma(&first), slot);
-      out->string(lock_ == Interlock::kLeak ? PV_FLASH("leak") : PV_FLASH("tank"));
-    }
-    out->raw('}');
+  if (!first) out::raw('}');
+  return !first;
+}
+
+void Outputs::write_state() const {
+  out::raw(PV_FLASH("{\"t\":\"state\",\"a\":"));
+  if (!write_each(PV_FLASH("{"), true, true)) out::raw(PV_FLASH("{}"));
+  write_each(PV_FLASH(",\"lv\":{"), false, true);
+  if (lock_ != Interlock::kFree) write_each(PV_FLASH(",\"lock\":{"), true, false);
+  out::raw(PV_FLASH(",\"why\":"));
+  out::string(word(why_));
+  if (id_.is == Field::kGood) {
+    out::raw(PV_FLASH(",\"c\":"));
+    out::string(id_.text, id_.size);
   }
-  out->raw(PV_FLASH(",\"why\":")).string(word(why_));
-  if (id_.is == Field::kGood) out->raw(PV_FLASH(",\"c\":")).string(id_.text, id_.size);
-  out->raw('}');
+  out::raw('}');
 }
 
 }  // namespace plant

@@ -14,7 +14,7 @@ namespace plant {
 
 enum class Why : uint8_t { kBoot, kCommand, kTimer, kStop, kInterlock };
 
-// The error of an acknowledgement, and after how many ms it may be asked again (0: not said).
+// The error of an acknowledgement.
 enum class Error : uint8_t {
   kNone,
   kTooLong,
@@ -27,31 +27,24 @@ enum class Error : uint8_t {
   kBad,
   kFault,
 };
-struct Answer {
-  Error error;
-  uint32_t wait_ms;
-};
 
 typedef Text<kIdMax> Id;
 
 class Outputs {
  public:
-  Outputs(const Wiring *wiring, Interlock *interlock, Ledger *ledger)
-      : wiring_(*wiring), interlock_(*interlock), ledger_(*ledger) {}
-
   // Everything off, as wired.
-  void begin();
+  void begin(const Wiring *wiring, Interlock *interlock, Ledger *ledger);
   // The same for one channel that is something else from now on.
   void rewire(uint8_t slot);
 
-  // Whether this pump may run now.
-  Answer pump_refusal(uint8_t slot, const Whole &ms);
+  // Whether this pump may run now; after how many ms it may be asked again, where that is known.
+  Error pump_refusal(uint8_t slot, const Whole &ms, uint32_t *wait);
   // Books the watering; run_pump() or cancel() follows.
-  bool book(uint8_t slot, uint16_t ms) { return ledger_.book(slot, ms); }
-  void cancel() { ledger_.settle(0); }
+  bool book(uint8_t slot, uint16_t ms) { return ledger_->book(slot, ms); }
+  void cancel() { ledger_->settle(0); }
   void run_pump(uint8_t slot, uint16_t ms, const Id &id);
 
-  Answer light_refusal(const Whole &ms, const Whole &level) const;
+  static Error light_refusal(const Whole &ms, const Whole &level);
   void run_light(uint8_t slot, uint32_t ms, const Whole &level, const Id &id);
   void level(uint8_t slot, uint8_t level, const Id &id);
 
@@ -68,7 +61,7 @@ class Outputs {
   bool due() const { return due_; }
   void tell() { due_ = true; }
   void told() { due_ = false; }
-  void write_state(LineWriter *out) const;
+  void write_state() const;
 
  private:
   static const uint8_t kNone = 0xFF;
@@ -80,20 +73,21 @@ class Outputs {
   void end_light(uint8_t slot, Why why, const Id *id);
   void changed(Why why, const Id *id);
   uint32_t left(uint8_t slot) const;
+  bool write_each(const FlashText *name, bool pumps, bool lights) const;
 
-  const Wiring &wiring_;
-  Interlock &interlock_;
-  Ledger &ledger_;
-  Id id_ = Id();       // behind the last change
-  Id pump_id_ = Id();  // behind the watering
+  const Wiring *wiring_;
+  Interlock *interlock_;
+  Ledger *ledger_;
+  Id id_;       // behind the last change
+  Id pump_id_;  // behind the watering
   uint32_t ends_[kSlots];
   uint8_t levels_[kSlots];
-  uint16_t lit_ = 0;
-  uint16_t pump_ms_ = 0;
-  uint8_t pump_ = kNone;  // the one that runs
-  Interlock::Reason lock_ = Interlock::kFree;
-  Why why_ = Why::kBoot;
-  bool due_ = true;
+  Mask lit_;
+  uint16_t pump_ms_;
+  uint8_t pump_;  // the one that runs
+  Interlock::Reason lock_;
+  Why why_;
+  bool due_;
 };
 
 }  // namespace plant

@@ -44,16 +44,27 @@ bool Place::parse(const char *text, uint8_t size, Place *out) {
   return true;
 }
 
-void Place::write(LineWriter *out) const {
-  out->raw('"');
+void Place::write() const {
+  out::raw('"');
   if (is_i2c()) {
-    out->raw(PV_FLASH("i2c"));
+    out::raw(PV_FLASH("i2c"));
   } else {
-    if (inverted()) out->raw('!');
+    if (inverted()) out::raw('!');
     const bool analog = is_analog(pin());
-    out->raw(analog ? 'A' : 'D').number(analog ? pin() - kFirstAnalog : pin());
+    out::raw(analog ? 'A' : 'D');
+    out::number(analog ? pin() - kFirstAnalog : pin());
   }
-  out->raw('"');
+  out::raw('"');
+}
+
+KindRow row_of(Kind kind) {
+  KindRow row;
+  memcpy_P(&row, &kKindRows[static_cast<uint8_t>(kind) - 1], sizeof row);
+  return row;
+}
+
+const FlashText *name_of(Kind kind) {
+  return flash(kKindRows[static_cast<uint8_t>(kind) - 1].wire);
 }
 
 bool fits(Kind kind, Place place) {

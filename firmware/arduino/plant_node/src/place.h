@@ -9,12 +9,13 @@ namespace plant {
 
 class Place {
  public:
-  Place() : code_(kNowhere) {}
+  Place() = default;
   explicit Place(uint8_t code) : code_(code) {}
   static Place on(uint8_t pin, bool inverted) {
     return Place(static_cast<uint8_t>(pin | (inverted ? kInverted : 0)));
   }
   static Place i2c() { return Place(kI2c); }
+  static Place nowhere() { return Place(kNowhere); }
 
   // Reads `A0`, `D7`, `!D7`, `i2c`; false for everything else, and for pins this board has not got.
   static bool parse(const char *text, uint8_t size, Place *out);
@@ -23,7 +24,7 @@ class Place {
   uint8_t pin() const { return code_ & 0x7F; }
   bool inverted() const { return code_ & kInverted && code_ != kNowhere; }
   bool is_i2c() const { return code_ == kI2c; }
-  void write(LineWriter *out) const;
+  void write() const;  // as a string
 
  private:
   static const uint8_t kInverted = 0x80, kI2c = 0x7E, kNowhere = 0xFF;
@@ -39,11 +40,10 @@ bool collide(Kind one, Place at, Kind other, Place there);
 // The kind with this name in the protocol, or kNone.
 Kind kind_named(const char *text, uint8_t size);
 
-inline KindRow row_of(Kind kind) {
-  KindRow row;
-  memcpy_P(&row, &kKindRows[static_cast<uint8_t>(kind) - 1], sizeof row);
-  return row;
-}
+KindRow row_of(Kind kind);
+
+// Its name in the protocol.
+const FlashText *name_of(Kind kind);
 
 inline bool is_contact(Kind kind) { return kind == Kind::kTank || kind == Kind::kLeak; }
 inline bool is_actuator(Kind kind) { return kind == Kind::kPump || kind == Kind::kLight; }

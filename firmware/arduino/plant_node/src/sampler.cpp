@@ -17,33 +17,37 @@ uint8_t wanted_median(Kind kind, const Tuning &tuning) {
 
 }  // namespace
 
-void Sampler::begin() {
-  uint16_t used = 0;
-  for (uint8_t slot = 0; slot < kSlots; ++slot) {
-    const Kind kind = wiring_.kind(slot);
-    if (!is_sensor(kind)) continue;
-    uint16_t median = wanted_median(kind, Wiring::tuning(slot));
-    const uint16_t most = static_cast<uint16_t>(kPool - used - (kSlots - 1 - slot));
-    if (median > most) median = most;
-    prepare(slot, pool_ + used, static_cast<uint8_t>(median));
-    used = static_cast<uint16_t>(used + median);
-  }
-  if (!started_) round_at_ = hal::ms();
+void Sampler::begin(const Wiring *wiring, const Interlock *interlock, Backlog *backlog) {
+  wiring_ = wiring;
+  interlock_ = interlock;
+  backlog_ = backlog;
+  light_.begin();
+  settling_ = started_ = false;
+  round_at_ = air_at_ = hal::ms();
+  share_out();
 }
 
-void Sampler::prepare(uint8_t slot, uint16_t *room, uint8_t median) {
-  const Kind kind = wiring_.kind(slot);
-  const Tuning tuning = Wiring::tuning(slot);
-  const KindRow row = row_of(kind);
-  filters_[slot].begin(kind, room, median);
-  filters_[slot].tune(tuning.band == kOwnBand ? row.band : tuning.band,
-                      tuning.heartbeat ? tuning.heartbeat : row.heartbeat);
+void Sampler::share_out() {
+  uint16_t used = 0;
+  for (uint8_t slot = 0; slot < kSlots; ++slot) {
+    const Kind kind = wiring_->kind(slot);
+    if (!is_sensor(kind)) continue;
+    const Tuning tuning = Wiring::tuning(slot);
+    uint16_t median = wanted_median(kind, tuning);
+    const uint16_t most = static_cast<uint16_t>(kPool - used - (kSlots - 1 - slot));
+    if (median > most) median = most;
+    const KindRow row = row_of(kind);
+    filters_[slot].begin(kind, pool_ + used, static_cast<uint8_t>(median),
+                         tuning.band == kOwnBand ? row.band : tuning.band,
+                         tuning.heartbeat ? tuning.heartbeat : row.heartbeat);
+    used = static_cast<uint16_t>(used + median);
+  }
 }
 
 bool Sampler::has_room(uint8_t slot, const Tuning &tuning) const {
   uint16_t used = 0;
   for (uint8_t any = 0; any < kSlots; ++any) {
-    const Kind kind = wiring_.kind(any);
+    const Kind kind = wiring_->kind(any);
     if (!is_sensor(kind)) continue;
     const uint8_t wanted = wanted_median(kind, any == slot ? tuning : Wiring::tuning(any));
     used = static_cast<uint16_t>(used + wanted);
@@ -56,8 +60,8 @@ void Sampler::tell_all() {
 }
 
 bool Sampler::calibrate(uint8_t slot, bool wet, Tuning *tuning) const {
-  if (wiring_.kind(slot) != Kind::kMoisture) return false;
-  const Value mv = sensors::soil_mv(wiring_.place(slot).pin());
+  if (wiring_->kind(slot) != Kind::kMoisture) return false;
+  const Value mv = sensors::soil_mv(wiring_->place(slot).pin());
   if (!is_number(mv)) return false;
   (wet ? tuning->wet_mv : tuning->dry_mv) = mv;
   const uint16_t apart = tuning->wet_mv > tuning->dry_mv
@@ -66,95 +70,111 @@ bool Sampler::calibrate(uint8_t slot, bool wet, Tuning *tuning) const {
   return apart >= kLeastMv;
 }
 
-void Sampler::take(uint8_t slot, Value value, uint32_t now) {
-  if (!filters_[slot].add(value, now)) return;
-  ReadingSet *const set = backlog_.next();
-  set->channels |= static_cast<uint16_t>(1u << slot);
+void Sampler::take(uint8_t slot, Value value, ReadingSet *set) {
+  if (!filters_[slot].add(value)) return;
+  set->channels |= bit_of(slot);
   set->values[slot] = filters_[slot].told();
 }
 
-void Sampler::finish(uint32_t now) {
-  if (!backlog_.next()->channels) return;
-  backlog_.next()->measured = now;
-  backlog_.add();
+void Sampler::finish(uint32_t now, ReadingSet *set) {
+  set->measured = now;
+  if (set->channels) backlog_->add(*set);
 }
 
-void Sampler::start_round(uint32_t now) {
+// Asks what measures by itself to begin; true if it needs time for that.
+bool Sampler::start_round() {
   bool wait = false;
   light_failed_ = false;
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
-    if (wiring_.kind(slot) == Kind::kIlluminance && wiring_.place(slot).is_i2c()) {
+    if (wiring_->kind(slot) == Kind::kIlluminance && wiring_->place(slot).is_i2c()) {
       light_failed_ = !light_.start(&wait);
       break;
     }
   }
-  round_at_ = now;
-  settling_ = true;
-  looked_at_ = wait ? now + kSettleMs : now;
+  return wait;
 }
 
 void Sampler::read_all(uint32_t now) {
+  ReadingSet set;
+  set.channels = 0;
   const bool air = now - air_at_ >= kAirWarmMs;
   if (air) air_at_ = now;
   Value lux = light_failed_ ? kSilent : kNoValue;
-  backlog_.next()->channels = 0;
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
-    const Kind kind = wiring_.kind(slot);
-    const uint8_t pin = wiring_.place(slot).pin();
-    if (kind == Kind::kMoisture) {
-      take(slot, sensors::moisture(pin, Wiring::tuning(slot)), now);
-    } else if (is_contact(kind)) {
-      take(slot, value_of(kind, interlock_.active(slot)), now);
-    } else if (kind == Kind::kIlluminance && !wiring_.place(slot).is_i2c()) {
-      take(slot, sensors::photoresistor(pin), now);
-    } else if (kind == Kind::kIlluminance) {
-      if (lux == kNoValue) lux = light_.read();
-      take(slot, lux, now);
-    } else if (air && (kind == Kind::kTemperature || kind == Kind::kHumidity)) {
-      read_air(slot, now);
+    const Place place = wiring_->place(slot);
+    switch (wiring_->kind(slot)) {
+      case Kind::kMoisture:
+        take(slot, sensors::moisture(place.pin(), Wiring::tuning(slot)), &set);
+        break;
+      case Kind::kTank:
+      case Kind::kLeak:
+        take(slot, contact(slot), &set);
+        break;
+      case Kind::kIlluminance:
+        if (place.is_i2c()) {
+          if (lux == kNoValue) lux = light_.read();
+          take(slot, lux, &set);
+        } else {
+          take(slot, sensors::photoresistor(place.pin()), &set);
+        }
+        break;
+      case Kind::kTemperature:
+      case Kind::kHumidity:
+        if (air) read_air(slot, &set);
+        break;
+      default:
+        break;
     }
   }
-  finish(now);
+  finish(now, &set);
 }
 
 // One reading of the part serves both halves: the first of them that comes reads for the other.
-void Sampler::read_air(uint8_t slot, uint32_t now) {
-  const uint8_t pin = wiring_.place(slot).pin();
+void Sampler::read_air(uint8_t slot, ReadingSet *set) {
+  const uint8_t pin = wiring_->place(slot).pin();
   uint8_t other = 0;
-  while (other < kSlots && (other == slot || !is_air(other) || wiring_.place(other).pin() != pin)) {
+  while (other < kSlots && (other == slot || !is_air(other) || wiring_->place(other).pin() != pin)) {
     ++other;
   }
   if (other < slot) return;
   Value temperature, humidity;
   sensors::dht22(pin, &temperature, &humidity);
-  const bool warm = wiring_.kind(slot) == Kind::kTemperature;
-  take(slot, warm ? temperature : humidity, now);
-  if (other < kSlots) take(other, warm ? humidity : temperature, now);
+  const bool warm = wiring_->kind(slot) == Kind::kTemperature;
+  take(slot, warm ? temperature : humidity, set);
+  if (other < kSlots) take(other, warm ? humidity : temperature, set);
 }
 
 bool Sampler::is_air(uint8_t slot) const {
-  return wiring_.kind(slot) == Kind::kTemperature || wiring_.kind(slot) == Kind::kHumidity;
+  return wiring_->kind(slot) == Kind::kTemperature || wiring_->kind(slot) == Kind::kHumidity;
+}
+
+Value Sampler::contact(uint8_t slot) const {
+  return static_cast<Value>(kShift + interlock_->active(slot));
 }
 
 void Sampler::read_contacts(uint32_t now) {
-  backlog_.next()->channels = 0;
+  ReadingSet set;
+  set.channels = 0;
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
-    if (!is_contact(wiring_.kind(slot))) continue;
-    take(slot, value_of(wiring_.kind(slot), interlock_.active(slot)), now);
+    if (is_contact(wiring_->kind(slot))) take(slot, contact(slot), &set);
   }
-  finish(now);
+  finish(now, &set);
 }
 
 void Sampler::poll() {
   const uint32_t now = hal::ms();
   if (settling_) {
-    if (static_cast<int32_t>(now - looked_at_) < 0) return;
+    if (now - round_at_ < kSettleMs) return;
     settling_ = false;
     looked_at_ = now;
     read_all(now);
-  } else if (started_ ? now - round_at_ >= period_ms_ : now - round_at_ >= kAirWarmMs) {
+  } else if (now - round_at_ >= (started_ ? period_ms_ : kAirWarmMs)) {
     started_ = true;
-    start_round(now);
+    round_at_ = now;
+    settling_ = start_round();
+    if (settling_) return;
+    looked_at_ = now;
+    read_all(now);
   } else if (started_ && now - looked_at_ >= kContactMs) {
     looked_at_ = now;
     read_contacts(now);

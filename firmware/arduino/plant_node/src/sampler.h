@@ -13,11 +13,10 @@ namespace plant {
 
 class Sampler {
  public:
-  Sampler(const Wiring *wiring, const Interlock *interlock, Backlog *backlog)
-      : wiring_(*wiring), interlock_(*interlock), backlog_(*backlog) {}
+  void begin(const Wiring *wiring, const Interlock *interlock, Backlog *backlog);
 
-  // After boot, and whenever a wiring or a median has changed: the windows are shared out anew.
-  void begin();
+  // Whenever a wiring or a tuning has changed, too: the windows are shared out anew.
+  void share_out();
   void set_period(uint16_t seconds) { period_ms_ = seconds * 1000UL; }
 
   void poll();
@@ -34,24 +33,24 @@ class Sampler {
   void forget(uint8_t slot) { filters_[slot].forget(); }
 
  private:
-  void prepare(uint8_t slot, uint16_t *room, uint8_t median);
-  void start_round(uint32_t now);
+  bool start_round();
   void read_all(uint32_t now);
   void read_contacts(uint32_t now);
-  void take(uint8_t slot, Value value, uint32_t now);
-  void finish(uint32_t now);
-  void read_air(uint8_t slot, uint32_t now);
+  void take(uint8_t slot, Value value, ReadingSet *set);
+  void finish(uint32_t now, ReadingSet *set);
+  void read_air(uint8_t slot, ReadingSet *set);
   bool is_air(uint8_t slot) const;
+  Value contact(uint8_t slot) const;
 
-  const Wiring &wiring_;
-  const Interlock &interlock_;
-  Backlog &backlog_;
+  const Wiring *wiring_;
+  const Interlock *interlock_;
+  Backlog *backlog_;
   sensors::Bh1750 light_;
   Filter filters_[kSlots];
   uint16_t pool_[kPool];
-  uint32_t period_ms_ = kSampleDefault * 1000UL;
-  uint32_t round_at_ = 0, looked_at_ = 0, air_at_ = 0;
-  bool settling_ = false, started_ = false, light_failed_ = false;
+  uint32_t period_ms_;
+  uint32_t round_at_, looked_at_, air_at_;
+  bool settling_, started_, light_failed_;
 };
 
 }  // namespace plant

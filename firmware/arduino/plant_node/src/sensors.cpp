@@ -49,24 +49,19 @@ Value moisture(uint8_t pin, const Tuning &tuning) {
 // light. With q = V / (5 V − V), hence 10 kΩ / R: lux = 10 · (1.4 · q)^(1/0.7), here at every power
 // of two of 512 · q, with straight lines between them.
 Value photoresistor(uint8_t pin) {
-  static const uint16_t kTenths[] PROGMEM = {0,  0,   0,   0,    1,    3,    8,     22,
-                                           60, 162, 435, 1172, 3154, 8490, 22854, 61519};
+  static const uint32_t kTenths[] PROGMEM = {0,    0,    0,    0,    1,     3,     8,      22,    60,
+                                             162,  435,  1172, 3154, 8490,  22854, 61519,  165598,
+                                             445756};
   const uint16_t adc = adc_median(pin);
   if (adc == 0) return kOpen;  // even in the dark some current flows
   if (adc >= 1020) return kShort;
-  const uint32_t q = (static_cast<uint32_t>(adc) << 9) / (1024 - adc);  // 0 … 130 560
-  uint8_t octave = 0;
-  while (q >> (octave + 1)) ++octave;
-  const uint8_t last = sizeof kTenths / sizeof *kTenths - 1;
-  // Above the table every octave is 2.69 times the one before.
-  uint32_t low = 0, high = 0;
-  for (uint8_t i = 0; i <= octave + 1; ++i) {
-    low = high;
-    high = i <= last ? pgm_read_word(&kTenths[i]) : high * 269 / 100;
-  }
-  const uint32_t base = 1UL << octave;
-  const uint32_t part = ((q - base) << 8 >> octave);
-  const uint32_t tenths = low + ((high - low) * part >> 8);
+  const uint32_t q = (static_cast<uint32_t>(adc) << 9) / (1024 - adc);  // below 2 to the power of 17
+  const uint32_t *row = kTenths;
+  uint32_t base = 1;
+  for (; base * 2 <= q; base *= 2) ++row;
+  const uint32_t low = q ? pgm_read_dword(row) : 0;
+  const uint32_t part = q ? ((q - base) << 8) / base : 0;
+  const uint32_t tenths = low + ((pgm_read_dword(row + 1) - low) * part >> 8);
   return value_of(Kind::kIlluminance, static_cast<int32_t>((tenths + 5) / 10));
 }
 

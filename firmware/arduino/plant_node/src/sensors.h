@@ -22,12 +22,13 @@ void dht22(uint8_t pin, Value *temperature, Value *humidity);
 // for the first time.
 class Bh1750 {
  public:
+  void begin() { running_ = false; }
   // False if nobody answers. `wait` says that the first measurement is not there yet.
   bool start(bool *wait);
   Value read();
 
  private:
-  bool running_ = false;
+  bool running_;
 };
 
 }  // namespace sensors

@@ -27,35 +27,21 @@ enum class Kind : uint8_t {
   kLight,
 };
 
-// One kind of channel. `minimum` and `maximum` are in the unit that is told: 10 to the power of
-// minus `decimals` of the protocol's unit; `band` is the dead-band in thousandths of that unit.
+// One kind of channel. What is told counts in units of 10 to the power of minus `decimals` of the
+// protocol's unit, `unit` thousandths each. `lowest` and `highest` are in that unit and moved up by
+// kShift; `band` is the dead-band in thousandths.
 struct KindRow {
   char wire[6];
   uint8_t decimals;
   uint8_t median;
-  uint16_t band;
+  uint16_t unit, band;
   uint16_t heartbeat;  // seconds
-  int32_t minimum, maximum;
+  uint16_t lowest, highest;
 };
 
+constexpr uint16_t kShift = 1000;
 constexpr uint8_t kKinds = 14;
-
-static const KindRow kKindRows[kKinds] PROGMEM = {
-    {"m", 1, 15, 1000, 1800, 0, 1000},
-    {"t", 1, 5, 200, 1800, -400, 850},
-    {"st", 1, 5, 200, 1800, -400, 850},
-    {"h", 1, 5, 1000, 1800, 0, 1000},
-    {"lx", 0, 5, 20000, 1800, 0, 200000},
-    {"ec", 0, 9, 20000, 1800, 0, 20000},
-    {"p", 1, 5, 300, 1800, 3000, 11000},
-    {"bat", 0, 9, 1000, 3600, 0, 100},
-    {"v", 2, 9, 20, 3600, 0, 6000},
-    {"rssi", 0, 9, 4000, 3600, -127, 0},
-    {"tank", 0, 1, 0, 1800, 0, 1},
-    {"leak", 0, 1, 0, 1800, 0, 1},
-    {"pump", 0, 1, 0, 0, 0, 0},
-    {"light", 0, 1, 0, 0, 0, 0},
-};
+extern const KindRow kKindRows[kKinds] PROGMEM;
 
 constexpr uint16_t kPumpMsMax = 30000;  // W2: one watering
 constexpr uint32_t kPumpBudgetMs = 120000;  // W4: all pumps, a rolling day

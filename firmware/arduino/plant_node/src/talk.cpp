@@ -7,54 +7,35 @@ namespace plant {
 
 namespace {
 
-const uint16_t kBurst = 4;       // messages at once after a pause
 const uint16_t kGraceMs = 2000;  // readings that are on their way say it as well
 
-const FlashText *word(Error error) {
-  switch (error) {
-    case Error::kTooLong:
-      return PV_FLASH("too_long");
-    case Error::kBudget:
-      return PV_FLASH("budget");
-    case Error::kSoak:
-      return PV_FLASH("soak");
-    case Error::kInterlock:
-      return PV_FLASH("interlock");
-    case Error::kBusy:
-      return PV_FLASH("busy");
-    case Error::kRepeat:
-      return PV_FLASH("repeat");
-    case Error::kUnknown:
-      return PV_FLASH("unknown");
-    case Error::kFault:
-      return PV_FLASH("fault");
-    default:
-      return PV_FLASH("bad");
-  }
+// The word with this number in a list of words, each with a zero behind it.
+const FlashText *nth(const char *list, uint8_t number) {
+  while (number--) list += strlen_P(list) + 1;
+  return flash(list);
 }
 
-const FlashText *word(Value value) {
-  switch (value) {
-    case kOpen:
-      return PV_FLASH("open");
-    case kShort:
-      return PV_FLASH("short");
-    case kSilent:
-      return PV_FLASH("silent");
-    default:
-      return PV_FLASH("range");
-  }
-}
+// In the order of Error.
+const char kErrors[] PROGMEM =
+    "\0too_long\0budget\0soak\0interlock\0busy\0repeat\0unknown\0bad\0fault";
+// From kOpen on.
+const char kFaultWords[] PROGMEM = "open\0short\0range\0silent";
+// In the order of Node::Log.
+const char kLogs[] PROGMEM =
+    "watering ledger damaged: water is held back for a day\0"
+    "list of commands lost\0"
+    "a channel's wiring is lost: no water until it is wired again\0"
+    "the watchdog has restarted a hung node";
 
 }  // namespace
 
 void Node::talk(uint32_t now) {
   for (; heartbeats_; --heartbeats_) hal::uart_write('\n');
-  const uint32_t passed = now - bucket_at_;
-  bucket_at_ = now;
-  const uint32_t most = kBurst * kRateMs;
-  tokens_ = passed > most - tokens_ ? static_cast<uint16_t>(most)
-                                    : static_cast<uint16_t>(tokens_ + passed);
+  const uint16_t soon = static_cast<uint16_t>(now);
+  const uint16_t passed = static_cast<uint16_t>(soon - bucket_at_);
+  const uint16_t most = kBurst * kRateMs;
+  bucket_at_ = soon;
+  tokens_ = passed > most - tokens_ ? most : static_cast<uint16_t>(tokens_ + passed);
   // A `hello` is asked for once a second at the most, and waits for nothing but the answer to the
   // command that made it necessary.
   if (hello_due_ && !(greeted_ && ack_count_)) {
@@ -68,7 +49,7 @@ void Node::talk(uint32_t now) {
 }
 
 void Node::spoken() {
-  out_.end();
+  out::end();
   spoke_at_ = hal::ms();
   tokens_ = tokens_ >= kRateMs ? static_cast<uint16_t>(tokens_ - kRateMs) : 0;
 }
@@ -82,7 +63,7 @@ void Node::send_next(uint32_t now) {
   }
   if (outputs_.due()) {
     outputs_.told();
-    outputs_.write_state(&out_);
+    outputs_.write_state();
     spoken();
     return;
   }
@@ -99,86 +80,92 @@ void Node::send_hello() {
   uint16_t ms;
   hello_due_ = false;
   hal::up(&seconds, &ms);
-  out_.raw(PV_FLASH("{\"t\":\"hello\",\"v\":1,\"id\":"));
-  identity_.write_id(&out_);
-  out_.raw(PV_FLASH(",\"model\":\"" PV_MODEL "\",\"fw\":\"" PV_VERSION "\",\"boot\":\""));
-  out_.hex(identity_.boot(), 8).raw(PV_FLASH("\",\"up\":"));
-  if (seconds) {
-    out_.number(seconds).padded(ms, 3);
-  } else {
-    out_.number(ms);
-  }
-  out_.raw(PV_FLASH(",\"every\":")).number(every_).raw(PV_FLASH(",\"sleep\":0,\"ch\":["));
+  out::raw(PV_FLASH("{\"t\":\"hello\",\"v\":1,\"id\":"));
+  identity_.write_id();
+  out::raw(PV_FLASH(",\"model\":\"" PV_MODEL "\",\"fw\":\"" PV_VERSION "\",\"boot\":\""));
+  out::hex(identity_.boot(), 8);
+  out::raw(PV_FLASH("\",\"up\":"));
+  if (seconds) out::number(seconds);
+  out::padded(ms, seconds ? 3 : 1);
+  out::raw(PV_FLASH(",\"every\":"));
+  out::number(every_);
+  out::raw(PV_FLASH(",\"sleep\":0,\"slots\":"));
+  out::number(kSlots);
+  out::raw(PV_FLASH(",\"ch\":["));
   bool first = true;
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
     const Kind kind = wiring_.kind(slot);
     if (kind == Kind::kNone) continue;
+    if (!first) out::raw(',');
+    first = false;
+    out::raw('[');
+    out::number(slot);
+    out::raw(',');
+    out::string(name_of(kind));
     char label[kLabelMax];
     const uint8_t size = wiring_.label(slot, label);
-    out_.comma(&first).raw('[').number(slot).raw(',');
-    out_.string(flash(kKindRows[static_cast<uint8_t>(kind) - 1].wire)).raw(',');
+    out::raw(',');
     if (size) {
-      out_.string(label, size);
+      out::string(label, size);
     } else {
-      out_.raw(PV_FLASH("null"));
+      out::raw(PV_FLASH("null"));
     }
-    out_.raw(',');
-    wiring_.place(slot).write(&out_);
-    out_.raw(']');
+    out::raw(',');
+    wiring_.place(slot).write();
+    out::raw(']');
   }
-  out_.raw(PV_FLASH("],\"slots\":")).number(kSlots).raw('}');
+  out::raw(PV_FLASH("]}"));
   spoken();
 }
 
 void Node::send_ack(const Ack &ack) {
-  out_.raw(PV_FLASH("{\"t\":\"ack\",\"c\":")).string(ack.id.text, ack.id.size);
-  if (ack.answer.error == Error::kNone) {
-    out_.raw(PV_FLASH(",\"ok\":1"));
+  out::raw(PV_FLASH("{\"t\":\"ack\",\"c\":"));
+  out::string(ack.id.text, ack.id.size);
+  if (ack.error == Error::kNone) {
+    out::raw(PV_FLASH(",\"ok\":1"));
   } else {
-    out_.raw(PV_FLASH(",\"err\":")).string(word(ack.answer.error));
-    if (ack.answer.wait_ms) out_.raw(PV_FLASH(",\"ms\":")).number(ack.answer.wait_ms);
+    out::raw(PV_FLASH(",\"err\":"));
+    out::string(nth(kErrors, static_cast<uint8_t>(ack.error)));
+    if (ack.wait_ms) {
+      out::raw(PV_FLASH(",\"ms\":"));
+      out::number(ack.wait_ms);
+    }
   }
-  out_.raw('}');
+  out::raw('}');
   spoken();
 }
 
 bool Node::send_log() {
-  const FlashText *text;
-  if (logs_ & kLedgerLost) {
-    text = PV_FLASH("watering ledger damaged: water is held back for a day");
-    logs_ &= static_cast<uint8_t>(~kLedgerLost);
-  } else if (logs_ & kIdsLost) {
-    text = PV_FLASH("list of commands lost");
-    logs_ &= static_cast<uint8_t>(~kIdsLost);
-  } else if (logs_ & kWiringLost) {
-    text = PV_FLASH("a channel's wiring is lost: no water until it is wired again");
-    logs_ &= static_cast<uint8_t>(~kWiringLost);
-  } else if (logs_ & kHung) {
-    text = PV_FLASH("the watchdog has restarted a hung node");
-    logs_ &= static_cast<uint8_t>(~kHung);
-  } else {
-    return false;
+  for (uint8_t number = 0; number < kLogCount; ++number) {
+    if (!(logs_ >> number & 1)) continue;
+    logs_ &= static_cast<uint8_t>(~(1 << number));
+    out::raw(PV_FLASH("{\"t\":\"log\",\"lv\":\"w\",\"msg\":"));
+    out::string(nth(kLogs, number));
+    out::raw('}');
+    spoken();
+    return true;
   }
-  out_.raw(PV_FLASH("{\"t\":\"log\",\"lv\":\"w\",\"msg\":")).string(text).raw('}');
-  spoken();
-  return true;
+  return false;
 }
 
 void Node::send_readings(const ReadingSet &set, uint32_t number, uint32_t now) {
   bool first = true;
-  out_.raw(PV_FLASH("{\"t\":\"tele\",\"n\":")).number(number);
-  out_.raw(PV_FLASH(",\"age\":")).number(now - set.measured).raw(PV_FLASH(",\"r\":{"));
+  out::raw(PV_FLASH("{\"t\":\"tele\",\"n\":"));
+  out::number(number);
+  out::raw(PV_FLASH(",\"age\":"));
+  out::number(now - set.measured);
+  out::raw(PV_FLASH(",\"r\":{"));
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
     if (!(set.channels >> slot & 1)) continue;
-    out_.comma(&first).raw('"').number(slot).raw(PV_FLASH("\":"));
+    out::key(slot, &first);
     const Value value = set.values[slot];
     if (is_number(value)) {
-      out_.fixed(number_of(value), row_of(wiring_.kind(slot)).decimals);
+      out::fixed(number_of(value), row_of(wiring_.kind(slot)).decimals);
     } else {
-      out_.string(word(value));
+      out::string(nth(kFaultWords, static_cast<uint8_t>(value - kOpen)));
     }
   }
-  out_.raw(PV_FLASH("}}"));
+  out::raw(PV_FLASH("}}"));
   spoken();
 }
 

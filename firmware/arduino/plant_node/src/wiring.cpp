@@ -40,20 +40,19 @@ const Default kDefaults[] PROGMEM = {
     {Kind::kTemperature, 2},         {Kind::kHumidity, 2},
 };
 
-const Text<kLabelMax> kNoLabel = {Field::kAbsent, 0, {0}};
-
 }  // namespace
 
 void Wiring::begin(bool fresh) {
   lost_ = 0;
+  Text<kLabelMax> no_label;
+  no_label.is = Field::kAbsent;
   const uint8_t defaults = sizeof kDefaults / sizeof *kDefaults;
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
     if (fresh) {
       const bool known = slot < defaults;
       const Kind kind =
           known ? static_cast<Kind>(pgm_read_byte(&kDefaults[slot].kind)) : Kind::kNone;
-      put(slot, kind, known ? Place::on(pgm_read_byte(&kDefaults[slot].pin), false) : Place(),
-          kNoLabel);
+      put(slot, kind, known ? Place::on(pgm_read_byte(&kDefaults[slot].pin), false) : Place::nowhere(), no_label);
       continue;
     }
     Wire wire;
@@ -62,8 +61,8 @@ void Wiring::begin(bool fresh) {
       places_[slot] = Place(wire.place);
     } else {
       kinds_[slot] = Kind::kNone;
-      places_[slot] = Place();
-      lost_ |= static_cast<uint16_t>(1u << slot);
+      places_[slot] = Place::nowhere();
+      lost_ |= bit_of(slot);
     }
   }
 }
@@ -92,7 +91,7 @@ bool Wiring::put(uint8_t slot, Kind kind, Place place, const Text<kLabelMax> &la
   wire.kind = static_cast<uint8_t>(kind);
   wire.place = place.code();
   if (label.is == Field::kGood) memcpy(wire.label, label.text, label.size);
-  const uint16_t bit = static_cast<uint16_t>(1u << slot);
+  const Mask bit = bit_of(slot);
   if (!store::write_record(wire_at(slot), &wire, sizeof wire)) {
     kinds_[slot] = Kind::kNone;
     lost_ |= bit;
@@ -100,21 +99,23 @@ bool Wiring::put(uint8_t slot, Kind kind, Place place, const Text<kLabelMax> &la
   }
   kinds_[slot] = kind;
   places_[slot] = place;
-  lost_ &= static_cast<uint16_t>(~bit);
+  lost_ &= static_cast<Mask>(~bit);
   return true;
 }
 
 bool Wiring::set(uint8_t slot, Kind kind, Place place, const Text<kLabelMax> &label) {
   const bool same = kinds_[slot] == kind && places_[slot].code() == place.code();
   // What was tuned for another sensor says nothing about this one.
-  if (!same && !tune(slot, {0, kOwnBand, 0, kDryMv, kWetMv})) return false;
+  if (!same && !tune(slot, untuned())) return false;
   return put(slot, kind, place, label);
 }
+
+Tuning Wiring::untuned() { return {0, kOwnBand, 0, kDryMv, kWetMv}; }
 
 Tuning Wiring::tuning(uint8_t slot) {
   Tuning tuning;
   if (!store::read_record(tuning_at(slot), &tuning, sizeof tuning)) {
-    return {0, kOwnBand, 0, kDryMv, kWetMv};
+    return untuned();
   }
   return tuning;
 }

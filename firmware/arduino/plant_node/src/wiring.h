@@ -39,6 +39,7 @@ class Wiring {
   // Keeps it; kNone for nothing. False if it could not be written: then nothing is there.
   bool set(uint8_t slot, Kind kind, Place place, const Text<kLabelMax> &label);
 
+  static Tuning untuned();
   static Tuning tuning(uint8_t slot);
   static bool tune(uint8_t slot, const Tuning &tuning);
 
@@ -47,7 +48,7 @@ class Wiring {
 
   Kind kinds_[kSlots];
   Place places_[kSlots];
-  uint16_t lost_ = 0;
+  Mask lost_;
 };
 
 // For the first instructions after a reset, when no variable of this firmware exists yet: every

@@ -6,6 +6,7 @@
 
 #include "../board.h"
 #include "../hal.h"
+#include "../hash.h"
 #include "avr.h"
 
 namespace plant {
@@ -16,10 +17,7 @@ namespace {
 const uint8_t kSamples = 12;     // interrupts of 16 ms for each byte; each brings a bit or more
 const uint8_t kPatienceMs = 60;  // for one of them
 
-void stir(uint32_t *state, uint8_t byte) {
-  *state = (*state ^ byte) * 0x01000193;
-  *state ^= *state >> 15;
-}
+void stir(uint32_t *state, uint8_t byte) { *state = hash(*state, byte); }
 
 void stir_converter(uint32_t *state) {
   for (uint8_t i = 0; i < kAnalogs; ++i) {

@@ -10,6 +10,7 @@
 #include <avr/wdt.h>
 
 #include "../hal.h"
+#include "../hash.h"
 #include "../wiring.h"
 #include "avr.h"
 
@@ -23,11 +24,11 @@ uint32_t debris __attribute__((section(".noinit")));
 
 // What was in the RAM when the power came: differs from chip to chip, a little from time to time.
 void hash_memory() {
-  uint32_t hash = 0x811C9DC5;
-  for (uint16_t at = RAMSTART; at < RAMEND - 64; ++at) {
-    hash = (hash ^ *reinterpret_cast<volatile uint8_t *>(at)) * 0x01000193;
+  uint32_t state = plant::kHashStart;
+  for (uint16_t at = RAMSTART; at < RAMEND - 64; at += 2) {
+    state = plant::hash(state, *reinterpret_cast<volatile uint8_t *>(at));
   }
-  debris = hash;
+  debris = state;
 }
 
 // A restart by jumping leaves every register as it was; this brings back what a reset would.

@@ -6,7 +6,7 @@
 
 namespace {
 
-const uint8_t kRing = 128;  // 11 ms: an EEPROM cell takes 3.4 ms, a DHT22 6 ms
+const uint8_t kRing = 88;  // 7.6 ms: an EEPROM cell takes 3.4 ms, a DHT22 6.2 ms
 const uint16_t kByteUs = 200;
 volatile uint8_t ring[kRing];
 volatile uint8_t head = 0, tail = 0;
@@ -20,12 +20,16 @@ void (*deaf)() = nullptr;
 #define PV_RX_vect USART_RX_vect
 #endif
 
+uint8_t after(uint8_t place) {
+  return place + 1 == kRing ? 0 : static_cast<uint8_t>(place + 1);
+}
+
 }  // namespace
 
 ISR(PV_RX_vect) {
   const bool broken = UCSR0A & (_BV(FE0) | _BV(DOR0));
   const uint8_t byte = UDR0;
-  const uint8_t next = static_cast<uint8_t>((head + 1) % kRing);
+  const uint8_t next = after(head);
   if (broken) overrun = true;
   if (next == tail) {
     overrun = true;
@@ -60,7 +64,7 @@ void idle() {
     overrun = false;
     deaf();
   }
-  while (head != tail && hearer(ring[tail])) tail = static_cast<uint8_t>((tail + 1) % kRing);
+  while (head != tail && hearer(ring[tail])) tail = after(tail);
 }
 
 // The byte before is on its way after 87 µs at the latest.
