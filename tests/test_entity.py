@@ -43,6 +43,23 @@ async def test_siblings_have_their_label_or_their_number(home: Home) -> None:
     }
 
 
+async def test_siblings_that_come_one_after_the_other(home: Home) -> None:
+    node = home.node(channels=[[1, "pump"]])
+    await home.add(node)
+    await node.connect()
+    for index in (2, 3):
+        node.channels = [*node.channels, [index, "pump"]]
+        await node.hello()
+        await until(lambda index=index: home.entity_id(node, "switch", f"{index}_pump"))
+        await home.hass.async_block_till_done()
+        await node.connect()
+
+    def names() -> list[str]:
+        return [home.state(node, "switch", f"{index}_pump").name for index in (1, 2, 3)]
+
+    await until(lambda: names() == [f"Kitchen Pump {number}" for number in (1, 2, 3)])
+
+
 async def test_one_device_with_everything(home: Home) -> None:
     node = home.node(channels=[[0, "m"], [1, "tank"], [2, "pump"], [3, "light"]])
     entry = await home.add(node)

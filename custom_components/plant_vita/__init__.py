@@ -48,7 +48,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     entry.runtime_data = NodeRuntime(coordinator)
     instructions = NodeInstructions(coordinator)
     entry.async_on_unload(
-        coordinator.async_on_info(lambda info: async_follow(hass, entry, coordinator.info, info))
+        coordinator.async_on_info(lambda before, info: async_follow(hass, entry, before, info))
     )
     await hass.config_entries.async_forward_entry_setups(entry, NODE_PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(instructions.async_options_changed))

@@ -36,7 +36,7 @@ SEEN_EVERY_S = 60.0
 SAME_END_S = 1.5
 
 type PlantVitaConfigEntry = ConfigEntry[NodeRuntime]
-type InfoListener = Callable[[NodeInfo], None]
+type InfoListener = Callable[[NodeInfo, NodeInfo], None]
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
 
     @callback
     def async_on_info(self, listener: InfoListener) -> CALLBACK_TYPE:
-        """Call `listener` when the description of the node changes; `info` is still the old one."""
+        """Call `listener` with the description of the node before and after, when it changes."""
         self._info_listeners.append(listener)
         return lambda: self._info_listeners.remove(listener)
 
@@ -343,11 +343,11 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         stored = as_stored(info)
         if stored == self.config_entry.data[CONF_NODE]:
             return
-        self.hass.config_entries.async_update_entry(
-            self.config_entry, data={**self.config_entry.data, CONF_NODE: stored}
-        )
+        kept = {**self.config_entry.data, CONF_NODE: stored}
+        self.hass.config_entries.async_update_entry(self.config_entry, data=kept)
+        before, self.data = self.info, replace(self.data, info=info)
         for listener in self._info_listeners:
-            listener(info)
+            listener(before, info)
 
     # --- what nobody but the actuation path and restored entities may say ---------------------
 

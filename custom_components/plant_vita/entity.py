@@ -100,12 +100,12 @@ def async_add_channels(
     known: set[tuple[int, str]] = set()
 
     @callback
-    def _add(info: NodeInfo) -> None:
+    def _add(_before: NodeInfo | None, info: NodeInfo) -> None:
         # A new label is no new entity.
         new = [one for one in info.channels if (one.index, one.kind) not in known]
         known.clear()
         known.update((channel.index, channel.kind) for channel in info.channels)
         async_add_entities([entity for channel in new for entity in make(coordinator, channel)])
 
-    _add(coordinator.info)
+    _add(None, coordinator.info)
     entry.async_on_unload(coordinator.async_on_info(_add))
