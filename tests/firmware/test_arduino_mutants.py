@@ -36,11 +36,7 @@ MUTANTS = (
     Mutant(
         name="the timer's interrupt ends no pulse",
         changes=(("avr/time.cpp", "if (left && --left == 0) drive(false);", "if (left) --left;"),),
-        caught=lambda node: (
-            water.test_a_hung_loop_ends_the_pulse_by_the_timer_and_itself_by_the_watchdog(
-                node, interrupts=True
-            )
-        ),
+        caught=lambda node: water.test_a_hung_loop_ends(node, interrupts=True),
     ),
     Mutant(
         name="the booking is written after the pump has started",
@@ -91,11 +87,7 @@ MUTANTS = (
     Mutant(
         name="no watchdog",
         changes=(("avr/start.cpp", "WDTCSR = _BV(WDIE) | _BV(WDE) | WDTO_2S;", "WDTCSR = 0;"),),
-        caught=lambda node: (
-            water.test_a_hung_loop_ends_the_pulse_by_the_timer_and_itself_by_the_watchdog(
-                node, interrupts=True
-            )
-        ),
+        caught=lambda node: water.test_a_hung_loop_ends(node, interrupts=True),
     ),
     Mutant(
         name="two pumps at a time",
