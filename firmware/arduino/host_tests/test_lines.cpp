@@ -8,6 +8,7 @@
 #include "../plant_node/src/line_writer.h"
 #include "../plant_node/src/message.h"
 #include "check.h"
+#include "fake_hal.h"
 
 using namespace plant;
 
