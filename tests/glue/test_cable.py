@@ -10,6 +10,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.helpers.event import async_call_later
 
 from custom_components.plant_vita import presence
+from custom_components.plant_vita.coordinator import NodeCoordinator
 from custom_components.plant_vita.glue import cable as glue
 from custom_components.plant_vita.model.errors import PortBusyError, PortMissingError
 from tests.nodes.cable_node import Cable, CableNode, open_files, open_terminals
@@ -202,19 +203,39 @@ async def test_waiting_grows_and_has_an_end(
     assert ([1, *grown] if grown[0] == 2 else grown)[:8] == expected
 
 
-async def test_a_bug_is_not_silent(
+async def test_a_bug_in_whoever_listens_does_not_cost_the_cable(
     board: Plugboard, cable: Cable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    board.home.expect("The cable of Fern is no longer kept")
+    board.home.expect("The cable of Fern was dropped")
+    node = cable.node
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
 
-    async def broken(_link: object) -> None:
+    def broken(*_: object) -> None:
         msg = "a bug"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr(glue.SerialLink, "open", broken)
-    await board.add(cable, cable.node)
-    await until(board.home.hub.cables[cable.node.hardware_id]._task.done)
-    await asyncio.sleep(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(NodeCoordinator, "on_outputs", broken)
+        node.say({"t": "state", "a": {"7": 0}, "why": "boot"})
+        await until(lambda: board.coordinator(node).session is None)
+    await until(lambda: board.connected(node))
+
+
+async def test_one_after_the_other_of_a_kind_is_wired(board: Plugboard, cable: Cable) -> None:
+    """The third pump is numbered though the first two keep their names."""
+    node = cable.node
+    node.channels = [[1, "pump"]]
+    await board.add(cable, node)
+    await until(lambda: board.connected(node))
+    for index in (2, 3, 4):
+        node.channels = [*node.channels, [index, "pump"]]
+        node.hello()
+        await until(lambda index=index: board.home.entity_id(node, "switch", f"{index}_pump"))
+        await board.home.hass.async_block_till_done()
+        await until(lambda: board.connected(node))
+    names = [board.home.state(node, "switch", f"{index}_pump").name for index in (1, 2, 3, 4)]
+    assert names == ["Fern Pump 1", "Fern Pump 2", "Fern Pump 3", "Fern Pump 4"]
 
 
 async def test_a_link_that_held_is_opened_again_at_once(

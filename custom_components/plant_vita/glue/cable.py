@@ -107,15 +107,19 @@ class CableKeeper:
         entry.async_on_unload(self.async_stop)
         entry.async_on_unload(usb.async_register_port_event_callback(hass, self._async_plugged))
         entry.async_on_unload(entry.add_update_listener(self._async_entry_changed))
-        self._task = hass.async_create_background_task(
-            self._async_keep(), f"Plant Vita cable {entry.title}"
+        self._begin(0)
+
+    def _begin(self, pause: float) -> None:
+        self._task = self._hass.async_create_background_task(
+            self._async_keep(pause), f"Plant Vita cable {self._entry.title}"
         )
         self._task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """Nobody waits for the task: what should never end it must not end it in silence."""
+        """What should never end the task, a bug in whoever listens, must not cost the cable."""
         if not task.cancelled() and (error := task.exception()) is not None:
-            LOGGER.error("The cable of %s is no longer kept", self._entry.title, exc_info=error)
+            LOGGER.error("The cable of %s was dropped", self._entry.title, exc_info=error)
+            self._begin(RETRY_S[1])
 
     async def async_stop(self) -> None:
         """Close the port, within bounds; safe to call twice."""
@@ -146,7 +150,8 @@ class CableKeeper:
 
     # --- the link --------------------------------------------------------------------------------
 
-    async def _async_keep(self) -> None:
+    async def _async_keep(self, pause: float) -> None:
+        await asyncio.sleep(pause)
         first, most = RETRY_S
         delay = first
         while True:
