@@ -47,6 +47,14 @@ MUTANTS = (
         caught=water.test_the_booking_is_written_before_the_pump_starts,
     ),
     Mutant(
+        name="the booking is written after the pump has started, and the power fails",
+        changes=(
+            ("commands.cpp", BOOK, ""),
+            ("commands.cpp", RUN, RUN + "  outputs_.book(slot, ms);\n"),
+        ),
+        caught=lambda node: memory.cut_everywhere(0, node.elf),
+    ),
+    Mutant(
         name="nothing is booked",
         changes=(("commands.cpp", BOOK, ""),),
         caught=water.test_what_a_reset_interrupted_counts_in_full,
