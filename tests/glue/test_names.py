@@ -54,15 +54,3 @@ def test_ids_tell_index_kind_and_role_apart() -> None:
 def test_a_node_is_called_by_its_name_or_by_what_it_is() -> None:
     assert node_title(replace(info(), name="Sill")) == "Sill"
     assert node_title(info()) == "esp32dev 0001"
-
-
-@pytest.mark.parametrize(
-    ("before", "index", "label"),
-    [([], 0, None), ([0], 1, "2"), ([0, 1], 2, "3"), ([0, 2], 1, "2"), ([1], 0, "1")],
-)
-def test_a_channel_that_has_just_been_wired(
-    before: list[int], index: int, label: str | None
-) -> None:
-    """Its entity is made while the node is still described without it."""
-    known = info(*((one, "pump", None) for one in before))
-    assert channel_label(known, Channel(index=index, kind="pump")) == label

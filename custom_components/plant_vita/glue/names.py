@@ -24,7 +24,4 @@ def channel_label(info: NodeInfo, channel: Channel) -> str | None:
     if channel.label:
         return channel.label
     siblings = [other.index for other in info.channels if other.kind == channel.kind]
-    if channel.index not in siblings:
-        # One that has just been wired, seen before everybody knows of it.
-        siblings = sorted([*siblings, channel.index])
     return str(siblings.index(channel.index) + 1) if len(siblings) > 1 else None
