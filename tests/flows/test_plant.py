@@ -184,6 +184,35 @@ async def test_a_plant_is_not_judged_by_a_plant(growing: Growing) -> None:
     assert health in selector.config["exclude_entities"]
 
 
+async def test_a_plant_that_came_while_the_dialog_was_open_is_no_sensor(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    other = await add(growing)
+    await other.answer(name="Fern")
+    await other.answer(moisture=["sensor.soil"])
+    (fern,) = growing.entry.subentries
+    flow = await dialog.answer(moisture=[growing.entity_id(fern, "sensor", "health")])
+    assert flow["errors"] == {"moisture": "own_entity"}
+
+
+async def test_a_raw_number_that_is_silent_is_asked_about_later(growing: Growing) -> None:
+    growing.say("sensor.adc", "unavailable", None)
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    assert (await dialog.answer(moisture=["sensor.adc"]))["type"] is FlowResultType.CREATE_ENTRY
+    growing.say("sensor.adc", 2000, None)
+    (plant_id,) = growing.entry.subentries
+    dialog = await change(growing, plant_id)
+    await dialog.answer(name="M")
+    assert (await dialog.answer(moisture=["sensor.adc"]))["step_id"] == "scale"
+    flow = await dialog.answer(raw_dry=2800, raw_wet=1200)
+    assert flow["reason"] == "reconfigure_successful"
+    assert growing.plant(plant_id).data.inputs["moisture"].value == 50
+
+
 async def test_raw_numbers_are_asked_about(growing: Growing) -> None:
     growing.say("sensor.adc", 2000, None)
     await growing.grow()

