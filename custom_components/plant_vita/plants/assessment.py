@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ..analysis.air import vpd_kpa
 from ..analysis.health import Observed, Remembered, judge
 from ..analysis.light import daily_light
-from ..analysis.series import DAY_S, NOTHING, Series
+from ..analysis.series import DAY_S, HOUR_S, NOTHING, Series
 from ..analysis.waterings import LOOK_BACK_S, waterings
 from ..model.plant import Health, Status, Watering
 from ..model.species import Measure
@@ -23,6 +23,8 @@ from .state import Care, PlantState
 _SAID = frozenset({Status.TOO_LOW, Status.TOO_HIGH})
 # Below this, a rise of the moisture is not written down as a watering.
 _SURE = 0.5
+# Whoever pours and presses the button means one watering, whichever comes first.
+SAME_WATERING_S = 2 * HOUR_S
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +106,8 @@ def _vpd(facts: Facts) -> float | None:
 
 def _waterings(facts: Facts) -> tuple[Watering, ...]:
     moisture = facts.tracks.get(Input.MOISTURE, NOTHING)
-    after = max(facts.seen_until, facts.now - LOOK_BACK_S)
+    # Where a rise begins is known to some minutes only: just after one there is no other.
+    after = max(facts.seen_until + SAME_WATERING_S, facts.now - LOOK_BACK_S)
     found = waterings(moisture, after=after, now=facts.now)
     return tuple(one for one in found if one.confidence >= _SURE)
 

@@ -31,7 +31,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN, LOGGER
 from ..species.thresholds import ThresholdError, Thresholds, checked
 from . import issues
-from .assessment import Assessment, Facts, assess
+from .assessment import SAME_WATERING_S, Assessment, Facts, assess
 from .catalogue import Catalogue
 from .definition import CONF_LIMITS, PlantDefinition, from_subentry
 from .memory import Memory, async_recall, store_of
@@ -48,8 +48,6 @@ LOOP_S: Final = 0.005
 SAVE_EVERY: Final = timedelta(hours=3)
 _SAVE_SOON_S: Final = 5.0
 _DAYS_OF_LIGHT: Final = 3
-# Whoever pours and presses the button means one watering, whichever comes first.
-_SAME_WATERING_S: Final = 2 * 3600.0
 
 type CareListener = Callable[[Care, float], None]
 
@@ -223,7 +221,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
     def _note(self, care: Care, at: float) -> None:
         before = self.memory.last.get(care)
         self.memory.last[care] = max(at, before or 0.0)
-        if care is Care.WATERED and before is not None and abs(at - before) < _SAME_WATERING_S:
+        if care is Care.WATERED and before is not None and abs(at - before) < SAME_WATERING_S:
             return
         for listener in self._on_care:
             listener(care, at)
