@@ -132,15 +132,17 @@ class Game {
     plant::Message message;
     const std::unique_ptr<char[]> block(new char[json.size()]);
     memcpy(block.get(), json.data(), json.size());
-    const bool command = json.size() <= plant::kJsonMax && reference::is_utf8(json) &&
-                         plant::read_message(block.get(), json.size(), &message) &&
-                         message.type == plant::Type::kCommand;
+    const bool understood = json.size() <= plant::kJsonMax && reference::is_utf8(json) &&
+                            plant::read_message(block.get(), json.size(), &message);
+    const bool command = understood && message.type == plant::Type::kCommand;
     const std::string id = field(json, "c");
     board_.lines.clear();
     const unsigned before = board_.starts;
     say(json);
     turn();
     const unsigned started = board_.starts - before;
+    // Until its own answer has been seen, the next one might be taken for it.
+    pending_ = understood && message.id.is == plant::Field::kGood;
     if (!command) {
       MUST(started == 0);
       return;
@@ -157,6 +159,7 @@ class Game {
         if (field(line, "t") != "ack" || field(line, "c") != id) continue;
         const bool granted = line.find("\"ok\":1") != std::string::npos;
         MUST(granted || started == 0);
+        pending_ = false;
         return;
       }
       run(kStepMs);
