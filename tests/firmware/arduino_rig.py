@@ -238,7 +238,8 @@ def wired(wires: dict[int, tuple[str, str]], elf: Path | None = None) -> bytes:
         for channel, *_ in node.greet()["ch"]:
             assert node.command(f"clear{channel}", "wire", ch=channel, set={})["ok"] == 1
         for channel, (kind, place) in wires.items():
-            answer = node.command(f"wired{channel}", "wire", ch=channel, set={"k": kind, "at": place})
+            wire = {"k": kind, "at": place}
+            answer = node.command(f"wired{channel}", "wire", ch=channel, set=wire)
             assert answer.get("ok") == 1, (channel, answer)
         node.run(200)
         assert node.board.eeprom.unfinished is None
