@@ -9,7 +9,7 @@ import sys
 from .process import BenchmarkError
 from .results import RESULTS, Report, keep
 
-NAMES = ("telemetry", "recorder", "startup", "scale")
+NAMES = ("telemetry", "recorder", "startup", "scale", "forecast", "watering_events")
 
 
 def _arguments() -> argparse.Namespace:
