@@ -65,7 +65,7 @@ def days(past: History) -> Iterator[History]:
 def _ranged(past: History) -> DryDown:
     """A model that knows the range of a soil and its usual drivers, and nothing else."""
     known = past.moisture[np.isfinite(past.moisture)]
-    seen: np.ndarray = np.isfinite(past.drivers).any(axis=0)
+    seen = np.array([bool(np.isfinite(column).any()) for column in past.drivers.T])
     usual = np.zeros(past.drivers.shape[1])
     usual[seen] = np.nanmean(past.drivers[:, seen], axis=0)
     low, high = float(known.min()), float(known.max())
