@@ -175,7 +175,12 @@ def test_every_named_attribute_is_one() -> None:
     modules = (binary_sensor, switch, plant_sensor, plant_binary_sensor)
     for module in (one.__file__ for one in modules):
         written |= set(re.findall(r'"(\w+)": ', Path(module).read_text()))
-    assert attributes == {"faults", "ends_at", "blocked_by", "limiting", "factors", "reasons"}
+    assert attributes == {"faults", "ends_at", "blocked_by", "limiting", "factors", "reasons"} | {
+        "earliest",
+        "latest",
+        "why_not",
+        "learnt_days",
+    }
     assert attributes <= written
 
 

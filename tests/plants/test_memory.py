@@ -1,10 +1,13 @@
 """What is written down of a plant, and read again."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from homeassistant.core import HomeAssistant, State
 
+from custom_components.plant_vita.analysis.drydown import untaught
 from custom_components.plant_vita.analysis.health import Remembered
 from custom_components.plant_vita.model.plant import Status
 from custom_components.plant_vita.model.species import Measure
@@ -18,6 +21,10 @@ from custom_components.plant_vita.plants.memory import (
 from custom_components.plant_vita.plants.sources import Sources
 from custom_components.plant_vita.plants.state import Care
 from custom_components.plant_vita.plants.track import Track
+
+
+def is_new(memory: Memory) -> bool:
+    return not (memory.tracks or memory.sources or memory.last or memory.model.days.any())
 
 
 async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
@@ -34,6 +41,7 @@ async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str
             coming={Measure.MOISTURE: (Status.LOW, now)},
         ),
         last={Care.FED: 5.0},
+        model=replace(untaught((10.0, 60.0)), days=np.full_like(untaught().days, 3.0)),
         seen_until=7.0,
     )
     store = store_of(hass, "p")
@@ -42,12 +50,13 @@ async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str
     assert again.tracks[Input.MOISTURE].series.values.tolist() == [40.0]
     assert again.remembered == memory.remembered
     assert (again.last, again.seen_until) == ({Care.FED: 5.0}, 7.0)
+    assert (again.model.low, again.model.high, again.model.days.max()) == (10.0, 60.0, 3.0)
     stored = again.sources["moisture"]["sensor.a"]
     assert (stored["value"], stored["silent_s"]) == (40.0, pytest.approx(60.0))
 
 
 async def test_nothing_was_written(hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
-    assert await async_recall(store_of(hass, "p"), "P") == Memory()
+    assert is_new(await async_recall(store_of(hass, "p"), "P"))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +70,7 @@ async def test_what_cannot_be_read_is_learnt_anew(
     damaged: Any,
 ) -> None:
     hass_storage["plant_vita.plant.p"] = {"version": 1, "minor_version": 1, "data": damaged}
-    assert await async_recall(store_of(hass, "p"), "Basil") == Memory()
+    assert is_new(await async_recall(store_of(hass, "p"), "Basil"))
     assert "What was known of Basil cannot be read" in caplog.text
 
 

@@ -34,5 +34,6 @@ async def test_everything_an_assistant_may_want_to_know(growing: Growing) -> Non
         "vpd": None,
         "last": {},
         "next_watering": None,
+        "days_to_dry": None,
         "next_feeding": None,
     }

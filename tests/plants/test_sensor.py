@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from custom_components.plant_vita.model.plant import DryForecast, Quantiles
+from custom_components.plant_vita.plants import drying
 from custom_components.plant_vita.plants.sensor import SENSORS
 from custom_components.plant_vita.plants.state import Care
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
-ALWAYS = {"last_watered", "last_fed", "next_feeding"}
+ALWAYS = {"last_watered", "last_fed", "next_watering", "next_feeding"}
 
 
 def keys(growing: Growing, plant_id: str) -> set[str]:
@@ -19,13 +21,13 @@ def keys(growing: Growing, plant_id: str) -> set[str]:
 @pytest.mark.parametrize(
     ("plant", "more"),
     [
-        ({}, {"next_watering"}),
-        ({"moisture": ["sensor.a"]}, {"health"}),
-        ({"light": ["sensor.a"]}, {"health", "dli", "dli_today", "next_watering"}),
-        ({"temperature": ["sensor.a"]}, {"health", "next_watering"}),
+        ({}, set()),
+        ({"moisture": ["sensor.a"]}, {"health", "days_to_dry"}),
+        ({"light": ["sensor.a"]}, {"health", "dli", "dli_today"}),
+        ({"temperature": ["sensor.a"]}, {"health"}),
         (
             {"temperature": ["sensor.a"], "humidity": ["sensor.b"]},
-            {"health", "vpd", "next_watering"},
+            {"health", "vpd"},
         ),
     ],
 )
@@ -82,3 +84,35 @@ async def test_without_sensors_the_next_watering_follows_the_last(growing: Growi
     await growing.stop()
     await growing.start()
     assert growing.shown(plant_id, "next_watering") == "2026-06-17T12:00:00+00:00"
+
+
+async def test_when_the_soil_will_be_dry(growing: Growing, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forecast(*_: Any, now: float, dry_below: float | None) -> DryForecast:
+        assert dry_below == 25
+        return DryForecast(
+            at=now,
+            days=Quantiles(low=1.5, median=2.51, high=None),
+            silence=None,
+            levels={},
+            learnt_days=8.0,
+        )
+
+    monkeypatch.setattr(drying, "forecast", forecast)
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": ["sensor.soil"]})
+    shown = growing.state(plant_id, "sensor", "days_to_dry")
+    assert shown.state == "2.5"
+    assert (shown.attributes["earliest"], shown.attributes["latest"]) == (1.5, None)
+    assert (shown.attributes["learnt_days"], shown.attributes["why_not"]) == (8.0, None)
+    watering = growing.state(plant_id, "sensor", "next_watering")
+    assert watering.state == "2026-06-13T00:00:00+00:00"
+    assert watering.attributes["earliest"].isoformat() == "2026-06-12T00:00:00+00:00"
+    assert watering.attributes["latest"] is None
+
+
+async def test_without_a_forecast_it_says_why(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": ["sensor.soil"]})
+    shown = growing.state(plant_id, "sensor", "days_to_dry")
+    assert (shown.state, shown.attributes["why_not"]) == ("unknown", "too_short")
+    assert growing.shown(plant_id, "next_watering") == "unknown"

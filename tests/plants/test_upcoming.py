@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.plant_vita.model.species import Season
-from custom_components.plant_vita.plants.definition import PlantDefinition
+from custom_components.plant_vita.plants.definition import Input, PlantDefinition
 from custom_components.plant_vita.plants.profile import limits
 from custom_components.plant_vita.plants.state import Care, PlantState
 from custom_components.plant_vita.plants.upcoming import Due, upcoming
@@ -16,9 +16,10 @@ NOON = 1_781_092_800.0  # 10 June 2026, 12:00 UTC
 DAY = 86_400.0
 
 
-def plant(name: str, **state: Any) -> tuple[PlantDefinition, PlantState]:
+def plant(name: str, *inputs: Input, **state: Any) -> tuple[PlantDefinition, PlantState]:
     shown = PlantState(at=NOON, thresholds=LIMITS, **state)
-    return PlantDefinition(plant_id=name.lower(), name=name), shown
+    bound = dict.fromkeys(inputs, ("sensor.a",))
+    return PlantDefinition(plant_id=name.lower(), name=name, inputs=bound), shown
 
 
 def test_the_most_urgent_comes_first() -> None:
@@ -37,7 +38,7 @@ def test_the_most_urgent_comes_first() -> None:
 
 
 def test_dry_soil_is_due_now_and_has_no_rhythm() -> None:
-    (due,) = upcoming([plant("Basil", reasons=("moisture_too_low",))])
+    (due,) = upcoming([plant("Basil", Input.MOISTURE, reasons=("moisture_too_low",))])
     assert (due.care, due.at, due.days) == (Care.WATERED, NOON, None)
 
 

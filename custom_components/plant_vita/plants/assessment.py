@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..analysis.air import vpd_kpa
+from ..analysis.drydown import DryDown, untaught
 from ..analysis.health import Observed, Remembered, judge
 from ..analysis.light import daily_light
 from ..analysis.series import DAY_S, HOUR_S, NOTHING, Series
 from ..analysis.waterings import LOOK_BACK_S, waterings
-from ..model.plant import Health, Status, Watering
+from ..model.plant import DryForecast, Health, Status, Watering
 from ..model.species import Measure
 from ..species.thresholds import Thresholds
 from .definition import Input
+from .drying import expected, learnt
 from .profile import NEEDS
 from .sources import InputState
 from .state import Care, PlantState
@@ -32,7 +34,8 @@ class Facts:
     """What is known of a plant `now`.
 
     `tracks` holds the past of its inputs, `midnights` the last local ones and the next, rising.
-    `last` says when it was last cared for, `seen_until` up to where waterings were looked for.
+    `last` says when it was last cared for, `seen_until` up to where waterings were looked for,
+    `model` is what was learnt of its drying.
     """
 
     now: float
@@ -43,6 +46,7 @@ class Facts:
     remembered: Remembered = field(default_factory=Remembered)
     last: Mapping[Care, float] = field(default_factory=dict)
     seen_until: float = 0.0
+    model: DryDown = field(default_factory=untaught)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +55,7 @@ class Assessment:
 
     state: PlantState
     remembered: Remembered
+    model: DryDown
     waterings: tuple[Watering, ...]
 
 
@@ -62,26 +67,34 @@ def assess(facts: Facts) -> Assessment:
     if found:
         last[Care.WATERED] = max(found[-1].at, last.get(Care.WATERED, 0.0))
     health, remembered = _health(facts, dli)
-    next_watering = _due(last.get(Care.WATERED), facts.thresholds.water_days)
+    by_calendar = by_soil = drying = between = None
+    model = facts.model
     if Input.MOISTURE in facts.inputs:
         # The soil tells when; the calendar knows less.
-        next_watering = None
-    reasons = _reasons(facts, health, next_watering)
+        model = learnt(model, facts.tracks, now=facts.now)
+        drying = _drying(facts, model)
+        by_soil = _moment(drying, "median")
+        between = (_moment(drying, "low"), _moment(drying, "high"))
+    else:
+        by_calendar = _due(last.get(Care.WATERED), facts.thresholds.water_days)
+    reasons = _reasons(facts, health, by_calendar)
     state = PlantState(
         at=facts.now,
         thresholds=facts.thresholds,
         inputs=facts.inputs,
         health=health,
-        problem=_problem(health, reasons, next_watering),
+        problem=_problem(health, reasons, by_calendar),
         reasons=reasons,
         dli=dli,
         dli_today=today,
         vpd=_vpd(facts),
         last=last,
-        next_watering=next_watering,
+        drying=drying,
+        next_watering=by_calendar if drying is None else by_soil,
+        watering_between=between,
         next_feeding=_due(last.get(Care.FED), facts.thresholds.feed_days),
     )
-    return Assessment(state=state, remembered=remembered, waterings=found)
+    return Assessment(state=state, remembered=remembered, model=model, waterings=found)
 
 
 def _light(facts: Facts) -> tuple[float | None, float | None]:
@@ -145,6 +158,21 @@ def _problem(
     if health is not None:
         return health.problem
     return None if next_watering is None else False
+
+
+def _drying(facts: Facts, model: DryDown) -> DryForecast:
+    band = facts.thresholds.bands.get(Measure.MOISTURE)
+    return expected(
+        model, facts.tracks, now=facts.now, dry_below=band.low if band is not None else None
+    )
+
+
+def _moment(drying: DryForecast, end: str) -> float | None:
+    """A quantile as a moment, to the hour: nobody knows it better, and each change is kept."""
+    days: float | None = getattr(drying.days, end) if drying.days else None
+    if days is None:
+        return None
+    return round((drying.at + days * DAY_S) / HOUR_S) * HOUR_S
 
 
 def _due(last: float | None, days: int | None) -> float | None:

@@ -248,6 +248,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             remembered=self.memory.remembered,
             last=dict(self.memory.last),
             seen_until=self.memory.seen_until,
+            model=self.memory.model,
         )
 
     @property
@@ -265,6 +266,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
     @callback
     def _conclude(self, facts: Facts, assessment: Assessment) -> PlantState:
         self.memory.remembered = assessment.remembered
+        self.memory.model = assessment.model
         for watering in assessment.waterings:
             self.memory.seen_until = max(self.memory.seen_until, watering.at)
             self._note(Care.WATERED, watering.at)

@@ -7,7 +7,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
-from ..analysis import health
+from ..analysis import health, stored as pots
+from ..analysis.drydown import DryDown, untaught
 from ..analysis.health import Remembered
 from ..const import DOMAIN, LOGGER
 from .definition import Input
@@ -25,6 +26,7 @@ class Memory:
     tracks: dict[Input, Track] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, StoredSource]] = field(default_factory=dict)
     remembered: Remembered = field(default_factory=Remembered)
+    model: DryDown = field(default_factory=untaught)
     last: dict[Care, float] = field(default_factory=dict)
     seen_until: float = 0.0
 
@@ -36,6 +38,7 @@ class Memory:
             "tracks": {one: track.as_stored() for one, track in self.tracks.items()},
             "sources": sources.as_stored(now),
             "health": health.as_stored(self.remembered),
+            "pot": pots.as_stored(self.model),
             "last": dict(self.last),
             "seen_until": self.seen_until,
         }
@@ -47,6 +50,8 @@ def from_stored(stored: Mapping[str, Any]) -> Memory:
         tracks={Input(one): Track(**track) for one, track in stored["tracks"].items()},
         sources=stored["sources"],
         remembered=health.from_stored(stored["health"]),
+        # What cannot be read is learnt again from the tracks.
+        model=pots.from_stored(stored.get("pot", {})) or untaught(),
         last={Care(care): float(at) for care, at in stored["last"].items()},
         seen_until=float(stored["seen_until"]),
     )

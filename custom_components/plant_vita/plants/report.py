@@ -27,6 +27,13 @@ def of_plant(plant: PlantCoordinator) -> dict[str, Any]:
         "vpd": _rounded(state.vpd),
         "last": {care: _iso(at) for care, at in state.last.items()},
         "next_watering": _iso(state.next_watering),
+        "days_to_dry": {
+            "low": _rounded(state.days_to_dry.low),
+            "median": _rounded(state.days_to_dry.median),
+            "high": _rounded(state.days_to_dry.high),
+        }
+        if state.days_to_dry
+        else None,
         "next_feeding": _iso(state.next_feeding),
         "limits": {
             measure: {

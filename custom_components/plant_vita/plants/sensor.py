@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import Platform, UnitOfPressure, UnitOfRatio
+from homeassistant.const import Platform, UnitOfPressure, UnitOfRatio, UnitOfTime
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
@@ -50,6 +50,28 @@ def _factors(state: PlantState) -> Mapping[str, Any]:
             factor.measure: {"status": factor.status, "score": factor.score, "value": factor.value}
             for factor in (health.factors if health else ())
         },
+    }
+
+
+def _days_to_dry(state: PlantState) -> float | None:
+    days = state.days_to_dry
+    return None if days is None or days.median is None else round(days.median, 1)
+
+
+def _between(state: PlantState) -> Mapping[str, Any]:
+    earliest, latest = state.watering_between or (None, None)
+    return {"earliest": _moment(earliest), "latest": _moment(latest)}
+
+
+def _drying(state: PlantState) -> Mapping[str, Any]:
+    """The quantiles of the forecast, or why there is none, and how much it has learnt."""
+    days, drying = state.days_to_dry, state.drying
+    low, high = (days.low, days.high) if days else (None, None)
+    return {
+        "earliest": None if low is None else round(low, 1),
+        "latest": None if high is None else round(high, 1),
+        "why_not": drying.silence if drying else None,
+        "learnt_days": drying.learnt_days if drying else None,
     }
 
 
@@ -107,7 +129,17 @@ SENSORS = (
         translation_key="next_watering",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda state: _moment(state.next_watering),
-        has_fn=lambda plant: not plant.has(Input.MOISTURE),
+        attributes_fn=_between,
+    ),
+    PlantSensorEntityDescription(
+        key="days_to_dry",
+        translation_key="days_to_dry",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        suggested_display_precision=1,
+        value_fn=_days_to_dry,
+        has_fn=lambda plant: plant.has(Input.MOISTURE),
+        attributes_fn=_drying,
     ),
     PlantSensorEntityDescription(
         key="next_feeding",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..model.plant import Health
+from ..model.plant import DryForecast, Health, Quantiles
 from ..species.thresholds import Thresholds
 from .definition import Input
 from .sources import InputState
@@ -24,7 +24,9 @@ class PlantState:
     `reasons` are keys: a measure and what is wrong with it ("moisture_too_low"), an input that is
     not believed ("light_stale"), or a care that is overdue ("water_overdue"). `problem` is None
     where it cannot be told. `dli` is the light of the last whole day and `dli_today` what came
-    since midnight, in mol/m²; `vpd` is in kPa.
+    since midnight, in mol/m²; `vpd` is in kPa. `drying` is the forecast of a plant whose soil is
+    measured; `next_watering` then follows from it, with the 10 and 90 % quantiles in
+    `watering_between` (None lies beyond what is forecast). Else it follows from the calendar.
     """
 
     at: float
@@ -37,8 +39,15 @@ class PlantState:
     dli_today: float | None = None
     vpd: float | None = None
     last: Mapping[Care, float] = field(default_factory=dict)
+    drying: DryForecast | None = None
     next_watering: float | None = None
+    watering_between: tuple[float | None, float | None] | None = None
     next_feeding: float | None = None
+
+    @property
+    def days_to_dry(self) -> Quantiles | None:
+        """Days until the soil is drier than it should be, None where nothing can be said."""
+        return self.drying.days if self.drying else None
 
     @property
     def score(self) -> int | None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from homeassistant.util import dt as dt_util
 
-from .definition import PlantDefinition
+from .definition import Input, PlantDefinition
 from .state import Care, PlantState
 
 _DRY = "moisture_too_low"
@@ -55,7 +55,7 @@ def _of(plant: PlantDefinition, state: PlantState) -> Iterator[Due]:
     limits = state.thresholds
     # Dry soil needs no calendar, and dates from when it was last seen wet are of no use.
     watering = state.at if _DRY in state.reasons else state.next_watering
-    measured = state.next_watering is None
+    measured = plant.has(Input.MOISTURE)
     for care, at, days in (
         (Care.WATERED, watering, None if measured else limits.water_days),
         (Care.FED, state.next_feeding, limits.feed_days),

@@ -1,0 +1,62 @@
+"""When the soil of one plant will be dry: what drives it, what is learnt, what is expected."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..analysis.air import vpd_kpa
+from ..analysis.drydown import DryDown, learn
+from ..analysis.forecast import forecast
+from ..analysis.history import Drivers, history
+from ..analysis.series import DAY_S, NOTHING, Series, series
+from ..model.plant import DryForecast
+from .definition import Input
+
+# What `learn` may look back on before the first day that is new to it, and that day.
+_LOOK_BACK_DAYS = 17
+_LONGEST_DAYS = 21
+# One call takes in two weeks at most; the rest waits for the next judgement, if there is any.
+_CALLS = 3
+
+
+def drivers(tracks: Mapping[Input, Series]) -> Drivers:
+    """Warmth, dryness of the air and light, as far as they are measured."""
+    temperature = tracks.get(Input.TEMPERATURE, NOTHING)
+    return Drivers(
+        temperature=temperature,
+        vpd=_vpd(temperature, tracks.get(Input.HUMIDITY, NOTHING)),
+        light=tracks.get(Input.LIGHT, NOTHING),
+    )
+
+
+def _vpd(temperature: Series, humidity: Series) -> Series:
+    """Where both were known: between two readings of the humidity it changes along a line."""
+    if not len(temperature) or not len(humidity):
+        return NOTHING
+    within = temperature.between(float(humidity.times[0]), float(humidity.times[-1]))
+    wet = np.interp(within.times, humidity.times, humidity.values)
+    dry = [vpd_kpa(float(t), float(h)) for t, h in zip(within.values, wet, strict=True)]
+    return series(within.times, dry)
+
+
+def learnt(model: DryDown, tracks: Mapping[Input, Series], *, now: float) -> DryDown:
+    """What is known of the pot once the days that have passed since are taken in."""
+    moisture = tracks.get(Input.MOISTURE, NOTHING)
+    if not len(moisture) or now - model.until < DAY_S:
+        return model
+    first = max(model.until, float(moisture.times[0]))
+    days = min(_LONGEST_DAYS, (now - first) / DAY_S + _LOOK_BACK_DAYS)
+    past = history(moisture, drivers(tracks), end=now, days=days, aligned=True)
+    for _ in range(_CALLS):
+        before, model = model, learn(model, past)
+        if model.until == before.until:
+            break
+    return model
+
+
+def expected(
+    model: DryDown, tracks: Mapping[Input, Series], *, now: float, dry_below: float | None
+) -> DryForecast:
+    """When the moisture will fall below `dry_below` (%), if nobody waters."""
+    moisture = tracks.get(Input.MOISTURE, NOTHING)
+    return forecast(model, moisture, drivers(tracks), now=now, dry_below=dry_below)

@@ -1,0 +1,63 @@
+"""From the tracks of a plant to a forecast; whether it is a good one is tested with the model."""
+
+import numpy as np
+import pytest
+
+from custom_components.plant_vita.analysis.drydown import untaught
+from custom_components.plant_vita.analysis.series import NOTHING, Series, series
+from custom_components.plant_vita.model.plant import Silence
+from custom_components.plant_vita.plants.definition import Input
+from custom_components.plant_vita.plants.drying import drivers, expected, learnt
+
+DAY = 86_400.0
+NOW = 20_614 * DAY
+
+
+def drying(days: float, loss: float) -> Series:
+    """Hourly moisture that falls by `loss` points a day from 60 %."""
+    times = np.arange(NOW - days * DAY, NOW + 1, 3600.0)
+    return series(times, 60.0 - loss * (times - times[0]) / DAY)
+
+
+def test_the_air_dries_where_both_are_known() -> None:
+    temperature = series([0, 100, 200, 300], [20, 25, 25, 30])
+    humidity = series([100, 300], [60, 40])
+    found = drivers({Input.TEMPERATURE: temperature, Input.HUMIDITY: humidity})
+    assert found.vpd.times.tolist() == [100, 200, 300]
+    assert found.vpd.values.tolist() == pytest.approx([1.265, 1.581, 2.543], abs=0.005)
+
+
+def test_what_is_not_measured_is_left_out() -> None:
+    found = drivers({Input.LIGHT: series([0], [5])})
+    assert len(found.vpd) == len(found.temperature) == 0
+    assert len(found.light) == 1
+
+
+def test_a_day_is_learnt_from_once() -> None:
+    tracks = {Input.MOISTURE: drying(10, 3)}
+    first = learnt(untaught(), tracks, now=NOW)
+    assert first.until == pytest.approx(NOW, abs=1)
+    assert first.days.max() > 5
+    assert learnt(first, tracks, now=NOW + 3600) is first
+
+
+def test_what_comes_later_is_added() -> None:
+    early = learnt(untaught(), {Input.MOISTURE: drying(10, 3)}, now=NOW - 3 * DAY)
+    late = learnt(early, {Input.MOISTURE: drying(10, 3)}, now=NOW)
+    assert late.until - early.until == pytest.approx(3 * DAY)
+    assert late.days.max() > early.days.max()
+
+
+def test_nothing_measured_nothing_learnt() -> None:
+    model = untaught()
+    assert learnt(model, {}, now=NOW) is model
+    found = expected(model, {}, now=NOW, dry_below=25.0)
+    assert (found.days, found.silence) == (None, Silence.NO_READINGS)
+    assert len(NOTHING) == 0
+
+
+def test_soil_that_is_dry_already() -> None:
+    found = expected(untaught(), {Input.MOISTURE: drying(10, 4)}, now=NOW, dry_below=25.0)
+    assert found.silence is Silence.ALREADY_DRY
+    assert found.days is not None
+    assert found.days.median == 0.0
