@@ -16,6 +16,8 @@ FOLDER = ROOT / "firmware" / "arduino" / "plant_node" / "src"
 _QUANTITY = ROOT / "custom_components" / "plant_vita" / "model" / "quantity.py"
 _NODE = ROOT / "firmware" / "esp32" / "plantnode"
 
+# What can hang on an Arduino; of the other quantities its firmware need not know the name.
+KNOWN = ("m", "t", "h", "lx", "tank", "leak")
 # Values of 16 bits on the board: a number moved up so that frost fits, below the faults' codes.
 SHIFT = 1000
 HIGHEST = 65_000
@@ -91,7 +93,8 @@ def _rows() -> list[Row]:
     ranges = {q.wire: (q.key, q.minimum, q.maximum) for q in product["QUANTITIES"]}
     ranges |= {str(kind): (str(kind), 0, 1) for kind in product["ContactKind"]}
     rows = []
-    for wire, (key, low, high) in ranges.items():
+    for wire in KNOWN:
+        key, low, high = ranges[wire]
         median, band, heartbeat, decimals = defaults[wire]
         rows.append(
             Row(

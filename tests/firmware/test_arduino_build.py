@@ -43,7 +43,7 @@ def test_it_builds_and_fits(board):
 
 
 def test_what_is_too_large_is_refused():
-    done = make("BOARD=uno", "FLASH_MAX=10000")
+    done = make("BOARD=uno", "FLASH_MAX_uno=10000")
     assert done.returncode != 0
     assert "too large" in done.stdout
 

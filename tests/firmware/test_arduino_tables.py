@@ -13,9 +13,10 @@ def test_the_file_is_what_would_be_written(name):
     assert (generate_tables.FOLDER / name).read_text() == generate_tables.FILES[name]()
 
 
-def test_every_kind_has_its_row():
+def test_what_can_hang_on_an_arduino_has_its_row():
     rows = re.findall(r'^    \{"(\w+)", ', generate_tables.table(), re.MULTILINE)
-    assert sorted(rows) == sorted(KINDS)
+    assert rows == ["m", "t", "h", "lx", "tank", "leak", "pump", "light"]
+    assert set(rows) <= KINDS
     assert '    {"m", 1, 15, 100, 1000, 1800, 1000, 2000},\n' in generate_tables.table()
 
 

@@ -1,10 +1,14 @@
 #include "backlog.h"
 
+#include "hal.h"
+
 namespace plant {
 
 namespace {
 
-const uint32_t kPatienceMs = 60000;
+const uint16_t kPatience = 60;  // seconds
+
+uint16_t seconds() { return static_cast<uint16_t>(hal::quarters() / 4); }
 
 }  // namespace
 
@@ -36,13 +40,13 @@ const ReadingSet *Backlog::unsent(uint32_t *number) {
   return at(sent_);
 }
 
-void Backlog::sent(uint32_t now_ms) {
+void Backlog::sent() {
   ++sent_;
-  sent_at_ = now_ms;
+  sent_at_ = seconds();
 }
 
-void Backlog::remind(uint32_t now_ms) {
-  if (sent_ && now_ms - sent_at_ > kPatienceMs) rewind();
+void Backlog::remind() {
+  if (sent_ && static_cast<uint16_t>(seconds() - sent_at_) > kPatience) rewind();
 }
 
 void Backlog::drop(uint8_t channel) {

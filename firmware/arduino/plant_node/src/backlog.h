@@ -25,12 +25,12 @@ class Backlog {
 
   // The next one that has not been sent, and its number; null if there is none.
   const ReadingSet *unsent(uint32_t *number);
-  void sent(uint32_t now_ms);
+  void sent();
 
   // Send again what is not confirmed.
   void rewind() { sent_ = 0; }
   // The same, where an answer has been due for a minute: a line may have been lost.
-  void remind(uint32_t now_ms);
+  void remind();
 
   // A channel is something else from now on: what it measured until now would be misread.
   void drop(uint8_t channel);
@@ -41,7 +41,7 @@ class Backlog {
 
   ReadingSet sets_[kSets];
   uint32_t number_;  // of the oldest
-  uint32_t sent_at_;
+  uint16_t sent_at_;  // seconds
   uint8_t first_, count_, sent_;
 };
 

@@ -25,7 +25,7 @@ constexpr uint8_t kAnalogs = 8;
 constexpr uint8_t kAnalogs = 6;
 #endif
 constexpr uint8_t kSlots = 8;
-constexpr uint16_t kPool = 104;
+constexpr uint16_t kPool = 92;
 typedef uint8_t Mask;
 constexpr uint8_t kSets = 8;
 constexpr uint16_t kEepromSize = 1024;

@@ -85,7 +85,7 @@ Error Node::run(const Message &m) {
       while (m.ms.is == Field::kGood) continue;
 #endif
       blinking_ = true;
-      blink_from_ = hal::ms();
+      blink_from_ = static_cast<uint16_t>(hal::ms());
       return kDone;
     case Op::kRestart:
       return restart(m);

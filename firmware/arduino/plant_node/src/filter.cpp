@@ -12,14 +12,14 @@ uint16_t step_now() { return static_cast<uint16_t>(hal::quarters() >> 3); }
 }  // namespace
 
 Value value_of(Kind kind, int32_t number) {
-  const KindRow row = row_of(kind);
+  const KindRow *const row = row_of(kind);
   const int32_t value = number + kShift;
-  if (value < row.lowest || value > row.highest) return kRange;
+  if (value < pgm_read_word(&row->lowest) || value > pgm_read_word(&row->highest)) return kRange;
   return static_cast<Value>(value);
 }
 
 void Filter::begin(Kind kind, uint16_t *room, uint8_t median, uint32_t band, uint32_t heartbeat) {
-  const uint16_t unit = row_of(kind).unit;  // thousandths that one step of what is told has
+  const uint16_t unit = pgm_read_word(&row_of(kind)->unit);  // thousandths that one step of what is told has
   band = (band + unit - 1) / unit;
   band_ = band > 0xFFFF ? 0xFFFF : static_cast<uint16_t>(band);
   heartbeat_ = static_cast<uint16_t>((heartbeat + 1) / 2);

@@ -44,8 +44,9 @@ class Filter {
   uint16_t band_;                // in the unit that is told
   uint16_t heartbeat_, told_at_;  // in steps of two seconds: a day fits
   Value told_;
-  uint8_t median_, fill_, next_, faults_;
-  bool due_, light_;
+  uint8_t median_, fill_, next_;
+  uint8_t faults_ : 2;
+  bool due_ : 1, light_ : 1;
 };
 
 }  // namespace plant

@@ -24,6 +24,12 @@ class FlashText;
 inline const FlashText *flash(const char *in_flash) {
   return reinterpret_cast<const FlashText *>(in_flash);
 }
+// The word with this number in a list of words, each with a zero behind it.
+inline const FlashText *nth(const char *list, uint8_t number) {
+  while (number--) list += strlen_P(list) + 1;
+  return flash(list);
+}
+
 inline const char *address(const FlashText *text) { return reinterpret_cast<const char *>(text); }
 
 }  // namespace plant

@@ -1,7 +1,5 @@
 #include "identity.h"
 
-#include <string.h>
-
 #include "hal.h"
 #include "store.h"
 
@@ -14,23 +12,20 @@ const uint32_t kMixer = 0x9E3779B1;
 
 }  // namespace
 
-void Identity::load_id(bool fresh) {
+// The id, from the first of its two places that can be read; false if none can.
+bool Identity::read_id(uint32_t *id) {
   const uint16_t second = store::kHardware + store::kHardwareSize;
-  uint32_t spare[2];
-  bool first_good = !fresh && store::read_record(store::kHardware, id_, sizeof id_);
-  bool second_good = !fresh && store::read_record(second, spare, sizeof spare);
-  if (!first_good && second_good) memcpy(id_, spare, sizeof id_);
-  if (!first_good && !second_good) {
-    hal::entropy(reinterpret_cast<uint8_t *>(id_), sizeof id_);
-  }
-  if (!first_good) store::write_record(store::kHardware, id_, sizeof id_);
-  if (!second_good || memcmp(spare, id_, sizeof id_) != 0) {
-    store::write_record(second, id_, sizeof id_);
-  }
+  return store::read_record(store::kHardware, id, 2 * sizeof *id) ||
+         store::read_record(second, id, 2 * sizeof *id);
 }
 
 void Identity::begin(bool fresh) {
-  load_id(fresh);
+  uint32_t id[2];
+  if (fresh || !read_id(id)) hal::entropy(reinterpret_cast<uint8_t *>(id), sizeof id);
+  for (uint8_t place = 0; place < 2; ++place) {
+    const uint8_t offset = static_cast<uint8_t>(place * store::kHardwareSize);
+    store::write_record(static_cast<uint16_t>(store::kHardware + offset), id, sizeof id);
+  }
   if (!boots_.load(store::kBoots, store::kBootSlots) || fresh) {
     // A lost number must not begin where it once began: Home Assistant knows those boots already.
     uint32_t number;
@@ -38,13 +33,15 @@ void Identity::begin(bool fresh) {
     boots_.start((number & 0x3FFFFFFF) + store::kBootSlots);
   }
   boots_.advance();
-  boot_ = boots_.value() * kMixer ^ id_[0] ^ id_[1];
+  boot_ = boots_.value() * kMixer ^ id[0] ^ id[1];
 }
 
-void Identity::write_id() const {
+void Identity::write_id() {
+  uint32_t id[2];
+  read_id(id);
   out::raw(PV_FLASH("\"AV"));
-  out::hex(id_[0], 8);
-  out::hex(id_[1], 8);
+  out::hex(id[0], 8);
+  out::hex(id[1], 8);
   out::raw('"');
 }
 

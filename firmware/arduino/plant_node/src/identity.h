@@ -13,14 +13,13 @@ class Identity {
   void begin(bool fresh);
 
   // `"AV…"`, with the quotation marks.
-  void write_id() const;
+  static void write_id();
   // Different at each boot: the number of boots, mixed with the id. Each number gives another word.
   uint32_t boot() const { return boot_; }
 
  private:
-  void load_id(bool fresh);
+  static bool read_id(uint32_t *id);
 
-  uint32_t id_[2];
   uint32_t boot_;
   Counter boots_;
 };

@@ -32,8 +32,7 @@ IdMark mark_of(const char *id, uint8_t size) {
   IdMark mark = {kHashStart, 0x9E3779B9};
   for (uint8_t i = 0; i < size; ++i) {
     mark.a = hash(mark.a, static_cast<uint8_t>(id[i]));
-    // In the other direction and after a turn: nothing that fools one fools the other.
-    mark.b = hash(mark.b << 5 ^ mark.b >> 27, static_cast<uint8_t>(id[size - 1 - i]));
+    mark.b = hash(mark.b + mark.a, static_cast<uint8_t>(id[i]));
   }
   return mark;
 }

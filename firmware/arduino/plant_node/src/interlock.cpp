@@ -6,6 +6,11 @@ namespace plant {
 
 namespace {
 
+// The longest wait fits into 16 bits many times, and somebody looks every 50 ms.
+const uint8_t kStepMs = 16;
+const uint16_t kCalm = kCalmMs / kStepMs;
+const uint16_t kTankClear = kTankClearMs / kStepMs, kLeakClear = kLeakClearMs / kStepMs;
+
 // The level that most of several looks at a pin show, which a spark next door can't change.
 bool steady(uint8_t pin) {
   uint8_t high = 0;
@@ -32,7 +37,7 @@ bool Interlock::alarmed(uint8_t slot) const {
 }
 
 Interlock::Reason Interlock::poll() {
-  const uint32_t now = hal::ms();
+  const uint16_t now = static_cast<uint16_t>(hal::ms() / kStepMs);
   // What is connected to a channel that can't be read may have been a contact in alarm.
   Reason reason = wiring_->any_lost() ? kTank : kFree;
   for (uint8_t slot = 0; slot < kSlots; ++slot) {
@@ -44,11 +49,9 @@ Interlock::Reason Interlock::poll() {
       active_ |= bit;
       kept_ |= bit;
     } else if (kept_ & bit) {
-      const uint32_t quiet = now - seen_[slot];
-      if (quiet >= kCalmMs) active_ &= static_cast<Mask>(~bit);
-      if (quiet >= kCalmMs + (leak ? kLeakClearMs : kTankClearMs)) {
-        kept_ &= static_cast<Mask>(~bit);
-      }
+      const uint16_t quiet = static_cast<uint16_t>(now - seen_[slot]);
+      if (quiet > kCalm) active_ &= static_cast<Mask>(~bit);
+      if (quiet > kCalm + (leak ? kLeakClear : kTankClear)) kept_ &= static_cast<Mask>(~bit);
     }
     if (kept_ & bit && reason != kLeak) reason = leak ? kLeak : kTank;
   }

@@ -30,7 +30,7 @@ class Interlock {
   bool alarmed(uint8_t slot) const;
 
   const Wiring *wiring_;
-  uint32_t seen_[kSlots];  // when a contact last was in alarm
+  uint16_t seen_[kSlots];  // when a contact last was in alarm, in steps of 16 ms
   Mask active_;            // bits: within the calm after it
   Mask kept_;              // bits: it still keeps the pumps off
 };

@@ -147,7 +147,7 @@ bool Walker::number(Token *token) {
   }
   if (at_ < end_ && (*at_ == 'e' || *at_ == 'E')) {
     ++at_;
-    type = Json::kDecimal;
+    type = Json::kPower;
     if (at_ < end_ && (*at_ == '+' || *at_ == '-')) ++at_;
     if (!digits()) return false;
   }
@@ -259,35 +259,23 @@ bool same(const Token &token, const FlashText *word) {
 
 int32_t scaled(const Token &token, uint8_t decimals) {
   const int32_t kEnough = (INT32_MAX - 9) / 10;
-  const char *at = token.text;
-  const char *const end = at + token.size;
-  const bool negative = *at == '-';
-  if (negative) ++at;
+  const bool negative = *token.text == '-';
   int32_t value = 0;
-  int16_t shift = decimals;  // powers of ten still to multiply by
   bool fraction = false, any = false;
-  for (; at < end && (*at | 0x20) != 'e'; ++at) {
-    if (*at == '.') {
+  for (size_t i = negative; i < token.size; ++i) {
+    const char c = token.text[i];
+    if (c == '.') {
       fraction = true;
       continue;
     }
-    const bool taken = value <= kEnough;
-    if (taken) value = value * 10 + (*at - '0');
-    any = any || *at != '0';
-    if (taken && fraction) --shift;
-    if (!taken && !fraction) ++shift;
+    any = any || c != '0';
+    if (fraction && decimals == 0) continue;
+    if (fraction) --decimals;
+    if (value > kEnough) return negative ? INT32_MIN : INT32_MAX;
+    value = value * 10 + (c - '0');
   }
-  int16_t exponent = 0;
-  const bool down = at < end && at[1] == '-';
-  for (; at < end; ++at) {
-    if (is_digit(*at) && exponent < 1000) {
-      exponent = static_cast<int16_t>(exponent * 10 + (*at - '0'));
-    }
-  }
-  shift = static_cast<int16_t>(down ? shift - exponent : shift + exponent);
-  for (; shift < 0 && value; ++shift) value /= 10;
-  for (; shift > 0 && value; --shift) {
-    if (value > INT32_MAX / 10) return negative ? INT32_MIN : INT32_MAX;
+  for (; decimals; --decimals) {
+    if (value > kEnough) return negative ? INT32_MIN : INT32_MAX;
     value *= 10;
   }
   if (!negative) return value;

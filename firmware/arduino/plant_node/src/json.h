@@ -9,7 +9,8 @@
 
 namespace plant {
 
-enum class Json : uint8_t { kString, kInteger, kDecimal, kWord, kObject, kArray };
+// kPower is a number with an exponent: JSON, but nothing that anybody has to say to a node.
+enum class Json : uint8_t { kString, kInteger, kDecimal, kPower, kWord, kObject, kArray };
 
 // A value as it stands in the text: a string without its quotation marks, still with its escapes;
 // a number or word as written; objects and arrays are only named (`text` is empty).

@@ -47,9 +47,6 @@ void Node::begin() {
   if (ledger_.begin(&life_, fresh)) logs_ |= kLedgerLost;
   if (!ids_.begin(fresh)) logs_ |= kIdsLost;
   identity_.begin(fresh);
-  if (fresh) {
-    for (uint8_t slot = 0; slot < kSlots; ++slot) Wiring::tune(slot, Wiring::untuned());
-  }
   mark(store::kReady);
   if (wiring_.any_lost()) logs_ |= kWiringLost;
   if (hal::hung_before()) logs_ |= kHung;
@@ -154,10 +151,9 @@ void Node::confirmed(const Message &m) {
 }
 
 // Steady while connected, a short blink every two seconds while not, fast for `identify`.
-void Node::blink(uint32_t now) {
-  if (blinking_ && now - blink_from_ >= kIdentifyMs) blinking_ = false;
-  const bool connected = greeted_ && now - heard_at_ < kSilenceMs;
-  hal::led(blinking_ ? now / 100 % 2 == 0 : connected || now % 2000 < 100);
+void Node::blink(uint16_t now, bool connected) {
+  if (static_cast<uint16_t>(now - blink_from_) >= kIdentifyMs) blinking_ = false;
+  hal::led(blinking_ ? now / 128 % 2 : connected || now % 2048 < 128);
 }
 
 void Node::restart_when_told(uint16_t now) {
@@ -176,7 +172,7 @@ void Node::poll() {
   if (static_cast<uint16_t>(soon - safety_at_) >= kSafetyPollMs) {
     safety_at_ = soon;
     outputs_.poll();
-    blink(now);
+    blink(soon, greeted_ && now - heard_at_ < kSilenceMs);
     life_.save();
   }
   restart_when_told(soon);

@@ -50,7 +50,7 @@ class Node {
   void take(const Message &m);
   void opened();
   void confirmed(const Message &m);
-  void blink(uint32_t now);
+  void blink(uint16_t now, bool connected);
   void restart_when_told(uint16_t now);
 
   // commands.cpp
@@ -90,9 +90,9 @@ class Node {
   Sampler sampler_;
   Ack acks_[kAcks];
   uint32_t every_;  // seconds
-  uint32_t spoke_at_, heard_at_, blink_from_;
+  uint32_t spoke_at_, heard_at_;
   uint32_t wait_ms_;  // of the command that is being done
-  uint16_t safety_at_, bucket_at_, restart_at_;
+  uint16_t safety_at_, bucket_at_, restart_at_, blink_from_;
   uint16_t tokens_;
   uint16_t sample_;  // seconds
   uint8_t ack_count_, logs_;

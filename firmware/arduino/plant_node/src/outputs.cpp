@@ -6,20 +6,8 @@ namespace plant {
 
 namespace {
 
-const FlashText *word(Why why) {
-  switch (why) {
-    case Why::kBoot:
-      return PV_FLASH("boot");
-    case Why::kCommand:
-      return PV_FLASH("cmd");
-    case Why::kTimer:
-      return PV_FLASH("timer");
-    case Why::kStop:
-      return PV_FLASH("stop");
-    default:
-      return PV_FLASH("interlock");
-  }
-}
+// In the order of Why.
+const char kWhys[] PROGMEM = "boot\0cmd\0timer\0stop\0interlock";
 
 }  // namespace
 
@@ -194,7 +182,7 @@ void Outputs::write_state() const {
   write_each(PV_FLASH(",\"lv\":{"), false, true);
   if (lock_ != Interlock::kFree) write_each(PV_FLASH(",\"lock\":{"), true, false);
   out::raw(PV_FLASH(",\"why\":"));
-  out::string(word(why_));
+  out::string(nth(kWhys, static_cast<uint8_t>(why_)));
   if (id_.is == Field::kGood) {
     out::raw(PV_FLASH(",\"c\":"));
     out::string(id_.text, id_.size);

@@ -57,14 +57,10 @@ void Place::write() const {
   out::raw('"');
 }
 
-KindRow row_of(Kind kind) {
-  KindRow row;
-  memcpy_P(&row, &kKindRows[static_cast<uint8_t>(kind) - 1], sizeof row);
-  return row;
-}
+const KindRow *row_of(Kind kind) { return kKindRows + (static_cast<uint8_t>(kind) - 1); }
 
 const FlashText *name_of(Kind kind) {
-  return flash(kKindRows[static_cast<uint8_t>(kind) - 1].wire);
+  return flash(row_of(kind)->wire);
 }
 
 bool fits(Kind kind, Place place) {

@@ -40,7 +40,8 @@ bool collide(Kind one, Place at, Kind other, Place there);
 // The kind with this name in the protocol, or kNone.
 Kind kind_named(const char *text, uint8_t size);
 
-KindRow row_of(Kind kind);
+// Its row, in flash.
+const KindRow *row_of(Kind kind);
 
 // Its name in the protocol.
 const FlashText *name_of(Kind kind);

@@ -12,7 +12,7 @@ const uint16_t kAirWarmMs = 2000;  // a DHT22 after power-on, and between two re
 bool is_sensor(Kind kind) { return kind != Kind::kNone && !is_actuator(kind); }
 
 uint8_t wanted_median(Kind kind, const Tuning &tuning) {
-  return tuning.median ? tuning.median : row_of(kind).median;
+  return tuning.median ? tuning.median : pgm_read_byte(&row_of(kind)->median);
 }
 
 }  // namespace
@@ -36,10 +36,10 @@ void Sampler::share_out() {
     uint16_t median = wanted_median(kind, tuning);
     const uint16_t most = static_cast<uint16_t>(kPool - used - (kSlots - 1 - slot));
     if (median > most) median = most;
-    const KindRow row = row_of(kind);
+    const KindRow *const row = row_of(kind);
     filters_[slot].begin(kind, pool_ + used, static_cast<uint8_t>(median),
-                         tuning.band == kOwnBand ? row.band : tuning.band,
-                         tuning.heartbeat ? tuning.heartbeat : row.heartbeat);
+                         tuning.band == kOwnBand ? pgm_read_word(&row->band) : tuning.band,
+                         tuning.heartbeat ? tuning.heartbeat : pgm_read_word(&row->heartbeat));
     used = static_cast<uint16_t>(used + median);
   }
 }
@@ -166,17 +166,17 @@ void Sampler::poll() {
   if (settling_) {
     if (now - round_at_ < kSettleMs) return;
     settling_ = false;
-    looked_at_ = now;
+    looked_at_ = static_cast<uint16_t>(now);
     read_all(now);
-  } else if (now - round_at_ >= (started_ ? period_ms_ : kAirWarmMs)) {
+  } else if (now - round_at_ >= (started_ ? period_ * 1000UL : kAirWarmMs)) {
     started_ = true;
     round_at_ = now;
     settling_ = start_round();
     if (settling_) return;
-    looked_at_ = now;
+    looked_at_ = static_cast<uint16_t>(now);
     read_all(now);
-  } else if (started_ && now - looked_at_ >= kContactMs) {
-    looked_at_ = now;
+  } else if (started_ && static_cast<uint16_t>(now - looked_at_) >= kContactMs) {
+    looked_at_ = static_cast<uint16_t>(now);
     read_contacts(now);
   }
 }

@@ -17,7 +17,7 @@ class Sampler {
 
   // Whenever a wiring or a tuning has changed, too: the windows are shared out anew.
   void share_out();
-  void set_period(uint16_t seconds) { period_ms_ = seconds * 1000UL; }
+  void set_period(uint16_t seconds) { period_ = seconds; }
 
   void poll();
 
@@ -48,8 +48,9 @@ class Sampler {
   sensors::Bh1750 light_;
   Filter filters_[kSlots];
   uint16_t pool_[kPool];
-  uint32_t period_ms_;
-  uint32_t round_at_, looked_at_, air_at_;
+  uint32_t round_at_, air_at_;
+  uint16_t looked_at_;
+  uint16_t period_;  // seconds
   bool settling_, started_, light_failed_;
 };
 

@@ -49,20 +49,19 @@ Value moisture(uint8_t pin, const Tuning &tuning) {
 // light. With q = V / (5 V − V), hence 10 kΩ / R: lux = 10 · (1.4 · q)^(1/0.7), here at every power
 // of two of 512 · q, with straight lines between them.
 Value photoresistor(uint8_t pin) {
-  static const uint32_t kTenths[] PROGMEM = {0,    0,    0,    0,    1,     3,     8,      22,    60,
-                                             162,  435,  1172, 3154, 8490,  22854, 61519,  165598,
-                                             445756};
+  static const uint16_t kLux[] PROGMEM = {0,  0,   0,   0,   0,    0,    1,     2,    6,
+                                          16, 44,  117, 315, 849,  2285, 6152,  16560, 44576};
   const uint16_t adc = adc_median(pin);
   if (adc == 0) return kOpen;  // even in the dark some current flows
   if (adc >= 1020) return kShort;
   const uint32_t q = (static_cast<uint32_t>(adc) << 9) / (1024 - adc);  // below 2 to the power of 17
-  const uint32_t *row = kTenths;
+  if (q == 0) return kShift;
+  const uint16_t *row = kLux;
   uint32_t base = 1;
   for (; base * 2 <= q; base *= 2) ++row;
-  const uint32_t low = q ? pgm_read_dword(row) : 0;
-  const uint32_t part = q ? ((q - base) << 8) / base : 0;
-  const uint32_t tenths = low + ((pgm_read_dword(row + 1) - low) * part >> 8);
-  return value_of(Kind::kIlluminance, static_cast<int32_t>((tenths + 5) / 10));
+  const uint16_t low = pgm_read_word(row);
+  const uint16_t rise = static_cast<uint16_t>(pgm_read_word(row + 1) - low);
+  return static_cast<Value>(kShift + low + rise * ((q - base) * 128 / base) / 128);
 }
 
 void dht22(uint8_t pin, Value *temperature, Value *humidity) {

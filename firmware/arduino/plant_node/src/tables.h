@@ -13,14 +13,8 @@ enum class Kind : uint8_t {
   kNone,
   kMoisture,
   kTemperature,
-  kSoilTemperature,
   kHumidity,
   kIlluminance,
-  kConductivity,
-  kPressure,
-  kBattery,
-  kVoltage,
-  kSignal,
   kTank,
   kLeak,
   kPump,
@@ -40,7 +34,7 @@ struct KindRow {
 };
 
 constexpr uint16_t kShift = 1000;
-constexpr uint8_t kKinds = 14;
+constexpr uint8_t kKinds = 8;
 extern const KindRow kKindRows[kKinds] PROGMEM;
 
 constexpr uint16_t kPumpMsMax = 30000;  // W2: one watering

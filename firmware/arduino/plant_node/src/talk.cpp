@@ -9,12 +9,6 @@ namespace {
 
 const uint16_t kGraceMs = 2000;  // readings that are on their way say it as well
 
-// The word with this number in a list of words, each with a zero behind it.
-const FlashText *nth(const char *list, uint8_t number) {
-  while (number--) list += strlen_P(list) + 1;
-  return flash(list);
-}
-
 // In the order of Error.
 const char kErrors[] PROGMEM =
     "\0too_long\0budget\0soak\0interlock\0busy\0repeat\0unknown\0bad\0fault";
@@ -22,10 +16,10 @@ const char kErrors[] PROGMEM =
 const char kFaultWords[] PROGMEM = "open\0short\0range\0silent";
 // In the order of Node::Log.
 const char kLogs[] PROGMEM =
-    "watering ledger damaged: water is held back for a day\0"
+    "ledger damaged: less or no water for a day\0"
     "list of commands lost\0"
-    "a channel's wiring is lost: no water until it is wired again\0"
-    "the watchdog has restarted a hung node";
+    "wiring lost: no water until it is wired again\0"
+    "restarted by the watchdog";
 
 }  // namespace
 
@@ -43,7 +37,7 @@ void Node::talk(uint32_t now) {
     return;
   }
   if (!greeted_) return;
-  backlog_.remind(now);
+  backlog_.remind();
   if (now - spoke_at_ >= every_ * 1000 + kGraceMs) outputs_.tell();
   if (tokens_ >= kRateMs) send_next(now);
 }
@@ -72,7 +66,7 @@ void Node::send_next(uint32_t now) {
   const ReadingSet *const set = backlog_.unsent(&number);
   if (!set) return;
   if (set->channels) send_readings(*set, number, now);
-  backlog_.sent(now);
+  backlog_.sent();
 }
 
 void Node::send_hello() {
@@ -160,7 +154,7 @@ void Node::send_readings(const ReadingSet &set, uint32_t number, uint32_t now) {
     out::key(slot, &first);
     const Value value = set.values[slot];
     if (is_number(value)) {
-      out::fixed(number_of(value), row_of(wiring_.kind(slot)).decimals);
+      out::fixed(number_of(value), pgm_read_byte(&row_of(wiring_.kind(slot))->decimals));
     } else {
       out::string(nth(kFaultWords, static_cast<uint8_t>(value - kOpen)));
     }

@@ -14,6 +14,11 @@ extern volatile uint8_t jitters_wanted;
 extern volatile uint8_t jitter;
 uint32_t memory_at_power_on();
 
+// PIN, DDR and PORT of a pin follow each other from here.
+volatile uint8_t *pin_port(uint8_t pin);
+void set_pin(uint8_t pin, bool output, bool level);
+void no_pwm(uint8_t pin);
+
 void time_begin();
 void uart_begin();
 

@@ -28,21 +28,21 @@ bool wait_for(volatile uint8_t *in, uint8_t mask, bool level) {
 // falling edge to the next, 76 or 120 µs: interrupts may come in between, so the cable stays heard
 // and a pulse of a pump ends in time.
 bool dht22_read(uint8_t pin, uint8_t *bytes) {
-  volatile uint8_t *const in = portInputRegister(digitalPinToPort(pin));
+  volatile uint8_t *const in = avr::pin_port(pin);
   const uint8_t mask = digitalPinToBitMask(pin);
-  digitalWrite(pin, LOW);
-  pinMode(pin, OUTPUT);
+  pin_output(pin, false);
   delayMicroseconds(1200);
-  pinMode(pin, INPUT_PULLUP);
-  bool good = wait_for(in, mask, true) && wait_for(in, mask, false) && wait_for(in, mask, true) &&
-              wait_for(in, mask, false);
-  uint16_t edge = static_cast<uint16_t>(micros());
-  for (uint8_t bit = 0; bit < 40 && good; ++bit) {
+  pin_input(pin);
+  bool good = true;
+  uint16_t edge = 0;
+  // Two pairs of edges are the answer, one for each bit follows; the bits before the first push
+  // themselves out of the byte.
+  for (uint8_t pair = 0; pair < 2 + 40 && good; ++pair) {
     good = wait_for(in, mask, true) && wait_for(in, mask, false);
     const uint16_t now = static_cast<uint16_t>(micros());
     const bool one = static_cast<uint16_t>(now - edge) > 98;
     edge = now;
-    uint8_t &byte = bytes[bit >> 3];
+    uint8_t &byte = bytes[pair < 2 ? 0 : (pair - 2) >> 3];
     byte = static_cast<uint8_t>(byte << 1 | one);
   }
   return good && static_cast<uint8_t>(bytes[0] + bytes[1] + bytes[2] + bytes[3]) == bytes[4];
@@ -61,8 +61,8 @@ uint8_t step(uint8_t control) {
 }
 
 bool begin(uint8_t address) {
-  digitalWrite(kSda, HIGH);  // weak pull-ups, for a board without its own
-  digitalWrite(kScl, HIGH);
+  pin_input(kSda);  // weak pull-ups, for a board without its own
+  pin_input(kScl);
   TWSR = 0;
   TWBR = 72;  // 100 kHz
   if (step(_BV(TWSTA)) != 0x08) return false;

@@ -7,45 +7,123 @@
 #include "avr.h"
 
 namespace plant {
-namespace hal {
 
-void pin_floating(uint8_t pin) {
-  if (pin < kNoDigital) pinMode(pin, INPUT);
-}
+namespace {
 
-void pin_input(uint8_t pin) { pinMode(pin, INPUT_PULLUP); }
+// Where a pin's pulse width is set, and the bit that connects the pin to the timer.
+struct Pwm {
+  volatile uint8_t *control, *compare;
+  uint8_t connect;
+};
 
-bool pin_read(uint8_t pin) { return digitalRead(pin) == HIGH; }
-
-void pin_output(uint8_t pin, bool level) {
-  digitalWrite(pin, level ? HIGH : LOW);  // the port before the direction
-  pinMode(pin, OUTPUT);
-}
-
-// The timer that ends the pulses is nobody else's.
-bool pin_has_pwm(uint8_t pin) {
+// The timer that ends the pulses of a pump is nobody else's: 2, on the Mega 5. The core has set all
+// others to count for PWM with 8 bits; the high byte of a comparison is 0 and stays it.
+bool find_pwm(uint8_t pin, Pwm *pwm) {
   switch (digitalPinToTimer(pin)) {
-    case NOT_ON_TIMER:
-      return false;
-#ifdef TIMSK5
-    case TIMER5A:
-    case TIMER5B:
-    case TIMER5C:
-#else
-    case TIMER2A:
-    case TIMER2B:
-#endif
-      return false;
-    default:
+    case TIMER0A:
+      *pwm = {&TCCR0A, &OCR0A, _BV(COM0A1)};
       return true;
+    case TIMER0B:
+      *pwm = {&TCCR0A, &OCR0B, _BV(COM0B1)};
+      return true;
+    case TIMER1A:
+      *pwm = {&TCCR1A, &OCR1AL, _BV(COM1A1)};
+      return true;
+    case TIMER1B:
+      *pwm = {&TCCR1A, &OCR1BL, _BV(COM1B1)};
+      return true;
+#ifdef TIMSK5
+    case TIMER2A:
+      *pwm = {&TCCR2A, &OCR2A, _BV(COM2A1)};
+      return true;
+    case TIMER2B:
+      *pwm = {&TCCR2A, &OCR2B, _BV(COM2B1)};
+      return true;
+    case TIMER3A:
+      *pwm = {&TCCR3A, &OCR3AL, _BV(COM3A1)};
+      return true;
+    case TIMER3B:
+      *pwm = {&TCCR3A, &OCR3BL, _BV(COM3B1)};
+      return true;
+    case TIMER3C:
+      *pwm = {&TCCR3A, &OCR3CL, _BV(COM3C1)};
+      return true;
+    case TIMER4A:
+      *pwm = {&TCCR4A, &OCR4AL, _BV(COM4A1)};
+      return true;
+    case TIMER4B:
+      *pwm = {&TCCR4A, &OCR4BL, _BV(COM4B1)};
+      return true;
+    case TIMER4C:
+      *pwm = {&TCCR4A, &OCR4CL, _BV(COM4C1)};
+      return true;
+#endif
+    default:
+      return false;
   }
 }
 
-void pin_pwm(uint8_t pin, uint8_t duty) { analogWrite(pin, duty); }
+}  // namespace
+
+namespace avr {
+
+volatile uint8_t *pin_port(uint8_t pin) { return portInputRegister(digitalPinToPort(pin)); }
+
+// Every port's three registers follow each other: PIN, DDR, PORT. The port comes before the
+// direction: never a moment at the other level.
+void set_pin(uint8_t pin, bool output, bool level) {
+  volatile uint8_t *const in = pin_port(pin);
+  const uint8_t mask = digitalPinToBitMask(pin);
+  const uint8_t interrupts = SREG;
+  cli();
+  in[2] = static_cast<uint8_t>(level ? in[2] | mask : in[2] & ~mask);
+  in[1] = static_cast<uint8_t>(output ? in[1] | mask : in[1] & ~mask);
+  SREG = interrupts;
+}
+
+void no_pwm(uint8_t pin) {
+  Pwm pwm;
+  if (find_pwm(pin, &pwm)) *pwm.control &= static_cast<uint8_t>(~pwm.connect);
+}
+
+}  // namespace avr
+
+namespace hal {
+
+void pin_floating(uint8_t pin) {
+  if (pin >= kNoDigital) return;
+  avr::no_pwm(pin);
+  avr::set_pin(pin, false, false);
+}
+
+void pin_input(uint8_t pin) {
+  avr::no_pwm(pin);
+  avr::set_pin(pin, false, true);
+}
+
+bool pin_read(uint8_t pin) { return *avr::pin_port(pin) & digitalPinToBitMask(pin); }
+
+void pin_output(uint8_t pin, bool level) {
+  avr::no_pwm(pin);
+  avr::set_pin(pin, true, level);
+}
+
+bool pin_has_pwm(uint8_t pin) {
+  Pwm pwm;
+  return find_pwm(pin, &pwm);
+}
+
+void pin_pwm(uint8_t pin, uint8_t duty) {
+  Pwm pwm;
+  if (!find_pwm(pin, &pwm)) return;
+  *pwm.compare = duty;
+  *pwm.control |= pwm.connect;
+  avr::set_pin(pin, true, false);
+}
 
 uint16_t adc_read(uint8_t pin) { return static_cast<uint16_t>(analogRead(pin)); }
 
-void led(bool on) { pin_output(kLedPin, on); }
+void led(bool on) { avr::set_pin(kLedPin, true, on); }
 
 uint8_t eeprom_read(uint16_t at) { return eeprom_read_byte(reinterpret_cast<uint8_t *>(at)); }
 

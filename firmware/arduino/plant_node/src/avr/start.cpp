@@ -44,17 +44,7 @@ void quiet_peripherals() {
 #endif
 }
 
-// The port before the direction: never a moment at the other level.
-void make_safe(uint8_t pin, bool level) {
-  volatile uint8_t *const out = portOutputRegister(digitalPinToPort(pin));
-  volatile uint8_t *const direction = portModeRegister(digitalPinToPort(pin));
-  const uint8_t mask = digitalPinToBitMask(pin);
-  const uint8_t interrupts = SREG;
-  cli();
-  *out = static_cast<uint8_t>(level ? *out | mask : *out & ~mask);
-  *direction |= mask;
-  SREG = interrupts;
-}
+void make_safe(uint8_t pin, bool level) { plant::avr::set_pin(pin, true, level); }
 
 void start_anew() __attribute__((noreturn));
 void start_anew() {

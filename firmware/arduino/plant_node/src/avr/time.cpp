@@ -90,7 +90,7 @@ void up(uint32_t *seconds, uint16_t *ms) {
 void pump_start(uint8_t pin, bool level_on, uint16_t ms) {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     if (left) drive(false);
-    pump_port = portOutputRegister(digitalPinToPort(pin));
+    pump_port = avr::pin_port(pin) + 2;
     pump_mask = digitalPinToBitMask(pin);
     pump_level_on = level_on;
     left = ms;
