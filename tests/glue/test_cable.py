@@ -170,18 +170,18 @@ async def test_plugging_something_in_ends_the_waiting(
         # Whoever is there is left alone for longer and longer; nobody is disturbed by a look.
         (PortBusyError("in use"), [1, 2, 4, 8, 16, 32, 60, 60]),
         (PortMissingError("pulled"), [1, 2, 4, 4, 4, 4, 4, 4]),
+        (None, [1, 2, 4, 4, 4, 4, 4, 4]),
     ],
-    ids=["somebody is there", "nothing is there"],
+    ids=["somebody is there", "nothing is there", "the node was there"],
 )
 async def test_waiting_grows_and_has_an_end(
     board: Plugboard,
     cable: Cable,
     monkeypatch: pytest.MonkeyPatch,
-    fault: Exception,
+    fault: Exception | None,
     expected: list[float],
 ) -> None:
     monkeypatch.setattr(glue, "RETRY_S", (1.0, 60.0))
-    monkeypatch.setattr(glue, "ASK_WITHIN_S", 20.0)
     monkeypatch.setattr(glue, "_jitter", lambda low, high: high if low == 0.5 else 0)
     waits: list[float] = []
     real = asyncio.timeout
@@ -190,10 +190,11 @@ async def test_waiting_grows_and_has_an_end(
         waits.append(seconds)
         return real(seconds / 1000)
 
-    async def fail(_link: object) -> None:
-        raise fault
+    async def serve(_keeper: object) -> None:
+        if fault is not None:
+            raise fault
 
-    monkeypatch.setattr(glue.SerialLink, "open", fail)
+    monkeypatch.setattr(glue.CableKeeper, "_async_serve", serve)
     await board.add(cable, cable.node)
     monkeypatch.setattr(glue.asyncio, "timeout", noted)
     await until(lambda: len(waits) > 40)

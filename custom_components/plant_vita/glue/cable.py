@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from .hub import Hub
 
 RETRY_S = (1.0, 60.0)
-# Not everywhere does Home Assistant hear of what is plugged in, and nobody is disturbed by a look
-# at a port that is not there.
+# Not everywhere does Home Assistant hear of what is plugged in. Nobody is disturbed by a look at a
+# port that is not there, and where the node was a moment ago it is expected again.
 LOOK_AGAIN_S = 4.0
 # A link that held for so long was a good one: whatever ended it, the next try may come soon.
 STEADY_S = 30.0
@@ -159,6 +159,7 @@ class CableKeeper:
             began = self._hass.loop.time()
             try:
                 await self._async_serve()
+                delay = min(delay, LOOK_AGAIN_S)
             except PlantVitaError as error:
                 self._fault = error.key
                 if isinstance(error, PortMissingError):
