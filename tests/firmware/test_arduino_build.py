@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.firmware.arduino_rig import Node
+
 ROOT = Path(__file__).parents[2]
 FIRMWARE = ROOT / "firmware" / "arduino"
 BUILT = ROOT / ".cache" / "arduino"
+PAINT = 0xC5
 # What an ATmega328P has, less the boot loader and a stack; RAM of a Mega is four times as much.
 LARGEST = {"uno": (24_576, 1_228), "nano": (24_576, 1_228), "mega": (28_672, 5_120)}
 
@@ -77,3 +80,38 @@ def test_files_stay_small_enough_to_be_read():
     sources = sorted((FIRMWARE / "plant_node").rglob("*.[ch]*"))
     assert len(sources) > 40
     assert not [f.name for f in sources if len(f.read_text().splitlines()) > 400]
+
+
+def end_of_variables(elf: Path) -> int:
+    """Where in the RAM the stack would meet them."""
+    listed = subprocess.run(["avr-nm", elf], capture_output=True, check=True, text=True, timeout=60)
+    [place] = re.findall(r"^00(80\w{4}) \w _end$", listed.stdout, re.MULTILINE)
+    return int(place, 16) - 0x800000
+
+
+def test_the_stack_stays_off_the_variables():
+    # An Uno has 2 KB for both, and nothing that would notice where they meet.
+    with Node() as node:
+        begin, top = end_of_variables(node.elf), 0x0900
+        data = node.board.chip.data
+        data[begin:top] = [PAINT] * (top - begin)
+        node.greet()
+        label = {"k": "light", "at": "!D10", "lb": "🌱" * 4}
+        node.contact("D3", 0)
+        node.run(14_000)
+        for number, (op, fields) in enumerate(
+            {
+                "on": {"ch": 1, "ms": 1000},
+                "stop": {},
+                "wire": {"ch": 7, "set": label},
+                "config": {"ch": 0, "set": {"med": 31, "db": 0.5, "hb": 60}},
+                "cal": {"ch": 0, "set": {"at": "wet"}},
+                "level": {"ch": 7, "lv": 30},
+            }.items()
+        ):
+            node.command(f"{number:016}", op, **fields)
+        node.raw_send(b'{"x":[[],{"a":"' + b"\\u00e9" * 30 + b'"}]}*0000\n' * 2)
+        node.run(7000)
+        left = next(at for at in range(begin, top) if data[at] != PAINT) - begin
+    assert 0 < left < top - begin
+    assert left >= 200, f"{left} bytes between the variables and the deepest stack"

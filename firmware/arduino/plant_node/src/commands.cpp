@@ -80,10 +80,6 @@ Error Node::run(const Message &m) {
     case Op::kPing:
       return kDone;
     case Op::kIdentify:
-#ifdef PLANT_VITA_TEST_HANG
-      if (m.ms.value == 2) asm volatile("cli");
-      while (m.ms.is == Field::kGood) continue;
-#endif
       blinking_ = true;
       blink_from_ = static_cast<uint16_t>(hal::ms());
       return kDone;
