@@ -57,7 +57,7 @@ def test_a_leak() -> None:
 
 def test_what_drains_after_a_watering_is_no_leak() -> None:
     since = np.maximum(HOURS - 84, 0)
-    values = 25 + (HOURS >= 84) * (28 * (1 - np.exp(-since * 4)) - 10 * (1 - np.exp(-since / 3)))
+    values = 25 + (HOURS >= 84) * (28 * (1 - np.exp(-since * 4)) - 20 * (1 - np.exp(-since / 3)))
     assert kinds(moisture=over_time(values), model=MODEL) == []
 
 

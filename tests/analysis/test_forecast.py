@@ -72,6 +72,14 @@ def test_when_nothing_can_be_said(known: tuple[drydown.DryDown, Series]) -> None
     assert young.levels == {}
 
 
+def test_hours_without_a_reading_are_hours_nearer(
+    known: tuple[drydown.DryDown, Series],
+) -> None:
+    later = told(known, now=float(known[1].times[-1]) + 4 * HOUR_S)
+    assert later.days.median == pytest.approx(told(known).days.median - 4 / 24)
+    assert later.levels[24].median < told(known).levels[24].median
+
+
 def test_what_is_dry_is_dry_now(known: tuple[drydown.DryDown, Series]) -> None:
     found = told(known, dry_below=60.0)
     assert found.silence is Silence.ALREADY_DRY

@@ -73,6 +73,15 @@ def test_nothing_is_told_before_it_has_stayed() -> None:
             np.where((MINUTES > 300) & (MINUTES < 308), 1.0, 30 + 9.0 * (MINUTES >= 308)),
             id="pulled out and put back where it is wetter",
         ),
+        pytest.param(
+            np.where(
+                (MINUTES > 300) & (MINUTES < 308),
+                1.0,
+                30 + (MINUTES >= 308) * (9 + 4 * (1 - np.exp(-(MINUTES - 308.0) / 15))),
+            ),
+            id="pulled out and pressed in, bit by bit",
+        ),
+        pytest.param(30 + 25.0 * ((MINUTES > 300) & (MINUTES < 330)), id="half an hour of sun"),
         pytest.param(30 + 9.0 * (MINUTES >= 308), id="pushed aside"),
         pytest.param(30 - 9.0 * (MINUTES >= 308), id="pushed to where it is drier"),
         pytest.param(30 + np.random.default_rng(1).normal(0, 2.5, 720), id="noise"),
@@ -81,6 +90,13 @@ def test_nothing_is_told_before_it_has_stayed() -> None:
 )
 def test_what_is_no_watering(values: np.ndarray) -> None:
     assert found(values) == ()
+
+
+def test_wild_readings_once_in_ten_minutes_are_no_waterings() -> None:
+    for seed in range(20):
+        dice = np.random.default_rng(seed)
+        values = 30 + dice.normal(0, 1.5, 720) + (dice.random(720) < 0.12) * dice.normal(0, 12, 720)
+        assert found(values, every=10) == ()
 
 
 def test_too_few_readings_say_nothing() -> None:
