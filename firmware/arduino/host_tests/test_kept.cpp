@@ -162,6 +162,19 @@ static void a_lost_ledger() {
   CHECK(ledger.budget_wait(30000) == 0);
 }
 
+static void a_cell_that_fails_while_the_node_runs() {
+  static uint8_t image[kEepromSize];
+  prepared([] {
+    Life life;
+    Ledger ledger;
+    life.begin(true);
+    ledger.begin(&life, true);
+    for (uint8_t i = 0; i < 3; ++i) CHECK(ledger.book(1, 30000));
+    fake::eeprom[store::kBookings + store::kBookingSize + 2] ^= 0x40;  // of the second booking
+    CHECK(ledger.budget_wait(30000) == 0 && ledger.budget_wait(30001) != 0);
+  }, image);
+}
+
 static void a_full_ring() {
   static uint8_t image[kEepromSize];
   prepared([] {
@@ -220,6 +233,7 @@ int main() {
   counters();
   bookings();
   a_lost_ledger();
+  a_cell_that_fails_while_the_node_runs();
   a_full_ring();
   ids();
   return verdict("kept");
