@@ -225,6 +225,14 @@ def _targets(outcomes: list[Outcome]) -> list[Target]:
                     most=most,
                 )
             )
+        days = [_mean(member.days[name] for member in members) for name in (OURS, "exponential")]
+        found.append(
+            Target(
+                text=f"{group}: error of days to dry at most that of exponential",
+                measured=ratio(*days),
+                most=1.0,
+            )
+        )
     for text, covered in (
         *((f"at {h} h", [100 * _mean(o.inside[h] for o in outcomes)]) for h in HOURS[:2]),
         ("of days to dry", [100 * _mean(o.days_inside for o in outcomes)]),

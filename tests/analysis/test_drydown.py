@@ -102,7 +102,7 @@ def test_learning_in_pieces_is_learning_at_once() -> None:
     assert ahead(model, moisture, 3) == pytest.approx(ahead(whole, moisture, 3), abs=0.5)
 
 
-def test_one_call_takes_two_weeks_at_most_and_learns_nothing_twice() -> None:
+def test_one_call_takes_a_week_at_most_and_learns_nothing_twice() -> None:
     moisture = pot(60)
     past = history(moisture, Drivers(), end=float(moisture.times[-1]), days=60, aligned=True)
     once = drydown.learn(drydown.untaught(), past)

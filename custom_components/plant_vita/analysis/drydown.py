@@ -27,7 +27,7 @@ STEPS = (1, 3)
 """Days over which losses are learnt."""
 HORIZONS = (1, 2, 3, 5, 7, 10, 14)
 """Days ahead whose errors are followed."""
-LEARNT_AT_ONCE = 14
+LEARNT_AT_ONCE = 7
 """Days that one call of `learn` takes in at most, so that no call is long."""
 LEAST_SPAN = 10.0
 ERRORS_KEPT = 60

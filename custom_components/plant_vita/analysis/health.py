@@ -5,6 +5,9 @@ and to 0 as far again outside. The plant is as well as its worst measure allows 
 the minimum), the others still count a little. What is stale or unknown has no score and never
 counts as good. The status of a measure changes only when its value has passed the limit by a
 margin, and a problem only when it has lasted, so that nothing flaps.
+
+These are rules and nothing learnt: a learnt model would have to beat them on plants whose health
+somebody judged, and no such measurements were to be had.
 """
 
 import math
