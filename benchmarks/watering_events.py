@@ -170,6 +170,14 @@ def counts(rule: str, trouble: str, every: int, pots: int) -> tuple[int, int, in
     return hits, found, there
 
 
+def _targets(where: str, hits: float, found: float, there: float) -> list[Target]:
+    shares = {"precision": ratio(hits, found), "recall": ratio(hits, there)}
+    return [
+        Target(text=f"{what} at least 0.95, {where}", measured=float(share), least=0.95)
+        for what, share in shares.items()
+    ]
+
+
 def run(*, sample: bool) -> Report:
     """Forty pots of each kind, or four."""
     pots = 3 if sample else 40
@@ -188,15 +196,9 @@ def run(*, sample: bool) -> Report:
                 totals[rule] += (hits, found, there)
                 row += ([there] if len(row) == 2 else []) + [ratio(hits, found), hits / there]
             table.rows.append(row)
-        mine = totals["Plant Vita"]
-        for what, measured in (("precision", mine[0] / mine[1]), ("recall", mine[0] / mine[2])):
-            targets.append(
-                Target(
-                    text=f"{what} at least 0.95, all troubles together, every {sampling}",
-                    measured=float(measured),
-                    least=0.95,
-                )
-            )
+        targets += _targets(f"the six rows pooled, every {sampling}", *totals["Plant Vita"])
+        # The last row of the sampling: the hardest pots, for themselves.
+        targets += _targets(f"every trouble in one pot, every {sampling}", hits, found, there)
     return Report(
         name="watering_events",
         summary=(__doc__ or "").split("\n\n", 1)[1].strip(),
