@@ -326,7 +326,7 @@ async def test_a_network_node_still_asks_for_its_code(board: Plugboard) -> None:
 async def test_only_adapters_that_say_what_they_are_lead_to_us(home: Home) -> None:
     manifest = (await async_get_integration(home.hass, DOMAIN)).manifest
     assert "usb" in manifest["dependencies"]
-    assert manifest["requirements"] == ["serialx>=1.11"]
+    assert "serialx>=1.11" in manifest["requirements"]
     genuine = {"2341", "2A03"}
     for matcher in manifest["usb"]:
         assert matcher["vid"] == matcher["vid"].upper()
