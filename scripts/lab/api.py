@@ -140,6 +140,11 @@ class Api:
         result: Json = await self.rest("POST", "/api/config/config_entries/flow", body)
         return result
 
+    async def begin(self, handler: str, way: str) -> Json:
+        """Begin a config flow and choose a way from its first menu; return what follows."""
+        flow = await self.start_flow(handler)
+        return await self.flow_step(flow["flow_id"], {"next_step_id": way})
+
     async def flow_step(self, flow_id: str, user_input: Json | None = None) -> Json:
         """Answer a step of a config flow and return the next; without input, show it again."""
         path = f"/api/config/config_entries/flow/{flow_id}"

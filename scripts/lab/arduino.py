@@ -34,6 +34,5 @@ def build(board: str = "uno") -> Path:
 
 async def bring_in(api: Api, port: Path) -> Json:
     """What a person does by hand: choose "on a cable" and type the port. The result of the step."""
-    flow = await api.start_flow(_DOMAIN)
-    form = await api.flow_step(flow["flow_id"], {"next_step_id": "cable"})
+    form = await api.begin(_DOMAIN, "cable")
     return await api.flow_step(form["flow_id"], {"device": str(port)})

@@ -26,7 +26,7 @@ async def test_another_home_assistant_cannot_take_a_paired_node(stage: Stage, tm
         await node.start()
         await node.wait_log("link: refused: unknown")
         assert await other.api.flows_in_progress(DOMAIN) == []
-        assert (await other.api.start_flow(DOMAIN))["type"] == "progress"  # nobody to choose
+        assert (await other.api.begin(DOMAIN, "node"))["type"] == "progress"  # nobody to choose
         assert await other.entries() == {}
         await node.stop()
         assert other.complaints() == []

@@ -51,7 +51,7 @@ async def assert_live(stage: Stage, node):
 async def test_a_node_is_brought_in_by_hand(stage: Stage, figures):
     node = await stage.node("Fig", parts=("soil",))
     await stage.discovered(node)
-    step = await stage.api.start_flow(DOMAIN)
+    step = await stage.api.begin(DOMAIN, "node")
     assert (step["type"], step["step_id"]) == ("form", "choose")
     step = await stage.api.flow_step(step["flow_id"], {"node": node.id})
     assert step["step_id"] == "pair"

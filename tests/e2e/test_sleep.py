@@ -55,6 +55,7 @@ async def past_first_minutes(node) -> None:
     await node.restart()
     await node.advance(118)
     node.fault("wifi", on=False)
+    await node.advance(60)  # the longest pause between two tries
 
 
 async def slept(node) -> None:
