@@ -47,8 +47,8 @@ def test_nothing_is_found(programs, tmp_path, target):
     assert not outcome.finding, f"{outcome.finding}\ninput: {outcome.crash!r}"
 
 
-REFUSED_BUT_ON = """if (refusal.error == Error::kBudget) outputs_.run_pump(slot, 1, m.id);
-  if (refusal.error != Error::kNone) return refusal;"""
+REFUSED_BUT_ON = """if (refusal == Error::kBudget) outputs_.run_pump(slot, 1, m.id);
+  if (refusal != Error::kNone) return refusal;"""
 
 FAULTS = {
     "a line buffer with room for one byte more than it has": (
@@ -68,20 +68,21 @@ FAULTS = {
     ),
     "no longest watering": (
         "commands", "outputs.cpp",
-        "if (ms.value > kPumpMsMax) return {Error::kTooLong, 0};", "", "ms <= kLongest",
+        "if (ms.value > kPumpMsMax) return Error::kTooLong;", "", "ms <= kLongest",
     ),
     "a second pump beside the first": (
         "commands", "outputs.cpp",
-        "if (pump_ != kNone) return {Error::kBusy, hal::pump_left()};", "", "!running",
+        "if (pump_ != kNone) return Error::kBusy;", "", "!running",
     ),
     "no pause between two waterings": (
-        "commands", "outputs.cpp", "if (wait) return {Error::kSoak, wait};", "", ">= kSoak",
+        "commands", "outputs.cpp", "if (*wait) return Error::kSoak;", "", ">= kSoak",
     ),
     "no budget for a day": (
-        "commands", "outputs.cpp", "if (wait) return {Error::kBudget, wait};", "", "sum <= kMost",
+        "commands", "outputs.cpp",
+        "return *wait ? Error::kBudget : Error::kNone;", "return Error::kNone;", "sum <= kMost",
     ),
     "refused, but on": (
-        "commands", "commands.cpp", "if (refusal.error != Error::kNone) return refusal;",
+        "commands", "commands.cpp", "if (refusal != Error::kNone) return refusal;",
         REFUSED_BUT_ON, "granted || started == 0",
     ),
     "an empty tank is noticed only before the start": (
@@ -102,6 +103,14 @@ SAMPLE = (
     "no budget for a day",
     "refused, but on",
 )
+
+
+def test_every_fault_can_still_be_planted():
+    sources = {name: (fuzzer.FIRMWARE / name).read_text() for _, name, *_ in FAULTS.values()}
+    gone = [
+        fault for fault, (_, name, right, *_) in FAULTS.items() if sources[name].count(right) != 1
+    ]
+    assert gone == []
 
 
 @pytest.mark.parametrize("fault", FAULTS if FULL else SAMPLE)
