@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 import pytest_socket
+from hypothesis import HealthCheck, settings
 
 # Home Assistant's test plugin brings a package of this name too; whichever is imported first wins.
 import custom_components.plant_vita  # noqa: F401
+
+# That the machine is busy says nothing of what is tested.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 TESTS = Path(__file__).parent
 REAL_PROCESSES = {"firmware", "e2e", "faults", "browser"}
