@@ -58,9 +58,14 @@ class Sleeper:
 
         Or half of that when nothing is left unconfirmed.
         """
+        since = clock.real_ms()
         while True:
             done = self.node.backlog.empty() and not self.node.sender.pending()
-            silent = clock.real_ms() - self.node.heard_ms
+            now = clock.real_ms()
+            if done:
+                since = now
+            # What begins to wait only now, as the end of a pulse does, gets its time as well.
+            silent = now - max(self.node.heard_ms, 0 if done else since)
             if self.wanted() and silent > (_LINGER_MS // 2 if done else _LINGER_MS):
                 return
             await clock.pause_ms(100)
