@@ -8,7 +8,8 @@ import numpy as np
 from custom_components.plant_vita.analysis import drydown
 from custom_components.plant_vita.analysis.forecast import forecast
 from custom_components.plant_vita.analysis.history import Drivers, history
-from custom_components.plant_vita.analysis.light import Source, daily_light
+from custom_components.plant_vita.analysis.lamps import Source
+from custom_components.plant_vita.analysis.light import daily_light
 from custom_components.plant_vita.analysis.quality import quality
 from custom_components.plant_vita.analysis.series import DAY_S, Series, series
 from custom_components.plant_vita.analysis.waterings import waterings

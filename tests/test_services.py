@@ -7,7 +7,7 @@ import voluptuous as vol
 from homeassistant.exceptions import ServiceValidationError
 
 from custom_components.plant_vita.const import DOMAIN
-from custom_components.plant_vita.plants.garden import device_of
+from custom_components.plant_vita.plants.entry import device_of
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()

@@ -13,8 +13,12 @@ from .glue.instructions import NodeInstructions
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
 from .model.errors import StoreError
-from .plants.garden import async_forget_all, is_garden
-from .plants.setup import async_setup_garden, async_unload_garden
+from .plants.entry import (
+    async_forget_garden,
+    async_setup_garden,
+    async_unload_garden,
+    is_garden,
+)
 from .services import async_setup_services
 
 # `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an
@@ -73,7 +77,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
 async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> None:
     """Forget the plants, or unpair a node."""
     if is_garden(entry):
-        await async_forget_all(hass, entry)
+        await async_forget_garden(hass, entry)
         return
     hub = await async_get_hub(hass)
     assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it

@@ -8,7 +8,7 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -17,8 +17,7 @@ from .entity import ChannelEntity, NodeEntity, async_add_channels
 from .glue.names import channel_label
 from .model.node import Channel, Fault
 from .model.quantity import ContactKind
-from .plants.binary_sensor import async_add_binary_sensors
-from .plants.garden import is_garden
+from .plants.entry import async_add_plants, is_garden
 
 PARALLEL_UPDATES = 0
 
@@ -48,7 +47,7 @@ async def async_setup_entry(
 ) -> None:
     """Make the binary sensors of the plants, or of one node."""
     if is_garden(entry):
-        async_add_binary_sensors(entry, async_add_entities)
+        async_add_plants(entry, async_add_entities, Platform.BINARY_SENSOR)
         return
     async_add_entities([ProblemSensor(entry.runtime_data.coordinator, PROBLEM, FAULTS)])
     async_add_channels(entry, async_add_entities, _contacts)

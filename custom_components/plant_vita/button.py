@@ -9,7 +9,7 @@ from homeassistant.components.button import (
     ButtonEntity,
     ButtonEntityDescription,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -17,8 +17,7 @@ from .coordinator import NodeCoordinator, PlantVitaConfigEntry
 from .entity import ChannelEntity, NodeEntity, async_add_channels
 from .glue import actuation
 from .model.node import Channel
-from .plants.button import async_add_buttons
-from .plants.garden import is_garden
+from .plants.entry import async_add_plants, is_garden
 from .protocol.messages import Op
 
 PARALLEL_UPDATES = 1
@@ -65,7 +64,7 @@ async def async_setup_entry(
 ) -> None:
     """Make the buttons of the plants, or of one node."""
     if is_garden(entry):
-        async_add_buttons(entry, async_add_entities)
+        async_add_plants(entry, async_add_entities, Platform.BUTTON)
         return
     coordinator = entry.runtime_data.coordinator
     async_add_entities(NodeButton(coordinator, description) for description in NODE_BUTTONS)

@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .plants.chores import ChoresEntity
-from .plants.garden import GardenConfigEntry
+from .plants.entry import GardenConfigEntry
 from .plants.upcoming import Due
 
 PARALLEL_UPDATES = 0

@@ -16,7 +16,7 @@ from .flows.garden import GardenSteps
 from .flows.plant import PlantSubentryFlow
 from .flows.wiring import NodeOptionsFlow
 from .plants.definition import SUBENTRY_PLANT
-from .plants.garden import is_garden
+from .plants.entry import is_garden
 
 
 class PlantVitaConfigFlow(GardenSteps, CableSteps, domain=DOMAIN):

@@ -12,7 +12,7 @@ from .glue.view import async_get_hub
 from .model.node import NodeInfo
 from .model.stored import as_stored
 from .plants.diagnostics import of_garden
-from .plants.garden import is_garden
+from .plants.entry import is_garden
 
 
 async def async_get_config_entry_diagnostics(

@@ -1,10 +1,10 @@
 """What happens to plants."""
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .plants.event import async_add_events
-from .plants.garden import GardenConfigEntry
+from .plants.entry import GardenConfigEntry, async_add_plants
 
 PARALLEL_UPDATES = 0
 
@@ -15,4 +15,4 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the events of the plants; nodes have none."""
-    async_add_events(entry, async_add_entities)
+    async_add_plants(entry, async_add_entities, Platform.EVENT)

@@ -10,7 +10,7 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTime
+from homeassistant.const import EntityCategory, Platform, UnitOfRatio, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -20,8 +20,7 @@ from .entity import ChannelEntity, async_add_channels
 from .glue import actuation, wishes
 from .model.node import Channel
 from .model.quantity import LONGEST_MS, ActuatorKind
-from .plants.garden import is_garden
-from .plants.number import async_add_numbers
+from .plants.entry import async_add_plants, is_garden
 
 PARALLEL_UPDATES = 1
 
@@ -68,7 +67,7 @@ async def async_setup_entry(
 ) -> None:
     """Make the numbers of the plants, or of one node."""
     if is_garden(entry):
-        async_add_numbers(entry, async_add_entities)
+        async_add_plants(entry, async_add_entities, Platform.NUMBER)
         return
     async_add_channels(entry, async_add_entities, _numbers)
 

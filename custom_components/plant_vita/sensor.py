@@ -16,6 +16,7 @@ from homeassistant.const import (
     LIGHT_LUX,
     SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     EntityCategory,
+    Platform,
     UnitOfConductivity,
     UnitOfElectricPotential,
     UnitOfPressure,
@@ -30,8 +31,7 @@ from .coordinator import NodeCoordinator, PlantVitaConfigEntry
 from .entity import ChannelEntity, NodeEntity, async_add_channels
 from .model.node import Channel, NodeState, Reading
 from .model.quantity import BY_WIRE
-from .plants.garden import is_garden
-from .plants.sensor import async_add_sensors
+from .plants.entry import async_add_plants, is_garden
 
 # The node pushes; nothing is fetched.
 PARALLEL_UPDATES = 0
@@ -122,7 +122,7 @@ async def async_setup_entry(
 ) -> None:
     """Make the sensors of the plants, or of one node."""
     if is_garden(entry):
-        async_add_sensors(entry, async_add_entities)
+        async_add_plants(entry, async_add_entities, Platform.SENSOR)
         return
     coordinator = entry.runtime_data.coordinator
     async_add_entities(NodeSensor(coordinator, description) for description in NODE_SENSORS)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import voluptuous as vol
 from homeassistant.config_entries import ConfigEntryState
@@ -19,10 +20,12 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .plants.catalogue import async_get_catalogue
-from .plants.coordinator import PlantCoordinator
-from .plants.garden import is_garden
+from .plants.entry import is_garden
 from .plants.report import of_plant
 from .plants.state import Care
+
+if TYPE_CHECKING:
+    from .plants.coordinator import PlantCoordinator
 
 ATTR_CARE, ATTR_AT, ATTR_QUERY, ATTR_LANGUAGE = "care", "at", "query", "language"
 # A clock that is a little ahead is no reason to refuse.

@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .plants.chores import ChoresEntity
-from .plants.garden import GardenConfigEntry
+from .plants.entry import GardenConfigEntry
 
 PARALLEL_UPDATES = 1
 

@@ -2,12 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from custom_components.plant_vita.analysis.light import (
-    PPFD_PER_LUX,
-    Source,
-    daily_light,
-    ppfd_from_lux,
-)
+from custom_components.plant_vita.analysis.lamps import Source
+from custom_components.plant_vita.analysis.light import daily_light
 from custom_components.plant_vita.analysis.series import DAY_S, HOUR_S, NOTHING, Series, series
 from tests.analysis.readings import NOW, readings
 
@@ -50,22 +46,6 @@ def test_a_clear_summer_day_golden() -> None:
     sun = 2000 * np.maximum(0, np.sin((QUARTERS - MIDNIGHT - 4 * HOUR_S) / (16 * HOUR_S) * np.pi))
     sun[QUARTERS > MIDNIGHT + 20 * HOUR_S] = 0
     assert one(sun).dli == pytest.approx(73.3, abs=0.1)
-
-
-@pytest.mark.parametrize(
-    ("source", "lux"),
-    [
-        (Source.SUNLIGHT, 54.1),
-        (Source.LED_WHITE, 66.7),
-        (Source.FLUORESCENT, 74.1),
-        (Source.SODIUM, 82.0),
-        (Source.INCANDESCENT, 50.0),
-        (Source.LED_RED_BLUE, 11.1),
-    ],
-)
-def test_lux_to_one_micromole(source: Source, lux: float) -> None:
-    assert ppfd_from_lux(lux, source) == pytest.approx(1.0, abs=0.002)
-    assert set(PPFD_PER_LUX) == set(Source)
 
 
 def test_a_gap_is_neither_light_nor_dark() -> None:

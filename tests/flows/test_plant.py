@@ -12,7 +12,7 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 
-from custom_components.plant_vita.plants.garden import device_of
+from custom_components.plant_vita.plants.entry import device_of
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()

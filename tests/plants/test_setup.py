@@ -2,7 +2,7 @@
 
 from homeassistant.config_entries import ConfigEntryState
 
-from custom_components.plant_vita.plants.garden import is_garden
+from custom_components.plant_vita.plants.entry import is_garden
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()

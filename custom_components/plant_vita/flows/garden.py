@@ -13,7 +13,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..const import CONF_KIND, DOMAIN, EntryKind
 from ..plants.definition import SUBENTRY_PLANT
-from ..plants.garden import is_garden
+from ..plants.entry import is_garden
 
 # There is one garden in a house; what stands where is said by areas. A node's hardware id, which is
 # the unique id of its entry, has no colon: no node can pass for the garden.

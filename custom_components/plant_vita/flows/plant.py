@@ -45,7 +45,7 @@ from ..plants.definition import (
     CONF_SPECIES,
     Input,
 )
-from ..plants.garden import device_of
+from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
 from ..plants.units import needs_scale
 

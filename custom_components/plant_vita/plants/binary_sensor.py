@@ -8,13 +8,9 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
-from homeassistant.const import Platform
-from homeassistant.core import callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PlantCoordinator
-from .entity import PlantEntity, async_add_plants
-from .garden import GardenConfigEntry
+from .entity import PlantEntity
 
 PLANT_PROBLEM = BinarySensorEntityDescription(
     key="plant_problem",
@@ -37,13 +33,6 @@ class PlantProblem(PlantEntity, BinarySensorEntity):
         return {"reasons": list(self.coordinator.data.reasons)}
 
 
-@callback
-def async_add_binary_sensors(
-    entry: GardenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Make the binary sensors of all plants."""
-    async_add_plants(entry, async_add_entities, Platform.BINARY_SENSOR, _binary_sensors)
-
-
-def _binary_sensors(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+    """Whether it needs somebody."""
     yield PlantProblem(coordinator, PLANT_PROBLEM)

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
-from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.const import EntityCategory
 
 from .coordinator import PlantCoordinator
-from .entity import PlantEntity, async_add_plants
-from .garden import GardenConfigEntry
+from .entity import PlantEntity
 from .state import Care
 
 
@@ -52,14 +49,7 @@ class PlantButton(PlantEntity, ButtonEntity):
         await self.entity_description.press_fn(self.coordinator)
 
 
-@callback
-def async_add_buttons(
-    entry: GardenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Make the buttons of all plants."""
-    async_add_plants(entry, async_add_entities, Platform.BUTTON, _buttons)
-
-
-def _buttons(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+    """Its buttons."""
     for description in BUTTONS:
         yield PlantButton(coordinator, description)

@@ -8,7 +8,8 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
-from .garden import Garden, GardenConfigEntry
+from .entry import GardenConfigEntry
+from .garden import Garden
 from .state import Care
 from .upcoming import Due, upcoming
 

@@ -1,10 +1,11 @@
 """What may be shown of plants to others: no names of plants, rooms or entities."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .coordinator import PlantCoordinator
-from .garden import Garden
+if TYPE_CHECKING:
+    from .coordinator import PlantCoordinator
+    from .garden import Garden
 
 
 def of_garden(garden: Garden) -> dict[str, Any]:

@@ -4,14 +4,11 @@ from collections.abc import Iterable
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
-from homeassistant.const import Platform
 from homeassistant.core import callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PlantCoordinator
-from .entity import PlantEntity, async_add_plants
-from .garden import GardenConfigEntry
+from .entity import PlantEntity
 from .state import Care
 
 DRY, PROBLEM = "dry", "problem"
@@ -54,13 +51,6 @@ class CareEvent(PlantEntity, EventEntity):
                 self.async_write_ha_state()
 
 
-@callback
-def async_add_events(
-    entry: GardenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Make the events of all plants."""
-    async_add_plants(entry, async_add_entities, Platform.EVENT, _events)
-
-
-def _events(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+    """What happens to it."""
     yield CareEvent(coordinator)

@@ -2,39 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeGuard
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from ..const import CONF_KIND, DOMAIN, EntryKind
+from ..const import DOMAIN
 from .catalogue import Catalogue
 from .coordinator import PlantCoordinator
 from .definition import PlantDefinition, plants
+from .entry import GardenConfigEntry, device_of
 from .memory import store_of
 
-type GardenConfigEntry = ConfigEntry[GardenRuntime]
 type PlantListener = Callable[[PlantCoordinator], None]
-
-
-@dataclass(slots=True)
-class GardenRuntime:
-    """The runtime data of the garden's entry."""
-
-    garden: Garden
-
-
-def is_garden(entry: ConfigEntry[Any]) -> TypeGuard[GardenConfigEntry]:
-    """Whether an entry is a garden's; every other kind sets itself up elsewhere."""
-    return bool(entry.data.get(CONF_KIND) == EntryKind.GARDEN)
-
-
-@callback
-def device_of(hass: HomeAssistant, entry: ConfigEntry[Any], plant_id: str) -> dr.DeviceEntry | None:
-    """The device of a plant, if there is one yet."""
-    return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, plant_id), entry.entry_id)
 
 
 class Garden:

@@ -10,15 +10,12 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import EntityCategory, Platform, UnitOfTime
-from homeassistant.core import callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.const import EntityCategory, UnitOfTime
 
 from ..model.species import Measure
 from ..species.thresholds import FEED_DAYS, LIMITS, WATER_DAYS, Limit, Thresholds
 from .coordinator import PlantCoordinator
-from .entity import PlantEntity, async_add_plants
-from .garden import GardenConfigEntry
+from .entity import PlantEntity
 from .profile import NEEDS
 
 _CLASSES = {
@@ -98,15 +95,7 @@ def _value(description: LimitEntityDescription, now: Thresholds) -> float | None
     return getattr(band, limit.edge) if band else None
 
 
-@callback
-def async_add_numbers(
-    entry: GardenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Make the numbers of all plants."""
-    async_add_plants(entry, async_add_entities, Platform.NUMBER, _numbers)
-
-
-def _numbers(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
     """Limits of what is measured only; the days for every plant."""
     for description in NUMBERS:
         limit = description.limit

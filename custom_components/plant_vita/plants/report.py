@@ -1,10 +1,11 @@
 """A plant as plain data, for actions that answer: times in ISO 8601, units as in `units.py`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.util import dt as dt_util
 
-from .coordinator import PlantCoordinator
+if TYPE_CHECKING:
+    from .coordinator import PlantCoordinator
 
 
 def of_plant(plant: PlantCoordinator) -> dict[str, Any]:

@@ -11,15 +11,12 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import Platform, UnitOfPressure, UnitOfRatio, UnitOfTime
-from homeassistant.core import callback
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.const import UnitOfPressure, UnitOfRatio, UnitOfTime
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PlantCoordinator
 from .definition import Input, PlantDefinition
-from .entity import PlantEntity, async_add_plants
-from .garden import GardenConfigEntry
+from .entity import PlantEntity
 from .state import Care, PlantState
 
 DLI_UNIT = "mol/m²/d"
@@ -168,15 +165,8 @@ class PlantSensor(PlantEntity, SensorEntity):
         return attributes_fn(self.coordinator.data) if attributes_fn else None
 
 
-@callback
-def async_add_sensors(
-    entry: GardenConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
-) -> None:
-    """Make the sensors of all plants."""
-    async_add_plants(entry, async_add_entities, Platform.SENSOR, _sensors)
-
-
-def _sensors(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
+    """Those that make sense for it."""
     for description in SENSORS:
         if description.has_fn(coordinator.definition):
             yield PlantSensor(coordinator, description)

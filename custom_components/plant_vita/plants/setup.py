@@ -1,38 +1,25 @@
-"""Setting up and taking down the garden's entry."""
+"""Starting the garden: this brings in all that plants are judged and shown with."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
+from . import binary_sensor, button, event, number, sensor
 from .catalogue import async_get_catalogue
-from .garden import Garden, GardenConfigEntry, GardenRuntime
+from .entry import GardenConfigEntry, GardenRuntime
+from .garden import Garden
 
-PLATFORMS = [
-    Platform.BINARY_SENSOR,
-    Platform.BUTTON,
-    Platform.CALENDAR,
-    Platform.EVENT,
-    Platform.NUMBER,
-    Platform.SENSOR,
-    Platform.TODO,
-]
+MAKERS = {
+    Platform.BINARY_SENSOR: binary_sensor.of_plant,
+    Platform.BUTTON: button.of_plant,
+    Platform.EVENT: event.of_plant,
+    Platform.NUMBER: number.of_plant,
+    Platform.SENSOR: sensor.of_plant,
+}
 
 
-async def async_setup_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
-    """Start every plant; what it is bound to need not be there."""
+async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> GardenRuntime:
+    """Start every plant of the entry. Waits for the disk only."""
     garden = Garden(hass, entry, await async_get_catalogue(hass))
-    entry.runtime_data = GardenRuntime(garden)
+    runtime = GardenRuntime(garden=garden, makers=MAKERS)
     await garden.async_follow()
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.add_update_listener(_async_updated))
-
-
-async def async_unload_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> bool:
-    """Stop every plant, and write down what it must not forget."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-    if unloaded:
-        await entry.runtime_data.garden.async_stop()
-    return unloaded
-
-
-async def _async_updated(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
-    await entry.runtime_data.garden.async_follow()
+    return runtime

@@ -16,7 +16,7 @@ from homeassistant.const import (
 )
 from homeassistant.util.unit_conversion import ConductivityConverter, TemperatureConverter
 
-from ..analysis.light import Source as LightSource, ppfd_from_lux
+from ..analysis.lamps import Source as LightSource, ppfd_from_lux
 from .definition import Input, Scale
 
 # Lux is taken to be of daylight; lamps differ by up to a third, and a PPFD sensor needs none of it.
