@@ -19,26 +19,10 @@ from custom_components.plant_vita.glue.view import async_get_hub
 from custom_components.plant_vita.model.node import Actuator, Fault, NodeState, Reading
 from custom_components.plant_vita.protocol.limits import Limits
 from custom_components.plant_vita.protocol.messages import ReadingSet, Telemetry
-from tests.nodes.fake_node import FakeNode, until
+from tests.nodes.fake_node import until
 from tests.nodes.home import Home, home_fixture
 
 home = home_fixture()
-
-
-async def later(home: Home, freezer: FrozenDateTimeFactory, seconds: float) -> None:
-    """Let time pass for everybody."""
-    freezer.tick(timedelta(seconds=seconds))
-    async_fire_time_changed(home.hass)
-    await home.hass.async_block_till_done()
-
-
-async def gone(home: Home, node: FakeNode) -> None:
-    await node.hang_up()
-    await until(lambda: home.coordinator(node).session is None)
-
-
-def said(caplog: pytest.LogCaptureFixture, what: str) -> int:
-    return sum(what in record.getMessage() for record in caplog.records)
 
 
 async def test_late_readings_do_not_touch_the_state(home: Home) -> None:

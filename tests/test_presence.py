@@ -1,31 +1,12 @@
 """A node is believed for as long as its own rhythm says."""
 
-from datetime import timedelta
-
 import pytest
 from freezegun.api import FrozenDateTimeFactory
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests.nodes.fake_node import FakeNode, until
-from tests.nodes.home import Home, home_fixture
+from tests.nodes.fake_node import until
+from tests.nodes.home import Home, gone, home_fixture, later, said
 
 home = home_fixture()
-
-
-async def later(home: Home, freezer: FrozenDateTimeFactory, seconds: float) -> None:
-    """Let time pass for everybody."""
-    freezer.tick(timedelta(seconds=seconds))
-    async_fire_time_changed(home.hass)
-    await home.hass.async_block_till_done()
-
-
-async def gone(home: Home, node: FakeNode) -> None:
-    await node.hang_up()
-    await until(lambda: home.coordinator(node).session is None)
-
-
-def said(caplog: pytest.LogCaptureFixture, what: str) -> int:
-    return sum(what in record.getMessage() for record in caplog.records)
 
 
 async def test_a_connected_node_that_leaves_is_given_ten_seconds(

@@ -13,22 +13,17 @@ import pytest
 
 from tests.firmware import rig
 from tests.firmware.rig import PUMP, paired
-from tests.firmware.waterworld import Medium, PowerCut
+from tests.firmware.waterworld import PowerCut, medium_fixture
 
 rig.plantnode()
 
-from plantnode import files, journal  # noqa: E402
+from plantnode import journal  # noqa: E402
 from plantnode.backlog import Backlog  # noqa: E402
 
 HOUR = 3_600_000
 
 
-@pytest.fixture
-def medium():
-    flash = Medium()
-    before = files.use(flash, "")
-    yield flash
-    files.use(before, "")
+medium = medium_fixture()
 
 
 def sent(backlog: Backlog, up: int) -> list[tuple[str, int, int, dict]]:

@@ -7,11 +7,11 @@ import pytest
 
 from tests.firmware import rig
 from tests.firmware.serialport import framed
-from tests.firmware.waterworld import Medium, PowerCut
+from tests.firmware.waterworld import PowerCut, medium_fixture
 
 rig.plantnode()
 
-from plantnode import cable, files, ledger, limits, lines, pairing, settings  # noqa: E402
+from plantnode import cable, ledger, limits, lines, pairing, settings  # noqa: E402
 
 NODE = "a4cf12000001"
 OLD_KEY, KEY = bytes(32), bytes(range(32))
@@ -39,12 +39,7 @@ class Node:
                 "ch": channels}  # fmt: skip
 
 
-@pytest.fixture
-def medium():
-    flash = Medium()
-    before = files.use(flash, "")
-    yield flash
-    files.use(before, "")
+medium = medium_fixture()
 
 
 def used(medium):

@@ -11,11 +11,11 @@ import pytest
 
 from tests.firmware import rig
 from tests.firmware.rig import PUMP, PUMP_PIN, Board, Home, paired
-from tests.firmware.waterworld import Medium, PowerCut
+from tests.firmware.waterworld import PowerCut, medium_fixture
 
 rig.plantnode()
 
-from plantnode import clock, files, pairing  # noqa: E402
+from plantnode import clock, pairing  # noqa: E402
 
 QUICK = """
 from plantnode import limits, link
@@ -24,12 +24,7 @@ limits.CODE_WINDOW_MS = 15_000
 """
 
 
-@pytest.fixture
-def medium():
-    flash = Medium()
-    before = files.use(flash, "")
-    yield flash
-    files.use(before, "")
+medium = medium_fixture()
 
 
 def test_a_code_is_80_random_bits_in_base32(medium):

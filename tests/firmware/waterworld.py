@@ -7,6 +7,8 @@ every edge (not only between steps), and `check` compares them with the promises
 
 import random
 
+import pytest
+
 from tests.firmware import rig
 
 rig.plantnode()
@@ -83,6 +85,18 @@ class Medium(files.Medium):
 
     def free(self, folder):
         return 1 << 20
+
+
+def medium_fixture():
+    """The fixture, to be given the name `medium` in a test module: a flash of the test's own."""
+
+    def flash():
+        medium = Medium()
+        before = files.use(medium, "")
+        yield medium
+        files.use(before, "")
+
+    return pytest.fixture(flash)
 
 
 class Pin:

@@ -6,18 +6,23 @@ import re
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import ClientWebSocketResponse
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 from homeassistant.util.async_ import get_scheduled_timer_handles
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.plant_vita.const import DOMAIN
@@ -176,6 +181,24 @@ def described(node: FakeNode) -> dict[str, Any]:
 def flows(home: Home) -> list[Any]:
     """The config flows in progress."""
     return list(home.hass.config_entries.flow.async_progress())
+
+
+async def later(home: Home, freezer: FrozenDateTimeFactory, seconds: float) -> None:
+    """Let time pass for everybody."""
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(home.hass)
+    await home.hass.async_block_till_done()
+
+
+async def gone(home: Home, node: FakeNode) -> None:
+    """Let a node hang up, and Home Assistant notice."""
+    await node.hang_up()
+    await until(lambda: home.coordinator(node).session is None)
+
+
+def said(caplog: pytest.LogCaptureFixture, what: str) -> int:
+    """How many lines of the log contain this."""
+    return sum(what in record.getMessage() for record in caplog.records)
 
 
 def complaints(records: list[logging.LogRecord]) -> list[str]:
