@@ -1,98 +1,16 @@
-"""The actions, and what they answer."""
+"""Every action is there, with or without a garden."""
 
-from typing import Any
-
-import pytest
-import voluptuous as vol
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import HomeAssistant, SupportsResponse
+from homeassistant.setup import async_setup_component
 
 from custom_components.plant_vita.const import DOMAIN
-from custom_components.plant_vita.plants.entry import device_of
-from tests.plants.growing import Growing, growing_fixture
-
-growing = growing_fixture()
+from custom_components.plant_vita.services import ACTIONS
 
 
-async def ask(growing: Growing, action: str, **data: Any) -> Any:
-    return await growing.hass.services.async_call(
-        DOMAIN, action, data, blocking=True, return_response=True
-    )
-
-
-def device(growing: Growing, plant_id: str) -> str:
-    found = device_of(growing.hass, growing.entry, plant_id)
-    assert found is not None
-    return found.id
-
-
-async def test_all_plants_or_the_chosen_ones(growing: Growing) -> None:
-    basil = await growing.grow({"title": "Basil"}, {"title": "Fern"})
-    everybody = await ask(growing, "get_plants")
-    assert [plant["name"] for plant in everybody["plants"]] == ["Basil", "Fern"]
-    one = await ask(growing, "get_plants", device_id=device(growing, basil))
-    assert [plant["plant_id"] for plant in one["plants"]] == [basil]
-
-
-async def test_without_a_garden_there_are_no_plants(growing: Growing) -> None:
-    await growing.grow({})
-    await growing.stop()
-    assert await ask(growing, "get_plants") == {"plants": []}
-
-
-async def test_care_is_written_down(growing: Growing) -> None:
-    basil = await growing.grow({"title": "Basil"}, {"title": "Fern"})
-    fern = list(growing.entry.subentries)[1]
-    answer = await ask(
-        growing,
-        "log_care",
-        device_id=[device(growing, basil), device(growing, fern)],
-        care="watered",
-        at="2026-06-09 08:00:00",
-    )
-    at = "2026-06-09T08:00:00+00:00"
-    assert [plant["last"] for plant in answer["plants"]] == [{"watered": at}] * 2
-    assert growing.shown(fern, "last_watered") == at
-    await growing.hass.services.async_call(
-        DOMAIN, "log_care", {"device_id": device(growing, basil), "care": "fed"}, blocking=True
-    )
-    assert growing.shown(basil, "last_fed") == "2026-06-10T12:00:00+00:00"
-    # An earlier one that was forgotten does not undo the last.
-    await ask(
-        growing, "log_care", device_id=device(growing, basil), care="fed", at="2026-06-01 08:00"
-    )
-    assert growing.shown(basil, "last_fed") == "2026-06-10T12:00:00+00:00"
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        ({"device_id": "nobody", "care": "fed"}, "not_a_plant"),
-        ({"care": "fed", "at": "2026-06-10 13:00:00"}, "in_the_future"),
-    ],
-)
-async def test_what_cannot_be_is_refused(
-    growing: Growing, data: dict[str, Any], reason: str
-) -> None:
-    basil = await growing.grow({})
-    with pytest.raises(ServiceValidationError) as refused:
-        await ask(growing, "log_care", **{"device_id": device(growing, basil), **data})
-    assert refused.value.translation_key == reason
-    assert growing.shown(basil, "last_fed") == "unknown"
-
-
-async def test_unknown_care_is_refused(growing: Growing) -> None:
-    basil = await growing.grow({})
-    with pytest.raises(vol.Invalid):
-        await ask(growing, "log_care", device_id=device(growing, basil), care="hugged")
-
-
-async def test_species_are_found_in_any_language(growing: Growing) -> None:
-    await growing.grow()
-    found = await ask(growing, "find_species", query="Fensterblatt", language="de")
-    assert found["species"][0] == {
-        "id": "monstera_deliciosa",
-        "scientific_name": "Monstera deliciosa",
-        "name": "Fensterblatt",
-        "sure": True,
-    }
-    assert await ask(growing, "find_species", query="xqzw") == {"species": []}
+async def test_actions_are_there_before_there_is_a_garden(hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, DOMAIN, {DOMAIN: {}})
+    assert set(hass.services.async_services_for_domain(DOMAIN)) == {one.name for one in ACTIONS}
+    assert len({one.name for one in ACTIONS}) == len(ACTIONS)
+    for action in ACTIONS:
+        shown = hass.services.supports_response(DOMAIN, action.name)
+        assert shown is action.answers is not SupportsResponse.NONE

@@ -334,7 +334,9 @@ def test_every_action_has_its_texts_and_icon() -> None:
     fields = {action: set(one["fields"]) for action, one in described.items()}
     assert {action: set(one["fields"]) for action, one in named.items()} == fields
     assert set(json.loads((PRODUCT / "icons.json").read_text())["services"]) == set(named)
-    assert set(named) == {services.GET_PLANTS, services.LOG_CARE, services.FIND_SPECIES}
+    assert set(named) == {action.name for action in services.ACTIONS}
+    for action in services.ACTIONS:
+        assert fields[action.name] == set(action.fields), action.name
 
 
 def test_every_chore_has_its_text() -> None:

@@ -1,0 +1,75 @@
+"""What every action has, and how it finds the plants it is about."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import voluptuous as vol
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+
+from ..const import DOMAIN
+from ..plants.entry import is_garden
+
+if TYPE_CHECKING:
+    from ..plants.coordinator import PlantCoordinator
+    from ..plants.entry import GardenConfigEntry
+
+DEVICES: Final = vol.All(cv.ensure_list, [cv.string])
+OF_PLANTS: Final = {vol.Required(ATTR_DEVICE_ID): DEVICES}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """One action: `run` answers, and raises `ServiceValidationError` for what cannot be."""
+
+    name: str
+    run: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
+    fields: Mapping[vol.Marker, Any]
+    answers: SupportsResponse = SupportsResponse.ONLY
+
+
+def refusal(key: str, **placeholders: str) -> ServiceValidationError:
+    """What is said, in the reader's language, when an action cannot be carried out."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
+
+
+@callback
+def async_garden(hass: HomeAssistant) -> GardenConfigEntry | None:
+    """The entry of the garden, if there is one and it runs."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if is_garden(entry) and entry.state is ConfigEntryState.LOADED:
+            return entry
+    return None
+
+
+@callback
+def async_plants(hass: HomeAssistant) -> dict[str, PlantCoordinator]:
+    """All plants by their ids."""
+    entry = async_garden(hass)
+    return dict(entry.runtime_data.garden.plants) if entry else {}
+
+
+@callback
+def async_chosen(call: ServiceCall) -> list[PlantCoordinator]:
+    """The plants that the devices of a call are, each once; each of the devices must be one."""
+    plants, registry = async_plants(call.hass), dr.async_get(call.hass)
+    chosen: dict[str, PlantCoordinator] = {}
+    for device_id in call.data[ATTR_DEVICE_ID]:
+        device = registry.async_get(device_id)
+        plant_id = device.config_subentry_id if device else None
+        if plant_id is None or plant_id not in plants:
+            raise refusal("not_a_plant")
+        chosen[plant_id] = plants[plant_id]
+    return list(chosen.values())
