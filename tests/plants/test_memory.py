@@ -41,6 +41,7 @@ async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str
             coming={Measure.MOISTURE: (Status.LOW, now)},
         ),
         last={Care.FED: 5.0},
+        log=[(3.0, Care.WATERED), (5.0, Care.FED)],
         model=replace(untaught((10.0, 60.0)), days=np.full_like(untaught().days, 3.0)),
         seen_until=7.0,
     )
@@ -50,9 +51,27 @@ async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str
     assert again.tracks[Input.MOISTURE].series.values.tolist() == [40.0]
     assert again.remembered == memory.remembered
     assert (again.last, again.seen_until) == ({Care.FED: 5.0}, 7.0)
+    assert again.log == [(3.0, Care.WATERED), (5.0, Care.FED)]
     assert (again.model.low, again.model.high, again.model.days.max()) == (10.0, 60.0, 3.0)
     stored = again.sources["moisture"]["sensor.a"]
     assert (stored["value"], stored["silent_s"]) == (40.0, pytest.approx(60.0))
+
+
+def test_care_is_in_order_once_and_not_without_end() -> None:
+    memory = Memory()
+    for at in (5.0, 3.0, 5.0):
+        memory.note(Care.WATERED, at)
+    memory.note(Care.FED, 5.0)
+    assert memory.log == [(3.0, Care.WATERED), (5.0, Care.FED), (5.0, Care.WATERED)]
+    for at in range(600):
+        memory.note(Care.FED, 10.0 + at)
+    assert (len(memory.log), memory.log[0]) == (500, (110.0, Care.FED))
+
+
+def test_what_was_written_before_there_was_a_log_begins_it() -> None:
+    stored = Memory(last={Care.WATERED: 9.0, Care.FED: 5.0}).as_stored(Sources(), 10.0)
+    del stored["log"]
+    assert from_stored(stored).log == [(5.0, Care.FED), (9.0, Care.WATERED)]
 
 
 async def test_nothing_was_written(hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:

@@ -223,6 +223,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         self.memory.last[care] = max(at, before or 0.0)
         if care is Care.WATERED and before is not None and abs(at - before) < SAME_WATERING_S:
             return
+        self.memory.note(care, at)
         for listener in self._on_care:
             listener(care, at)
 

@@ -1,5 +1,6 @@
 """What a plant must not forget over a restart: one file for each, removed with the plant."""
 
+from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,18 +18,30 @@ from .state import Care
 from .track import Track
 
 VERSION = 1
+# What was done in some years; more is not looked back on.
+LOG_KEPT = 500
 
 
 @dataclass(kw_only=True, slots=True)
 class Memory:
-    """Grows while the plant lives; `sources` is as they were stored, for those that are bound."""
+    """Grows while the plant lives; `sources` is as they were stored, for those that are bound.
+
+    `log` holds what was done for the plant and when (Unix seconds), the oldest first.
+    """
 
     tracks: dict[Input, Track] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, StoredSource]] = field(default_factory=dict)
     remembered: Remembered = field(default_factory=Remembered)
     model: DryDown = field(default_factory=untaught)
     last: dict[Care, float] = field(default_factory=dict)
+    log: list[tuple[float, Care]] = field(default_factory=list)
     seen_until: float = 0.0
+
+    def note(self, care: Care, at: float) -> None:
+        """Write down what was done; it may have been done before what is known already."""
+        if (at, care) not in self.log:
+            insort(self.log, (at, care))
+        del self.log[:-LOG_KEPT]
 
     def as_stored(self, sources: Sources, now: float) -> dict[str, Any]:
         """As JSON types; thinned first."""
@@ -40,19 +53,23 @@ class Memory:
             "health": health.as_stored(self.remembered),
             "pot": pots.as_stored(self.model),
             "last": dict(self.last),
+            "log": [[at, care] for at, care in self.log],
             "seen_until": self.seen_until,
         }
 
 
 def from_stored(stored: Mapping[str, Any]) -> Memory:
     """Raises `KeyError`, `TypeError`, `ValueError` or `AttributeError` for what is no memory."""
+    last = {Care(care): float(at) for care, at in stored["last"].items()}
+    log = stored.get("log", [[at, care] for care, at in last.items()])
     return Memory(
         tracks={Input(one): Track(**track) for one, track in stored["tracks"].items()},
         sources=stored["sources"],
         remembered=health.from_stored(stored["health"]),
         # What cannot be read is learnt again from the tracks.
         model=pots.from_stored(stored.get("pot", {})) or untaught(),
-        last={Care(care): float(at) for care, at in stored["last"].items()},
+        last=last,
+        log=sorted((float(at), Care(care)) for at, care in log),
         seen_until=float(stored["seen_until"]),
     )
 
