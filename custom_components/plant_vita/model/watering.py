@@ -62,6 +62,7 @@ class Why(StrEnum):
     LEDGER_DAMAGED = "ledger_damaged"
     TOO_SMALL = "too_small"
     TOO_MUCH = "too_much"
+    UNANSWERED = "unanswered"  # the soil has yet to answer to the water before (W14)
     # The sensor (W11, W12).
     NO_READING = "no_reading"
     NOT_FRESH = "not_fresh"  # none of the last 15 minutes has come since the start
@@ -184,7 +185,6 @@ class Trouble(StrEnum):
 
     NO_RESPONSE = "no_response"  # locked: the soil did not answer twice (W14)
     STUCK_ON = "stuck_on"  # it was told to be off and is not, or does not say
-    UNASKED = "unasked"  # it runs, and nobody here asked for that
     DISK = "disk"  # nothing can be written down, so no water
 
 
@@ -295,11 +295,13 @@ class Watch:
     """Water that waits for the answer of one plant's soil (W14).
 
     `before` is its moisture in % when the first of `ml` was given, `best` the highest since, None
-    without any reading; `ended` is the budget's own time at the end of the last of it.
+    without any reading. `began` and `ended` are the budget's own time at the beginning of the first
+    and the end of the last of it.
     """
 
     before: float
     ml: float
+    began: float
     ended: float
     best: float | None = None
 
