@@ -20,8 +20,10 @@ from custom_components.plant_vita import (
     switch,
     todo,
 )
+from custom_components.plant_vita.actions import history
 from custom_components.plant_vita.flows import wiring
 from custom_components.plant_vita.model import errors
+from custom_components.plant_vita.model.plant import Silence
 from custom_components.plant_vita.plants import (
     binary_sensor as plant_binary_sensor,
     button as plant_button,
@@ -30,6 +32,7 @@ from custom_components.plant_vita.plants import (
     sensor as plant_sensor,
 )
 from custom_components.plant_vita.plants.definition import Input
+from custom_components.plant_vita.plants.report import NOT_MEASURED
 from custom_components.plant_vita.plants.state import Care
 from custom_components.plant_vita.protocol.messages import AckError
 from tests.house.python_files import PRODUCT
@@ -206,22 +209,38 @@ def test_what_has_neither_device_class_nor_icon() -> None:
     assert bare == []
 
 
-OF_PLANTS = {"threshold_invalid", "not_a_plant", "in_the_future"}
+OF_PLANTS = {
+    "threshold_invalid",
+    "not_a_plant",
+    "in_the_future",
+    "history_ends_first",
+    "history_too_long",
+    "no_garden",
+    "profile_invalid",
+    "profile_too_large",
+    "profile_version",
+}
 
 
 def test_every_failed_command_has_its_reason() -> None:
-    known = error_keys(errors.LinkError, errors.ProtocolError) | {errors.PlantVitaError.key}
+    roots = (errors.LinkError, errors.ProtocolError, errors.PhotoError, errors.CloudError)
+    known = error_keys(*roots) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
     assert set(exceptions) == known | refused | OF_PLANTS
     for _, text in flat(exceptions):
-        assert placeholders(text) <= {"seconds"}
-    waits = {key for key, text in exceptions.items() if placeholders(text["message"])}
+        assert placeholders(text) <= {"seconds", "days", "field"}
+    told = {key: placeholders(text["message"]) for key, text in exceptions.items()}
+    waits = {key for key, names in told.items() if "seconds" in names}
     assert waits == {"refused_budget", "refused_soak"}
+    assert told["history_too_long"] == {"days"}
+    assert told["profile_invalid"] == {"field"}
 
 
 def test_every_failed_pairing_has_its_reason() -> None:
-    known = error_keys(errors.PlantVitaError)
+    # No set-up asks for a photo, and a set-up asks its own service whatever the limits are.
+    known = error_keys(errors.PlantVitaError) - error_keys(errors.PhotoError, errors.NotAskedError)
+    known -= {errors.AllFailedError.key}
     told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url"}
     assert set(texts("en")["config"]["error"]) == known | told
 
@@ -337,6 +356,14 @@ def test_every_action_has_its_texts_and_icon() -> None:
     assert set(named) == {action.name for action in services.ACTIONS}
     for action in services.ACTIONS:
         assert fields[action.name] == set(action.fields), action.name
+
+
+def test_everything_that_can_be_asked_for_has_its_text() -> None:
+    selector = texts("en")["selector"]
+    assert set(selector["period"]["options"]) == set(history.PERIODS)
+    assert set(selector["measure"]["options"]) == set(history.MEASURES)
+    days = texts("en")["entity"]["sensor"]["days_to_dry"]["state_attributes"]
+    assert set(days["why_not"]["state"]) == {*Silence, NOT_MEASURED}
 
 
 def test_every_chore_has_its_text() -> None:

@@ -145,3 +145,139 @@ class StoreError(PlantVitaError):
     """Something that must be on disk could not be written."""
 
     key = "store_failed"
+
+
+class PhotoError(PlantVitaError):
+    """A file is not a photo that can be used, or a photo is not good enough."""
+
+    key = "photo_unreadable"
+
+
+class PhotoTypeError(PhotoError):
+    """It is neither JPEG nor PNG nor WebP."""
+
+    key = "photo_type"
+
+
+class PhotoTooLargeError(PhotoError):
+    """It has more bytes or pixels than we decode."""
+
+    key = "photo_too_large"
+
+
+class PhotoDarkError(PhotoError):
+    """There is not enough light to see anything."""
+
+    key = "photo_too_dark"
+
+
+class PhotoBrightError(PhotoError):
+    """Nearly everything is white."""
+
+    key = "photo_too_bright"
+
+
+class PhotoBlurredError(PhotoError):
+    """Nothing in it is sharp."""
+
+    key = "photo_blurred"
+
+
+class CloudError(PlantVitaError):
+    """A cloud service gave no answer; `key` is also the outcome that is shown beside its name."""
+
+
+class ProviderError(CloudError):
+    """A cloud service was asked and failed.
+
+    `unbilled` tells that the request certainly did nothing there: it may be repeated. `wait_s` is
+    after how many seconds the service wants to be asked again, None if it did not say. Nothing of
+    what the service wrote is in the text of the error: that may hold the key.
+    """
+
+    key = "provider_failed"
+
+    def __init__(
+        self, text: str = "", *, unbilled: bool = False, wait_s: float | None = None
+    ) -> None:
+        super().__init__(text)
+        self.unbilled = unbilled
+        self.wait_s = wait_s
+
+
+class ProviderKeyError(ProviderError):
+    """The service does not know the key."""
+
+    key = "provider_key"
+
+
+class ProviderForbiddenError(ProviderKeyError):
+    """The service knows the key, and does not let it do this."""
+
+    key = "provider_forbidden"
+
+
+class ProviderQuotaError(ProviderError):
+    """What the account may ask is used up; `wait_s` is when it comes back, if the service said."""
+
+    key = "provider_quota"
+
+
+class ProviderBusyError(ProviderError):
+    """Asked too often within a minute or so."""
+
+    key = "provider_busy"
+
+
+class ProviderDownError(ProviderError):
+    """The service cannot be reached, or is out of order."""
+
+    key = "provider_down"
+
+
+class ProviderTimeoutError(ProviderDownError):
+    """The service did not answer in its time; whether it was billed is not known."""
+
+    key = "provider_timeout"
+
+
+class ProviderAnswerError(ProviderError):
+    """The service answered with something else than its documentation says."""
+
+    key = "provider_answer"
+
+
+class ProviderBlockedError(ProviderError):
+    """A model declined to answer."""
+
+    key = "provider_blocked"
+
+
+class ProviderRefusedError(ProviderError):
+    """The service does not take what was sent."""
+
+    key = "provider_refused"
+
+
+class NotAskedError(CloudError):
+    """Nobody is set up that could be asked."""
+
+    key = "provider_none"
+
+
+class ProviderPausedError(NotAskedError):
+    """A service failed too often of late, and is left alone for a while."""
+
+    key = "provider_paused"
+
+
+class ProviderLimitError(NotAskedError):
+    """The limit that the user set for this service is reached."""
+
+    key = "provider_limit"
+
+
+class AllFailedError(CloudError):
+    """Several services were asked, and none of them answered."""
+
+    key = "providers_failed"

@@ -1,0 +1,40 @@
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from custom_components.plant_vita.vision.likeness import distance, likeness
+from custom_components.plant_vita.vision.prepare import examine
+from scripts.lab.clouds.pictures import jpeg, plant
+
+SAME = 6  # bits; the limit that the cache of answers uses
+
+
+def likeness_of(picture: Image.Image, quality: int = 90) -> int:
+    return examine(jpeg(picture, quality)).photo.likeness
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_same_photo_smaller_or_compressed_again_is_the_same(seed: int) -> None:
+    picture = plant(seed)
+    first = likeness_of(picture)
+    assert distance(first, likeness_of(picture.resize((512, 384)))) <= SAME
+    again = Image.open(BytesIO(jpeg(picture)))
+    assert distance(first, likeness_of(again, quality=70)) <= SAME
+
+
+def test_two_hundred_that_look_alike_are_not_the_same() -> None:
+    picture = likeness_of(plant(7))
+    alike = [plant(7, leaves=26 + k) for k in (-4, -3, -2, -1, 1, 2, 3, 4)]
+    alike += [plant(7, yellow=share / 100) for share in range(20, 62, 2)]
+    alike += [plant(7, moved=(x / 100, y / 100)) for x in range(-3, 4) for y in (-2, 2)]
+    alike += [plant(seed) for seed in range(100, 100 + 200 - len(alike))]
+    assert len(alike) == 200
+    nearest = min(distance(picture, likeness(other)) for other in alike)
+    assert nearest > SAME
+
+
+def test_a_hash_has_256_bits_and_few_of_a_flat_picture() -> None:
+    assert likeness(plant(1)).bit_length() <= 256
+    assert distance(0, (1 << 256) - 1) == 256
+    assert distance(5, 5) == 0
