@@ -29,7 +29,7 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import NodeCoordinator, PlantVitaConfigEntry
 from .entity import ChannelEntity, NodeEntity, async_add_channels
-from .model.node import Channel, NodeState, Reading
+from .model.node import Channel, Fault, NodeState, Reading
 from .model.quantity import BY_WIRE
 from .plants.entry import async_add_plants, is_garden
 
@@ -153,6 +153,13 @@ class ChannelSensor(ChannelEntity, RestoreSensor):
         if (report := self.coordinator.report) is not None:
             self.async_set_context(report)
         self.async_write_ha_state()
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str]:
+        """Why it shows nothing, for whoever judges by it."""
+        reading = self.coordinator.data.readings.get(self._index)
+        return {"fault": reading[0]} if reading and isinstance(reading[0], Fault) else {}
 
     @property
     @override

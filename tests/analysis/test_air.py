@@ -1,9 +1,15 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from custom_components.plant_vita.analysis.air import dew_point, saturation_kpa, vpd_kpa
+from custom_components.plant_vita.analysis.air import (
+    dew_point,
+    saturation_kpa,
+    vpd_course,
+    vpd_kpa,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,13 @@ def test_fog_is_saturated() -> None:
 def test_what_cannot_be_is_nothing(temperature: float, humidity: float) -> None:
     assert math.isnan(vpd_kpa(temperature, humidity))
     assert math.isnan(dew_point(temperature, humidity))
+
+
+def test_a_whole_past_at_once_is_the_same() -> None:
+    warm = np.array([20.0, 25, -44, 70, math.nan, 20, 20])
+    wet = np.array([50.0, 103, 80, 50, 50, -1, 106])
+    one_by_one = [vpd_kpa(float(t), float(h)) for t, h in zip(warm, wet, strict=True)]
+    np.testing.assert_allclose(vpd_course(warm, wet), one_by_one, rtol=1e-12)
 
 
 @given(st.floats(-45, 60), st.floats(0.1, 100))

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 
 from custom_components.plant_vita.analysis.anomalies import Evidence, anomalies
-from custom_components.plant_vita.analysis.quality import Flaw, Quality
+from custom_components.plant_vita.analysis.quality import Quality
 from custom_components.plant_vita.analysis.series import DAY_S, HOUR_S, Series, series
-from custom_components.plant_vita.model.plant import Anomaly, AnomalyKind
+from custom_components.plant_vita.model.plant import Anomaly, AnomalyKind, Flaw
 from tests.analysis.pots import pot, taught
 from tests.analysis.readings import NOW, readings
 
@@ -28,7 +28,7 @@ def drying() -> np.ndarray:
     return 12 + 40 * np.exp(-0.12 * HOURS / 24)
 
 
-DAYLIGHT = np.maximum(0, np.sin(HOURS / 24 * 2 * np.pi)) * 20_000
+DAYLIGHT = np.maximum(0, np.sin(HOURS / 24 * 2 * np.pi)) * 370
 
 
 def test_nothing_is_wrong() -> None:
@@ -55,6 +55,21 @@ def test_a_leak() -> None:
     assert kinds(moisture=over_time(values), model=young) == []
 
 
+def test_a_probe_that_was_moved_is_no_leak() -> None:
+    values = drying()
+    values[-60:] -= 18
+    assert kinds(moisture=over_time(values), model=MODEL) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sixty_days_of_a_noisy_pot_raise_no_suspicion(seed: int) -> None:
+    whole = pot(60, noise=1.0, rate=0.08 + 0.02 * seed, every=4 + seed)
+    for day in range(20, 60):
+        now = float(whole.times[0]) + day * DAY_S
+        evidence = Evidence(moisture=whole.between(now - 4 * DAY_S, now), model=MODEL)
+        assert anomalies(evidence, now=now) == ()
+
+
 def test_what_drains_after_a_watering_is_no_leak() -> None:
     since = np.maximum(HOURS - 84, 0)
     values = 25 + (HOURS >= 84) * (28 * (1 - np.exp(-since * 4)) - 20 * (1 - np.exp(-since / 3)))
@@ -75,6 +90,10 @@ def test_a_probe_that_lives(flaw: Flaw | None) -> None:
 
 def test_a_probe_out_of_the_soil() -> None:
     values = drying()
+    values[-1] = 1.0
+    (alone,) = anomalies(Evidence(moisture=over_time(values)), now=NOW + 450)
+    assert alone.kind is AnomalyKind.PROBE_OUT
+    assert anomalies(Evidence(moisture=over_time(values)), now=NOW + 449) == ()
     values[-10:] = 1.0
     (found,) = anomalies(Evidence(moisture=over_time(values), model=MODEL), now=NOW)
     assert found.kind is AnomalyKind.PROBE_OUT
@@ -96,7 +115,7 @@ def test_wet_feet() -> None:
 
 
 def test_a_heater_in_the_dark() -> None:
-    night = DAYLIGHT < 500
+    night = DAYLIGHT < 9
     warmth = 20 + 6.0 * (((HOURS * 60) % 180 < 60) & night)
     found = kinds(temperature=over_time(warmth), light=over_time(DAYLIGHT))
     assert found == [AnomalyKind.HEATING_NEAR]
@@ -108,7 +127,7 @@ def test_a_heater_in_the_dark() -> None:
 def test_hot_dry_air_without_bright_light() -> None:
     hot = {"temperature": over_time(33.0), "vpd": over_time(3.0)}
     assert kinds(**hot) == [AnomalyKind.HEATING_NEAR]
-    assert kinds(**hot, light=over_time(20_000)) == []
+    assert kinds(**hot, light=over_time(370)) == []
     assert kinds(temperature=over_time(33.0), vpd=over_time(1.0)) == []
 
 

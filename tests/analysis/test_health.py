@@ -1,6 +1,8 @@
 import json
+from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
@@ -10,8 +12,10 @@ from custom_components.plant_vita.analysis.health import (
     as_stored,
     from_stored,
     judge,
+    next_turn,
     score,
 )
+from custom_components.plant_vita.analysis.series import noise, series
 from custom_components.plant_vita.model.plant import Health, Status
 from custom_components.plant_vita.model.species import Band, Measure
 
@@ -114,8 +118,80 @@ def test_a_moment_of_good_does_not_end_what_is_bad() -> None:
 
 def test_coming_back_needs_a_margin() -> None:
     # Five per cent of the width of 60: three points.
-    assert run([(0, 10), (5, 17.5), (60, 17.5)])[-1] is Status.TOO_LOW
-    assert run([(0, 10), (5, 18.5), (60, 18.5)])[-1] is Status.LOW
+    assert run([(0, 10), (5, 17.5), (125, 17.5)])[-1] is Status.TOO_LOW
+    assert run([(0, 10), (5, 18.5), (124, 18.5)])[-1] is Status.TOO_LOW
+    assert run([(0, 10), (5, 18.5), (125, 18.5)])[-1] is Status.LOW
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "minutes"),
+    [
+        (Measure.MOISTURE, 14.0, 4),
+        (Measure.TEMPERATURE, 9.0, 4),
+        (Measure.TEMPERATURE, 36.0, 4),
+        # Water that was poured drains first.
+        (Measure.MOISTURE, 80.0, 60),
+    ],
+)
+def test_an_alarm_is_told_within_minutes(measure: Measure, value: float, minutes: int) -> None:
+    before = judge(BANDS, GOOD, Remembered(), now=0.0)[1]
+    seen = GOOD | {measure: Observed(value=value)}
+    health, before = judge(BANDS, seen, before, now=60.0)
+    assert health.problem is False
+    assert next_turn(seen, before) == 60.0 + 60.0 * minutes
+    health, later = judge(BANDS, seen, before, now=59.0 + 60.0 * minutes)
+    assert health.problem is False
+    health, later = judge(BANDS, seen, later, now=60.0 + 60.0 * minutes)
+    assert health.problem is True
+    assert next_turn(seen, later) is None
+
+
+def test_one_wild_report_is_no_alarm() -> None:
+    shown = run([(0, 30), (1, 5), (2, 30), (3, 5), (4, 30), (5, 5), (6, 30)])
+    assert shown == [Status.GOOD] * 7
+
+
+def test_what_is_doubted_waits_for_the_next_report() -> None:
+    before = judge(BANDS, GOOD, Remembered(), now=0.0)[1]
+    seen = GOOD | {Measure.MOISTURE: Observed(value=5.0, doubted_s=900.0)}
+    before = judge(BANDS, seen, before, now=60.0)[1]
+    health, before = judge(BANDS, seen, before, now=959.0)
+    assert health.problem is False
+    assert judge(BANDS, seen, before, now=960.0)[0].problem is True
+
+
+def test_noise_moves_an_alarm_but_by_no_more_than_the_margin() -> None:
+    for wavers, value, bad in ((0.0, 14.9, True), (1.0, 14.0, False), (1.0, 12.9, True)):
+        seen = GOOD | {Measure.MOISTURE: Observed(value=value, noise=wavers)}
+        assert judge(BANDS, seen, Remembered(), now=0.0)[0].problem is bad
+    wild = GOOD | {Measure.MOISTURE: Observed(value=11.9, noise=50.0)}
+    assert judge(BANDS, wild, Remembered(), now=0.0)[0].problem is True
+
+
+@pytest.mark.parametrize("every", [1, 10])
+@pytest.mark.parametrize("sigma", [0.5, 1.5, 3.0])
+@pytest.mark.parametrize("away", [-3, 0, 1, 2, 3, 5])
+def test_a_noisy_sensor_near_its_limit_changes_twice_a_day_at_most(
+    away: float, sigma: float, every: int
+) -> None:
+    values = 15.0 + away + np.random.default_rng(3).normal(0, sigma, 5 * 1440 // every)
+    wavers = noise(series(np.arange(len(values)), values))
+    before, problems = Remembered(), []
+    for index, value in enumerate(values):
+        seen = {Measure.MOISTURE: Observed(value=float(value), noise=wavers)}
+        for minute in {0, min(5, every - 1)}:
+            now = 60.0 * (every * index + minute)
+            health, before = judge({Measure.MOISTURE: MOIST}, seen, before, now=now)
+            problems.append((int(now // 86_400), health.problem))
+    changes = Counter(day for (_, was), (day, problem) in pairwise(problems) if was is not problem)
+    assert max(changes.values(), default=0) <= 2
+
+
+def test_a_sensor_at_fault_has_no_score() -> None:
+    seen = GOOD | {Measure.MOISTURE: Observed(value=40.0, faulty=True)}
+    found, _ = judge(BANDS, seen, Remembered(), now=0.0)
+    assert [f.status for f in found.factors] == [Status.FAULTY, Status.GOOD]
+    assert (found.factors[0].score, found.problem, found.complete) == (None, None, False)
 
 
 def test_lost_and_found_at_once() -> None:

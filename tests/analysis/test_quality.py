@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from custom_components.plant_vita.analysis.quality import Flaw, Quality, quality
+from custom_components.plant_vita.analysis.quality import Quality, quality
 from custom_components.plant_vita.analysis.series import DAY_S, HOUR_S, NOTHING, Series, series
 from custom_components.plant_vita.model.node import Fault
+from custom_components.plant_vita.model.plant import Flaw
 from custom_components.plant_vita.model.quantity import BY_WIRE, QUANTITIES
 from tests.analysis.readings import NOW, readings
 
@@ -75,10 +76,10 @@ def test_out_of_range_since() -> None:
 )
 def test_flat_is_what_has_not_moved(kind: object, days: float, flaw: Flaw | None) -> None:
     values = alive()
-    values[-int(days * 1440) :] = 21.0
+    values[-int(days * 1440) :] = 21.3
     found = judged(values, kind, now=NOW + 0.2 * HOUR_S)
     assert found.flaw is (flaw if days > 1.98 else None)
-    stuck = series(NOW - HOUR_S * np.arange(24 * 8), np.full(24 * 8, 21.0))
+    stuck = series(NOW - HOUR_S * np.arange(24 * 8), np.full(24 * 8, 21.3))
     assert quality(kind, stuck, now=NOW).flaw is (None if kind is LIGHT else Flaw.FLAT)
 
 
@@ -132,3 +133,16 @@ def test_any_readings(given_: Series, kind: object, last: object, every: float |
     assert (found.age is None) == (
         found.flaw is Flaw.MISSING or not len(given_.between(0, NOW))
     ) or (found.age >= 0)
+
+
+def test_whole_numbers_may_stand_twice_as_long() -> None:
+    hours = NOW - HOUR_S * np.arange(24 * 16)
+    for level, days, flaw in ((21.3, 7.5, Flaw.FLAT), (21.0, 7.5, None), (21.0, 14.5, Flaw.FLAT)):
+        count = int(24 * days)
+        assert quality(MOISTURE, series(hours[:count], np.full(count, level)), now=NOW).flaw is flaw
+
+
+def test_means_of_equal_numbers_are_equal() -> None:
+    hours = NOW - HOUR_S * np.arange(24 * 8)
+    wobbling = 40.1 + 1e-13 * np.arange(24 * 8)
+    assert quality(MOISTURE, series(hours, wobbling), now=NOW).flaw is Flaw.FLAT

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from custom_components.plant_vita.analysis.series import DAY_S, Series, series
-from custom_components.plant_vita.analysis.trend import UNKNOWN, Direction, trend
+from custom_components.plant_vita.analysis.trend import UNKNOWN, trend
+from custom_components.plant_vita.model.plant import Direction
 from tests.analysis.readings import NOW, readings
 
 DAYS = NOW - DAY_S * np.arange(40)[::-1] - 3600

@@ -183,6 +183,7 @@ def test_every_named_attribute_is_one() -> None:
         "latest",
         "why_not",
         "learnt_days",
+        "weekly_change",
     }
     assert attributes <= written
 

@@ -1,18 +1,22 @@
 """One judgement from everything that is known."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from custom_components.plant_vita.analysis.series import Series, series
+from custom_components.plant_vita.model.plant import AnomalyKind, Silence
 from custom_components.plant_vita.model.species import Measure, Season
 from custom_components.plant_vita.plants.assessment import Assessment, Facts, assess
 from custom_components.plant_vita.plants.definition import Input, PlantDefinition
 from custom_components.plant_vita.plants.profile import limits
 from custom_components.plant_vita.plants.sources import InputState
 from custom_components.plant_vita.plants.state import Care
+from tests.analysis.pots import pot, taught
 
 DAY = 86_400.0
 MIDNIGHT = 20_614 * DAY
@@ -132,3 +136,67 @@ def test_a_watering_is_found_once() -> None:
     assert at == pytest.approx(NOW - 4 * 3600, abs=900)
     assert first.state.last[Care.WATERED] == at
     assert judged(inputs, tracks, seen_until=at).waterings == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "days", "due"),
+    [
+        # The clocks went forward on 29 March and back on 25 October.
+        ("2026-03-27T23:30", 7, "2026-04-03T23:30"),
+        ("2026-10-22T00:30", 7, "2026-10-29T00:30"),
+    ],
+)
+def test_days_are_those_of_the_house(told: str, days: int, due: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    at = datetime.fromisoformat(told).replace(tzinfo=berlin).timestamp()
+    state = judged(last={Care.WATERED: at}, now=at + 60, zone=berlin).state
+    assert state.next_watering is not None
+    assert datetime.fromtimestamp(state.next_watering, berlin).isoformat()[:16] == due
+    assert SUMMER.water_days == days
+    overdue = state.next_watering + DAY
+    for late, problem in ((-60, False), (60, True)):
+        state = judged(last={Care.WATERED: at}, now=overdue + late, zone=berlin).state
+        assert state.problem is problem
+
+
+def test_nothing_was_seen_today_yet_and_that_is_known() -> None:
+    night = lit(0.0, MIDNIGHT - DAY, MIDNIGHT - 3600)
+    quiet = judged({Input.LIGHT: known(0.0)}, {Input.LIGHT: night}, now=MIDNIGHT + 60).state
+    assert quiet.dli_today == 0
+    silent = {Input.LIGHT: known(0.0, stale=True)}
+    assert judged(silent, {Input.LIGHT: night}, now=MIDNIGHT + 60).state.dli_today is None
+    assert judged({Input.LIGHT: known(None)}, now=MIDNIGHT + 60).state.dli_today is None
+
+
+def test_a_probe_in_the_air_says_nothing_of_the_soil() -> None:
+    times = np.arange(NOW - 5 * 3600, NOW + 1, 60.0)
+    pulled = series(times, np.where(times > NOW - 600, 0.5, 40.0))
+    state = judged({Input.MOISTURE: known(0.5)}, {Input.MOISTURE: pulled}).state
+    assert state.reasons == ("probe_out_of_soil",)
+    assert (state.problem, state.score, state.next_watering) == (True, None, None)
+    assert state.drying is not None
+    assert state.drying.silence is Silence.FAULTY
+    assert [one.kind for one in state.suspected] == [AnomalyKind.PROBE_OUT]
+
+
+def test_a_sensor_that_never_moves_does_not_look_healthy() -> None:
+    hours = NOW - 3600 * np.arange(24 * 3)
+    stuck = series(hours, np.full(len(hours), 21.3))
+    state = judged({Input.TEMPERATURE: known(21.3)}, {Input.TEMPERATURE: stuck}).state
+    assert (state.problem, state.score, state.reasons) == (True, None, ("temperature_faulty",))
+    air = {Input.TEMPERATURE: known(21.3), Input.HUMIDITY: known(50)}
+    assert judged(air, {Input.TEMPERATURE: stuck}).state.vpd is None
+
+
+def test_a_leak_is_a_problem() -> None:
+    model = taught(pot(60))
+    times = np.arange(NOW - 3 * DAY, NOW + 1, 300.0)
+    level = 12 + 40 * np.exp(-0.12 * (times - times[0]) / DAY)
+    level[-120:] -= np.linspace(0, 18, 120)
+    found = judged({Input.MOISTURE: known(30)}, {Input.MOISTURE: series(times, level)}, model=model)
+    assert found.state.reasons == ("leak",)
+    assert found.state.problem is True
+    later = judged(
+        {Input.MOISTURE: known(30)}, now=NOW + 3600, model=model, suspicions=found.suspicions
+    )
+    assert later.state.reasons == ("leak",)

@@ -22,4 +22,4 @@ async def test_several_reasons_at_once(growing: Growing) -> None:
     growing.say("sensor.t", 50, "°C")
     plant_id = await growing.grow({"moisture": ["sensor.soil"], "temperature": ["sensor.t"]})
     assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "on"
-    assert growing.reasons(plant_id) == ["moisture_too_low", "temperature_too_high"]
+    assert growing.reasons(plant_id) == ["temperature_too_high", "moisture_too_low"]

@@ -44,22 +44,73 @@ async def test_a_change_is_looked_at_once_the_sensors_have_settled(growing: Grow
     assert factors["moisture"]["value"] == 42
 
 
-async def test_trouble_is_told_within_the_time_it_must_last_and_five_minutes(
-    growing: Growing,
+@pytest.mark.parametrize(
+    ("sensor", "unit", "values", "reason"),
+    [
+        ("moisture", "%", (16, 8), "moisture_too_low"),
+        ("moisture", "%", (40, 1), "probe_out_of_soil"),
+        ("moisture", "%", (40, 130), "moisture_faulty"),
+        ("temperature", "°C", (11, 1), "temperature_too_low"),
+        ("temperature", "°C", (30, 41), "temperature_too_high"),
+        ("humidity", "%", (40, 9), "humidity_too_low"),
+    ],
+)
+async def test_trouble_is_told_within_five_minutes_though_nothing_more_is_heard(
+    growing: Growing, sensor: str, unit: str, values: tuple[float, float], reason: str
 ) -> None:
+    good, bad = values
+    growing.say("sensor.x", good, unit)
+    plant_id = await growing.grow({sensor: ["sensor.x"]})
+    await growing.pass_time(minutes=7)
+    growing.say("sensor.x", bad, unit)
+    told = None
+    for second in range(0, 301, 5):
+        if growing.shown(plant_id, "plant_problem", "binary_sensor") == "on":
+            told = second
+            break
+        await growing.pass_time(seconds=5)
+    assert told is not None
+    # One wild report is no alarm.
+    assert 240 <= told <= 295
+    assert growing.reasons(plant_id) == [reason]
+    assert growing.shown(plant_id, "problem_reason") == reason
+
+
+async def test_a_watering_that_ends_a_drought_ends_the_problem(growing: Growing) -> None:
+    growing.say("sensor.soil", 8)
+    plant_id = await growing.grow(MOIST)
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "on"
+    for _ in range(4):
+        growing.say("sensor.soil", 45)
+        await growing.pass_time(minutes=5)
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "off"
+    assert growing.shown(plant_id, "problem_reason") == "none"
+
+
+async def test_what_has_become_wrong_is_written_down_within_seconds(growing: Growing) -> None:
     growing.say("sensor.soil", 40)
     plant_id = await growing.grow(MOIST)
-    growing.say("sensor.soil", 2)
+    growing.say("sensor.soil", 8)
+    await growing.pass_time(seconds=15)
+    assert f"{DOMAIN}.plant.{plant_id}" not in growing.hass_storage
+    await growing.pass_time(minutes=5)
+    await growing.pass_time(seconds=10)
+    stored = growing.hass_storage[f"{DOMAIN}.plant.{plant_id}"]["data"]
+    assert stored["health"]["status"] == {"moisture": "too_low"}
+
+
+async def test_a_sensor_that_has_not_moved_for_days_is_not_healthy(growing: Growing) -> None:
+    growing.say("sensor.t", 21.3, "°C")
+    plant_id = await growing.grow({"temperature": ["sensor.t"]})
+    for _ in range(48):
+        await growing.pass_time(hours=1)
+        growing.say("sensor.t", 21.3, "°C")
     await growing.settle()
-    # A quarter of an hour must pass, so that one wild reading is no alarm.
-    await growing.pass_time(minutes=10)
-    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "off"
-    for _ in range(2):
-        await growing.pass_time(minutes=5)
-        growing.say("sensor.soil", 2.1)
-        await growing.settle()
-    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "on"
-    assert growing.reasons(plant_id) == ["moisture_too_low"]
+    assert growing.shown(plant_id, "health") == "unknown"
+    assert growing.reasons(plant_id) == ["temperature_faulty"]
+    growing.say("sensor.t", 21.4, "°C")
+    await growing.settle()
+    assert growing.shown(plant_id, "health") == "100"
 
 
 @pytest.mark.parametrize("silence", ["unavailable", "unknown", None])

@@ -24,9 +24,17 @@ async def test_everything_that_helps_and_no_names(growing: Growing) -> None:
     basil, other = found["plants"]
     assert (basil["species"], other["species"]) == ("ocimum_basilicum", True)
     assert basil["limits"] == {"moisture_low": 30.0}
-    assert basil["sources"] == [
-        {"input": "moisture", "value": 40.0, "silent_s": 0, "patience_s": 3600, "gone": False}
-    ]
+    (source,) = basil["sources"]
+    assert source == {
+        "input": "moisture",
+        "value": 40.0,
+        "silent_s": 0,
+        "patience_s": 3600,
+        "gone": False,
+        "flaw": None,
+    }
+    assert basil["quality"] == {"moisture": {"stale": False, "flaw": None, "fresh": 1}}
+    assert (basil["suspected"], basil["trend"]["direction"]) == ([], "unknown")
     assert basil["kept"] == {"moisture": 1}
     assert (basil["score"], basil["reasons"]) == (100, [])
     assert "anna" not in json.dumps(found).lower()

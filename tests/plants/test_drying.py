@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from custom_components.plant_vita.analysis.drydown import untaught
+from custom_components.plant_vita.analysis.history import Drivers
 from custom_components.plant_vita.analysis.series import NOTHING, Series, series
 from custom_components.plant_vita.model.plant import Silence
 from custom_components.plant_vita.plants.definition import Input
-from custom_components.plant_vita.plants.drying import drivers, expected, learnt
+from custom_components.plant_vita.plants.drying import drivers, expected, learnt, unheard
 
 DAY = 86_400.0
 NOW = 20_614 * DAY
@@ -35,29 +36,39 @@ def test_what_is_not_measured_is_left_out() -> None:
 
 def test_a_day_is_learnt_from_once() -> None:
     tracks = {Input.MOISTURE: drying(10, 3)}
-    first = learnt(untaught(), tracks, now=NOW)
+    first = learnt(untaught(), tracks, Drivers(), now=NOW)
     assert first.until == pytest.approx(NOW, abs=1)
     assert first.days.max() > 5
-    assert learnt(first, tracks, now=NOW + 3600) is first
+    assert learnt(first, tracks, Drivers(), now=NOW + 3600) is first
 
 
 def test_what_comes_later_is_added() -> None:
-    early = learnt(untaught(), {Input.MOISTURE: drying(10, 3)}, now=NOW - 3 * DAY)
-    late = learnt(early, {Input.MOISTURE: drying(10, 3)}, now=NOW)
+    tracks = {Input.MOISTURE: drying(10, 3)}
+    early = learnt(untaught(), tracks, Drivers(), now=NOW - 3 * DAY)
+    late = learnt(early, tracks, Drivers(), now=NOW)
     assert late.until - early.until == pytest.approx(3 * DAY)
     assert late.days.max() > early.days.max()
 
 
 def test_nothing_measured_nothing_learnt() -> None:
     model = untaught()
-    assert learnt(model, {}, now=NOW) is model
-    found = expected(model, {}, now=NOW, dry_below=25.0)
+    assert learnt(model, {}, Drivers(), now=NOW) is model
+    found = expected(model, {}, Drivers(), now=NOW, dry_below=25.0)
     assert (found.days, found.silence) == (None, Silence.NO_READINGS)
     assert len(NOTHING) == 0
 
 
 def test_soil_that_is_dry_already() -> None:
-    found = expected(untaught(), {Input.MOISTURE: drying(10, 4)}, now=NOW, dry_below=25.0)
+    found = expected(
+        untaught(), {Input.MOISTURE: drying(10, 4)}, Drivers(), now=NOW, dry_below=25.0
+    )
     assert found.silence is Silence.ALREADY_DRY
     assert found.days is not None
     assert found.days.median == 0.0
+
+
+def test_a_probe_at_fault_foretells_nothing() -> None:
+    model = learnt(untaught(), {Input.MOISTURE: drying(10, 3)}, Drivers(), now=NOW)
+    found = unheard(model, now=NOW)
+    assert (found.days, found.silence, found.levels) == (None, Silence.FAULTY, {})
+    assert found.learnt_days > 5

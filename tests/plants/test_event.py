@@ -42,12 +42,12 @@ async def test_dry_and_trouble_are_told_once(growing: Growing) -> None:
     plant_id = await growing.grow({"moisture": ["sensor.soil"], "temperature": ["sensor.t"]})
     heard = listen(growing, plant_id)
     for minute in range(12):
-        growing.say("sensor.soil", 2 + minute / 100)
+        growing.say("sensor.soil", 8 + minute / 100)
         growing.say("sensor.t", 20 + minute / 100, "°C")
         await growing.pass_time(minutes=5)
     assert heard == ["dry"]
     for minute in range(12):
-        growing.say("sensor.soil", 2 + minute / 100)
+        growing.say("sensor.soil", 8 + minute / 100)
         growing.say("sensor.t", 50 + minute / 100, "°C")
         await growing.pass_time(minutes=5)
     assert heard == ["dry", "problem"]

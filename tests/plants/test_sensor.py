@@ -11,7 +11,8 @@ from custom_components.plant_vita.plants.state import Care
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
-ALWAYS = {"last_watered", "last_fed", "next_watering", "next_feeding"}
+ALWAYS = {"last_watered", "last_fed", "next_watering", "next_feeding", "problem_reason"}
+JUDGED = {"health", "health_trend"}
 
 
 def keys(growing: Growing, plant_id: str) -> set[str]:
@@ -22,12 +23,12 @@ def keys(growing: Growing, plant_id: str) -> set[str]:
     ("plant", "more"),
     [
         ({}, set()),
-        ({"moisture": ["sensor.a"]}, {"health", "days_to_dry"}),
-        ({"light": ["sensor.a"]}, {"health", "dli", "dli_today"}),
-        ({"temperature": ["sensor.a"]}, {"health"}),
+        ({"moisture": ["sensor.a"]}, {*JUDGED, "days_to_dry"}),
+        ({"light": ["sensor.a"]}, {*JUDGED, "dli", "dli_today"}),
+        ({"temperature": ["sensor.a"]}, JUDGED),
         (
             {"temperature": ["sensor.a"], "humidity": ["sensor.b"]},
-            {"health", "vpd"},
+            {*JUDGED, "vpd"},
         ),
     ],
 )
@@ -116,3 +117,23 @@ async def test_without_a_forecast_it_says_why(growing: Growing) -> None:
     shown = growing.state(plant_id, "sensor", "days_to_dry")
     assert (shown.state, shown.attributes["why_not"]) == ("unknown", "too_short")
     assert growing.shown(plant_id, "next_watering") == "unknown"
+
+
+async def test_where_the_health_is_going(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": ["sensor.soil"]})
+    assert growing.shown(plant_id, "health_trend") == "unknown"
+    level = 24.0
+    for _ in range(9):
+        # A little drier each day than it should be.
+        level -= 1.0
+        growing.say("sensor.soil", level)
+        await growing.pass_time(hours=12)
+        growing.say("sensor.soil", level)
+        await growing.pass_time(hours=12)
+    shown = growing.state(plant_id, "sensor", "health_trend")
+    assert shown.state == "falling"
+    assert shown.attributes["weekly_change"] < -10
+    await growing.stop()
+    await growing.start()
+    assert growing.shown(plant_id, "health_trend") == "falling"

@@ -6,6 +6,7 @@ import pytest
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
+from custom_components.plant_vita.model.plant import Flaw
 from custom_components.plant_vita.plants.definition import Input, PlantDefinition, Scale
 from custom_components.plant_vita.plants.sources import Source, Sources
 
@@ -186,3 +187,49 @@ async def test_stored_and_restored(hass: HomeAssistant) -> None:
     again.restore(sources.as_stored(START + 60), START + 600)
     assert again.state(Input.MOISTURE, START + 600).value == 30.0
     assert set(again.states(START)) == {Input.MOISTURE}
+
+
+def test_one_word_that_cannot_be_true_is_none_and_four_minutes_of_them_are_a_fault() -> None:
+    source = Source("sensor.a", Input.MOISTURE, START)
+    source.take(said(40, START), None)
+    assert not source.take(said(140, START + 60), None)
+    assert source.next_turn(START + 60) == START + 300
+    assert source.flaw(START + 299) is None
+    assert source.fresh(START + 299)
+    source.take(said(150, START + 200), None)
+    assert source.flaw(START + 300) is Flaw.OUT_OF_RANGE
+    assert not source.fresh(START + 300)
+    assert source.take(said(41, START + 400), None)
+    assert source.flaw(START + 400) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "flaw"),
+    [("open", Flaw.OPEN), ("short", Flaw.SHORT), ("range", Flaw.OUT_OF_RANGE), ("warm", None)],
+)
+def test_a_node_says_what_is_wrong_with_a_probe(fault: str, flaw: Flaw | None) -> None:
+    moment = datetime.fromtimestamp(START, UTC)
+    source = Source("sensor.a", Input.MOISTURE, START)
+    source.take(State("sensor.a", "unknown", {"fault": fault}, moment, moment, moment), None)
+    assert source.flaw(START + 240) is flaw
+
+
+def test_of_two_sensors_the_one_at_fault_does_not_count(hass: HomeAssistant) -> None:
+    sources = bound(hass, "sensor.a", "sensor.b")
+    one, other = sources
+    one.take(said(40, START), None)
+    other.take(said(60, START, entity_id="sensor.b"), None)
+    other.take(said(160, START + 10, entity_id="sensor.b"), None)
+    state = sources.state(Input.MOISTURE, START + 250)
+    assert (state.value, state.flaw, state.believed) == (40, None, True)
+    one.take(said(-5, START + 20), None)
+    state = sources.state(Input.MOISTURE, START + 260)
+    assert (state.flaw, state.faulty, state.believed) == (Flaw.OUT_OF_RANGE, True, False)
+
+
+@pytest.mark.parametrize(("value", "hours"), [(0, 18), (400, 1)])
+def test_a_light_sensor_may_be_silent_for_a_night(value: float, hours: float) -> None:
+    source = Source("sensor.a", Input.LIGHT, START)
+    source.take(said(value, START, unit="lx"), None)
+    assert source.fresh(START + hours * HOUR - 1)
+    assert not source.fresh(START + hours * HOUR)

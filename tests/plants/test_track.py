@@ -1,9 +1,11 @@
 """What is kept of an input over weeks."""
 
+import json
+
 import numpy as np
 import pytest
 
-from custom_components.plant_vita.plants.track import Track
+from custom_components.plant_vita.plants.track import Days, Track
 
 HOUR, DAY = 3600, 86_400
 MIDNIGHT = 20_000 * DAY
@@ -73,3 +75,16 @@ def test_it_goes_on_where_it_was() -> None:
     again.add(MIDNIGHT + 600, 2.0)
     assert again.series.times.tolist() == [MIDNIGHT, MIDNIGHT + 600]
     assert again.series.values.tolist() == [1.0, 2.0]
+
+
+def test_days_keep_one_mean_each_for_six_weeks() -> None:
+    days = Days()
+    for hour in range(24 * 50):
+        days.add(hour * 3600.0, float(hour // 24) + (hour % 2))
+    found = days.series
+    assert len(found) == 42
+    assert found.times[-1] == 49.5 * 86_400
+    assert found.values[-1] == pytest.approx(49.5)
+    again = Days(json.loads(json.dumps(days.as_stored())))
+    again.add(49.9 * 86_400, 49.5)
+    assert again.series.values[-1] == pytest.approx(49.5, abs=0.01)

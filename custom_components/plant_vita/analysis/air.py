@@ -6,6 +6,10 @@ Saturation by the Tetens formula with the coefficients of FAO Irrigation and Dra
 
 import math
 
+import numpy as np
+
+from .series import Floats
+
 _KPA, _SLOPE, _BASE = 0.6108, 17.27, 237.3
 _COLDEST, _WARMEST = -45.0, 60.0
 
@@ -34,3 +38,12 @@ def dew_point(temperature: float, humidity: float) -> float:
         return math.nan
     share = math.log(min(humidity, 100.0) / 100.0) + _SLOPE * temperature / (_BASE + temperature)
     return _BASE * share / (_SLOPE - share)
+
+
+def vpd_course(temperature: Floats, humidity: Floats) -> Floats:
+    """`vpd_kpa` of (n,) °C and (n,) %, for a whole past at once; NaN where it has NaN."""
+    possible = (temperature >= _COLDEST) & (temperature <= _WARMEST)
+    possible &= (humidity >= 0.0) & (humidity <= 105.0)
+    warmth = np.where(possible, temperature, 0.0)
+    saturation = _KPA * np.exp(_SLOPE * warmth / (_BASE + warmth))
+    return np.where(possible, saturation * (1.0 - np.minimum(humidity, 100.0) / 100.0), np.nan)

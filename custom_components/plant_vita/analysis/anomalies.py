@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..model.plant import Anomaly, AnomalyKind
+from ..model.plant import Anomaly, AnomalyKind, Flaw
 from .drydown import DryDown
-from .quality import Flaw, Quality
-from .series import DAY_S, HOUR_S, MINUTE_S, NOTHING, Grid, Series, regular
+from .quality import Quality
+from .series import DAY_S, HOUR_S, MINUTE_S, NOTHING, Floats, Grid, Series, interval, regular
 from .waterings import waterings
 
 _CELL_S = 15 * MINUTE_S
-_AIR, _AIR_DROP, _AIR_S = 3.0, 8.0, 20 * MINUTE_S
+# Told within five minutes; a single reading of a slow sensor waits for the next.
+_AIR, _AIR_DROP, _AIR_S, _AIR_READINGS = 3.0, 8.0, 4 * MINUTE_S, 1.5
 _LEAK_POINTS, _LEAK_TIMES, _LEAK_DAYS = 6.0, 3.0, 7.0
 _SOAKED, _STANDS_S, _STANDS_POINTS = 0.85, 3 * DAY_S, 2.0
-_BURST_K, _BURST_S, _BURSTS, _DARK_LX = 4.0, 45 * MINUTE_S, 2, 500.0
+# Darker than 500 lx of daylight, in μmol/(m² s).
+_BURST_K, _BURST_S, _BURSTS, _DARK = 4.0, 45 * MINUTE_S, 2, 9.0
 _HOT, _HOT_VPD, _HOT_S = 30.0, 2.5, 2 * HOUR_S
 _DEAD = frozenset({Flaw.OPEN, Flaw.SHORT, Flaw.FLAT, Flaw.OUT_OF_RANGE, Flaw.STALE})
 
@@ -26,8 +28,8 @@ _DEAD = frozenset({Flaw.OPEN, Flaw.SHORT, Flaw.FLAT, Flaw.OUT_OF_RANGE, Flaw.STA
 class Evidence:
     """What is known of a plant; leave out what is not measured.
 
-    `moisture` in %, `temperature` in °C, `vpd` in kPa, `light` in lx, the last four days of each.
-    `quality` is the moisture sensor's, `model` what was learnt of the pot.
+    `moisture` in %, `temperature` in °C, `vpd` in kPa, `light` in μmol/(m² s), the last four days
+    of each. `quality` is the moisture sensor's, `model` what was learnt of the pot.
     """
 
     moisture: Series = NOTHING
@@ -64,9 +66,13 @@ def _out(moisture: Series, now: float) -> Anomaly | None:
         return None
     since = float(recent.times[soil[-1] + 1])
     before = recent.between(since - 2 * HOUR_S, float(recent.times[soil[-1]])).values
+    damp = before[before > _AIR]
     # Soil that dries out to 3 % comes there slowly: two hours before it was nearly as dry.
-    quick = np.median(before[before > _AIR]) >= _AIR + _AIR_DROP
-    if not quick or now - since < _AIR_S:
+    if not len(damp) or np.median(damp) < _AIR + _AIR_DROP:
+        return None
+    alone = soil[-1] + 2 == len(recent)
+    usual = interval(recent) if alone and len(recent) > 2 else 0.0
+    if now - since < max(_AIR_S, _AIR_READINGS * usual):
         return None
     return Anomaly(kind=AnomalyKind.PROBE_OUT, since=since, value=float(recent.values[-1]))
 
@@ -84,19 +90,26 @@ def _leak(evidence: Evidence, now: float) -> Anomaly | None:
         return None
     if waterings(evidence.moisture, after=now - 2 * DAY_S, now=now):
         return None  # what runs through after a watering is no leak
-    level = _cells(evidence.moisture, now, DAY_S / 2).values
-    quarter = len(level) // 4
-    if np.isfinite(level).sum() < len(level) // 2 or not quarter:
-        return None
-    first, last = level[:quarter], level[-quarter:]
-    if not (np.isfinite(first).any() and np.isfinite(last).any()):
-        return None
-    lost = float(np.nanmedian(first) - np.nanmedian(last))
+    lost = _lost(_cells(evidence.moisture, now, DAY_S / 2).values)
     # The mean loss of a day on which no water came, from the model's own sums.
     usual = -float(model.moment[0, 0] / max(model.days[0], 1e-9)) * model.span * 0.5
-    if lost < max(_LEAK_POINTS, _LEAK_TIMES * usual):
+    if lost is None or lost < max(_LEAK_POINTS, _LEAK_TIMES * usual):
         return None
     return Anomaly(kind=AnomalyKind.LEAK, since=now - DAY_S / 2, value=lost)
+
+
+def _lost(level: Floats) -> float | None:
+    """By how much the level fell from its first to its last quarter, if it fell little by little.
+
+    None for what fell in one step: a probe was moved, for water does not go all at once.
+    """
+    quarter = len(level) // 4
+    first, last = level[:quarter], level[-quarter:]
+    known = level[np.isfinite(level)]
+    if len(known) < len(level) // 2 or not (np.isfinite(first).any() and np.isfinite(last).any()):
+        return None
+    lost = float(np.nanmedian(first) - np.nanmedian(last))
+    return None if -float(np.diff(known).min()) > lost / 2 else lost
 
 
 def _blocked(evidence: Evidence, now: float) -> Anomaly | None:
@@ -125,7 +138,7 @@ def _heating(evidence: Evidence, now: float) -> Anomaly | None:
     if np.isfinite(warmth).sum() < len(warmth) // 2:
         return None
     light = _cells(evidence.light, now, DAY_S).values
-    dark = ~(light >= _DARK_LX)
+    dark = ~(light >= _DARK)
     if np.isfinite(light).any() and (bursts := _bursts(warmth, dark)) >= _BURSTS:
         return Anomaly(kind=AnomalyKind.HEATING_NEAR, since=now - DAY_S, value=float(bursts))
     dry = _cells(evidence.vpd, now, DAY_S).values

@@ -3,8 +3,9 @@
 Each measure scores 100 between `low` and `high` of its band, falls to 50 at `minimum` or `maximum`
 and to 0 as far again outside. The plant is as well as its worst measure allows (Liebig's law of
 the minimum), the others still count a little. What is stale or unknown has no score and never
-counts as good. The status of a measure changes only when its value has passed the limit by a
-margin, and a problem only when it has lasted, so that nothing flaps.
+counts as good. Nothing flaps, and yet a danger is told within minutes: an alarm begins where a
+value lies beyond its limit by more than its own noise, and ends only once it has been back inside
+by a margin for a while. Long waiting is for good news.
 
 These are rules and nothing learnt: a learnt model would have to beat them on plants whose health
 somebody judged, and no such measurements were to be had.
@@ -22,18 +23,38 @@ VERSION = 1
 MARGIN = 0.05
 """How far back inside a limit a value must come, as a share of the band's width."""
 HOLD_S = {Measure.MOISTURE: 900.0, Measure.CONDUCTIVITY: 3600.0, Measure.DLI: 0.0}
+"""How long any other status must last before it is shown, in seconds; half an hour for the rest."""
+ALARM_S = 240.0
+"""How long a value must lie beyond an alarm: told within five minutes, but not for one report."""
+LESS_BAD_S = 7200.0
+"""How long a value between an alarm and its target must last to end the alarm."""
+SLOW_S = {
+    # Water that was just poured has an hour to drain, and fertiliser to spread.
+    (Measure.MOISTURE, Status.TOO_HIGH): 3600.0,
+    (Measure.CONDUCTIVITY, Status.TOO_HIGH): 3600.0,
+    (Measure.CONDUCTIVITY, Status.TOO_LOW): 3600.0,
+}
 _HOLD_S = 1800.0
+_NOISES = 2.0
 _WORST_COUNTS = 0.7
 _BAD = frozenset({Status.TOO_LOW, Status.TOO_HIGH})
-_UNCLEAR = frozenset({Status.STALE, Status.UNKNOWN})
+_UNCLEAR = frozenset({Status.STALE, Status.FAULTY, Status.UNKNOWN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observed:
-    """The newest value of a measure in its unit, None if unknown, and whether it is too old."""
+    """The newest value of a measure in its unit, None if unknown.
+
+    It is too old (`stale`) or comes from a sensor that cannot be right (`faulty`); `noise` is by
+    how much it wavers (a standard deviation), and `doubted_s` for how long an alarm has to wait for
+    later readings to agree, because this one is unlike those before.
+    """
 
     value: float | None
     stale: bool = False
+    faulty: bool = False
+    noise: float = 0.0
+    doubted_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +83,7 @@ def judge(
         old = before.status.get(measure)
         raw = _status(band, seen, old)
         since = _since(raw, before.coming.get(measure), now)
-        if raw is old or old is None or _at_once(raw, old) or now - since >= _hold(measure):
+        if old is None or raw is old or now - since >= _hold(measure, old, raw, seen):
             status[measure] = raw
         else:
             status[measure], coming[measure] = old, (raw, since)
@@ -71,8 +92,27 @@ def judge(
     return health, Remembered(status=status, coming=coming)
 
 
-def _hold(measure: Measure) -> float:
-    return HOLD_S.get(measure, _HOLD_S)
+def next_turn(observed: Mapping[Measure, Observed], state: Remembered) -> float | None:
+    """When a change that is coming will have lasted long enough, in Unix seconds."""
+    turns = [
+        since + _hold(measure, state.status[measure], status, observed[measure])
+        for measure, (status, since) in state.coming.items()
+        if measure in observed
+    ]
+    return min(turns, default=None)
+
+
+def _hold(measure: Measure, old: Status, new: Status, seen: Observed) -> float:
+    if new in _UNCLEAR or old in _UNCLEAR:
+        # What is no longer known must not look known, and the first value after that counts.
+        return 0.0
+    usual = HOLD_S.get(measure, _HOLD_S)
+    if not usual:
+        return 0.0
+    if new in _BAD:
+        return max(SLOW_S.get((measure, new), min(ALARM_S, usual)), seen.doubted_s)
+    # What is good again is quickly told; what is only less bad may be bad again soon.
+    return usual if old not in _BAD or new is Status.GOOD else max(usual, LESS_BAD_S)
 
 
 def _since(raw: Status, coming: tuple[Status, float] | None, now: float) -> float:
@@ -80,24 +120,30 @@ def _since(raw: Status, coming: tuple[Status, float] | None, now: float) -> floa
     return min(coming[1], now) if coming and coming[0] is raw else now
 
 
-def _at_once(raw: Status, old: Status) -> bool:
-    """What is no longer known must not look known, and the first value after that counts."""
-    return raw in _UNCLEAR or old in _UNCLEAR
-
-
 def _status(band: Band, seen: Observed, old: Status | None) -> Status:
     if seen.value is None or math.isnan(seen.value):
         return Status.UNKNOWN
+    if seen.faulty:
+        return Status.FAULTY
     if seen.stale:
         return Status.STALE
-    margin = MARGIN * (band.maximum - band.minimum)
-    # A value that was outside has to come back by the margin before it counts as inside.
+    width = MARGIN * (band.maximum - band.minimum)
+    # However noisy, an alarm is not put off for ever; a value that was outside has to come back by
+    # a margin that its noise does not cross.
+    beyond = min(_NOISES * seen.noise, width)
+    margin = max(_NOISES * seen.noise, width)
     was_low, was_high = old in {Status.LOW, Status.TOO_LOW}, old in {Status.HIGH, Status.TOO_HIGH}
     low = band.low + margin * was_low
     high = band.high - margin * was_high
     limits = (
-        (Status.TOO_LOW, seen.value < band.minimum + margin * (old is Status.TOO_LOW)),
-        (Status.TOO_HIGH, seen.value > band.maximum - margin * (old is Status.TOO_HIGH)),
+        (
+            Status.TOO_LOW,
+            seen.value < band.minimum + (margin if old is Status.TOO_LOW else -beyond),
+        ),
+        (
+            Status.TOO_HIGH,
+            seen.value > band.maximum - (margin if old is Status.TOO_HIGH else -beyond),
+        ),
         (Status.LOW, seen.value < min(low, band.high)),
         (Status.HIGH, seen.value > max(high, band.low)),
     )

@@ -1,11 +1,11 @@
 """Whether a sensor's readings can be trusted: stale, flat, out of range, open, or jumping."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from ..model.node import Fault, Value
+from ..model.plant import Flaw
 from ..model.quantity import Quantity
 from .series import DAY_S, HOUR_S, Series, interval
 
@@ -13,25 +13,15 @@ STALE_S = 3 * HOUR_S
 STALE_INTERVALS = 3.0
 FLAT_S = 2 * DAY_S
 _LEAST_READINGS = 8
-
-
-class Flaw(StrEnum):
-    """What is wrong with a sensor; the worst is told."""
-
-    MISSING = "missing"  # nothing was ever read
-    STALE = "stale"
-    OPEN = "open"
-    SHORT = "short"
-    OUT_OF_RANGE = "out_of_range"
-    JUMP = "jump"
-    FLAT = "flat"
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nature:
     """What is natural for a quantity.
 
-    `flat_s`: after how long without any change (by more than `grain`) it is not alive. `jump`: how
+    `flat_s`: after how long without any change (by more than `grain`) it is not alive, and twice
+    as long if it only knows whole numbers. `jump`: how
     far two readings within `jump_s` seconds can truly be apart, None where anything may happen;
     with `upwards`, rises may be of any size (water was poured).
     """
@@ -39,7 +29,7 @@ class Nature:
     grain: float
     flat_s: float | None = FLAT_S
     jump: float | None = None
-    jump_s: float = 600.0
+    jump_s: float = 1200.0
     upwards: bool = False
 
 
@@ -143,10 +133,12 @@ def _flat(readings: Series, nature: Nature, now: float) -> tuple[Flaw | None, fl
     """Alive sensors move a little. Sources that only report changes are covered by STALE."""
     if nature.flat_s is None or len(readings) < _LEAST_READINGS:
         return None, None
-    same = np.abs(readings.values - readings.values[-1]) <= nature.grain
+    # Means of equal numbers differ by what a computer cannot write down.
+    same = np.abs(readings.values - readings.values[-1]) <= nature.grain + _ROUNDING
     changed = np.flatnonzero(~same)
     first = int(changed[-1]) + 1 if len(changed) else 0
     since = float(readings.times[first])
-    if now - since < nature.flat_s or len(readings) - first < _LEAST_READINGS:
+    whole = np.all(np.abs(readings.values - np.rint(readings.values)) <= _ROUNDING)
+    if now - since < nature.flat_s * (1 + whole) or len(readings) - first < _LEAST_READINGS:
         return None, None
     return Flaw.FLAT, since

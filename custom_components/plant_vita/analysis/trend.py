@@ -5,11 +5,10 @@ does not move, with the interval that Sen (1968) gives from Kendall's test.
 """
 
 import math
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from ..model.plant import Direction, Trend
 from .series import DAY_S, Series, regular
 
 DAYS = 42
@@ -19,26 +18,7 @@ WEEK = 7.0
 _Z90 = 1.645
 
 
-class Direction(StrEnum):
-    """Which way; UNKNOWN while there is too little to tell."""
-
-    RISING = "rising"
-    STEADY = "steady"
-    FALLING = "falling"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trend:
-    """Change a week in the values' unit, with its 90 % interval; None while unknown."""
-
-    direction: Direction
-    weekly: float | None
-    low: float | None
-    high: float | None
-
-
-UNKNOWN = Trend(direction=Direction.UNKNOWN, weekly=None, low=None, high=None)
+UNKNOWN = Trend()
 
 
 def trend(

@@ -15,6 +15,7 @@ class Status(StrEnum):
     HIGH = "high"
     TOO_HIGH = "too_high"
     STALE = "stale"
+    FAULTY = "faulty"
     UNKNOWN = "unknown"
 
 
@@ -22,7 +23,8 @@ class Status(StrEnum):
 class Factor:
     """What one measure contributes to the health of a plant.
 
-    `score` is 0–100, None where `status` is STALE or UNKNOWN; `value` is in the measure's unit.
+    `score` is 0–100, None where `status` is STALE, FAULTY or UNKNOWN;
+    `value` is in the measure's unit.
     """
 
     measure: Measure
@@ -79,6 +81,7 @@ class Silence(StrEnum):
 
     NO_READINGS = "no_readings"
     STALE = "stale"
+    FAULTY = "faulty"
     TOO_SHORT = "too_short"
     NO_THRESHOLD = "no_threshold"
     ALREADY_DRY = "already_dry"
@@ -99,6 +102,42 @@ class DryForecast:
     silence: Silence | None
     levels: dict[int, Quantiles]
     learnt_days: float
+
+
+class Flaw(StrEnum):
+    """What is wrong with a sensor; the worst is told."""
+
+    MISSING = "missing"  # nothing was ever read
+    STALE = "stale"
+    OPEN = "open"
+    SHORT = "short"
+    OUT_OF_RANGE = "out_of_range"
+    JUMP = "jump"
+    FLAT = "flat"
+    AIR = "air"  # a soil probe that is not in the soil
+
+
+# With one of these a sensor says something, but nothing that can be true.
+FAULTS = frozenset({Flaw.OPEN, Flaw.SHORT, Flaw.OUT_OF_RANGE, Flaw.FLAT, Flaw.AIR})
+
+
+class Direction(StrEnum):
+    """Which way something goes over weeks; UNKNOWN while there is too little to tell."""
+
+    RISING = "rising"
+    STEADY = "steady"
+    FALLING = "falling"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trend:
+    """Change a week in the values' unit, with its 90 % interval; None while unknown."""
+
+    direction: Direction = Direction.UNKNOWN
+    weekly: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 class AnomalyKind(StrEnum):

@@ -5,26 +5,32 @@ Nothing here touches Home Assistant: it may run in a thread.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from ..analysis.air import vpd_kpa
 from ..analysis.drydown import DryDown, untaught
-from ..analysis.health import Observed, Remembered, judge
+from ..analysis.health import Observed, Remembered, judge, next_turn
+from ..analysis.history import Drivers
 from ..analysis.light import daily_light
 from ..analysis.series import DAY_S, HOUR_S, NOTHING, Series
+from ..analysis.trend import trend
 from ..analysis.waterings import LOOK_BACK_S, waterings
-from ..model.plant import DryForecast, Health, Status, Watering
+from ..model.plant import Direction, DryForecast, Health, Watering
 from ..model.species import Measure
 from ..species.thresholds import Thresholds
 from .definition import Input
-from .drying import expected, learnt
+from .drying import drivers, expected, learnt, unheard
 from .profile import NEEDS
+from .reasons import reasons
 from .sources import InputState
 from .state import Care, PlantState
+from .suspicion import Suspicions, examined, in_air, observed, suspected, told
 
-_SAID = frozenset({Status.TOO_LOW, Status.TOO_HIGH})
 # Below this, a rise of the moisture is not written down as a watering.
 _SURE = 0.5
+# A change of the health by less than so many points a week is none.
+_MATTERS = 3.0
 # Whoever pours and presses the button means one watering, whichever comes first.
 SAME_WATERING_S = 2 * HOUR_S
 
@@ -35,7 +41,8 @@ class Facts:
 
     `tracks` holds the past of its inputs, `midnights` the last local ones and the next, rising.
     `last` says when it was last cared for, `seen_until` up to where waterings were looked for,
-    `model` is what was learnt of its drying.
+    `model` is what was learnt of its drying, `scores` are the days' means of its health, `zone`
+    says when a day of its care begins.
     """
 
     now: float
@@ -47,54 +54,89 @@ class Facts:
     last: Mapping[Care, float] = field(default_factory=dict)
     seen_until: float = 0.0
     model: DryDown = field(default_factory=untaught)
+    suspicions: Suspicions = field(default_factory=dict)
+    scores: Series = NOTHING
+    direction: Direction = Direction.UNKNOWN
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assessment:
-    """The state, what to start from next time, and the waterings that the soil has shown since."""
+    """The state, what to start from next time, and the waterings that the soil has shown since.
+
+    `turn` is when, in Unix seconds, something will have lasted long enough to be told.
+    """
 
     state: PlantState
     remembered: Remembered
     model: DryDown
     waterings: tuple[Watering, ...]
+    suspicions: Suspicions
+    turn: float | None
 
 
 def assess(facts: Facts) -> Assessment:
     """Judge the plant; every figure that cannot be told is None."""
-    dli, today = _light(facts)
+    driven = drivers(facts.tracks)
+    inputs = examined(facts.inputs, facts.tracks, now=facts.now)
+    suspicions = suspected(
+        inputs, facts.tracks, driven, facts.model, facts.suspicions, now=facts.now
+    )
+    facts = replace(facts, inputs=in_air(inputs, suspicions), suspicions=suspicions)
     found = _waterings(facts)
     last = dict(facts.last)
     if found:
         last[Care.WATERED] = max(found[-1].at, last.get(Care.WATERED, 0.0))
-    health, remembered = _health(facts, dli)
-    by_calendar = by_soil = drying = between = None
     model = facts.model
+    soil = facts.inputs.get(Input.MOISTURE)
+    if soil is not None and not soil.faulty:
+        model = learnt(model, facts.tracks, driven, now=facts.now)
+    facts = replace(facts, last=last, model=model)
+    dli, today = _light(facts)
+    seen = _observed(facts, dli)
+    health, remembered = _health(facts, seen)
+    return Assessment(
+        state=_state(facts, driven, health, dli, today),
+        remembered=remembered,
+        model=model,
+        waterings=found,
+        suspicions=suspicions,
+        turn=next_turn(seen, remembered),
+    )
+
+
+def _state(
+    facts: Facts, driven: Drivers, health: Health | None, dli: float | None, today: float | None
+) -> PlantState:
+    by_calendar = by_soil = drying = between = None
     if Input.MOISTURE in facts.inputs:
         # The soil tells when; the calendar knows less.
-        model = learnt(model, facts.tracks, now=facts.now)
-        drying = _drying(facts, model)
+        drying = _drying(facts, driven)
         by_soil = _moment(drying, "median")
         between = (_moment(drying, "low"), _moment(drying, "high"))
     else:
-        by_calendar = _due(last.get(Care.WATERED), facts.thresholds.water_days)
-    reasons = _reasons(facts, health, by_calendar)
-    state = PlantState(
+        by_calendar = _due(facts, Care.WATERED, facts.thresholds.water_days)
+    anomalies = told(facts.suspicions)
+    late = by_calendar is not None and facts.now >= _days_later(by_calendar, 1, facts.zone)
+    why = reasons(health, facts.inputs, anomalies, overdue=late)
+    return PlantState(
         at=facts.now,
         thresholds=facts.thresholds,
         inputs=facts.inputs,
         health=health,
-        problem=_problem(health, reasons, by_calendar),
-        reasons=reasons,
+        problem=_problem(health, why, by_calendar),
+        reasons=why,
+        suspected=anomalies,
+        trend=trend(facts.scores, now=facts.now, matters=_MATTERS, before=facts.direction),
         dli=dli,
         dli_today=today,
         vpd=_vpd(facts),
-        last=last,
+        last=facts.last,
         drying=drying,
         next_watering=by_calendar if drying is None else by_soil,
         watering_between=between,
-        next_feeding=_due(last.get(Care.FED), facts.thresholds.feed_days),
+        next_feeding=_due(facts, Care.FED, facts.thresholds.feed_days),
     )
-    return Assessment(state=state, remembered=remembered, model=model, waterings=found)
 
 
 def _light(facts: Facts) -> tuple[float | None, float | None]:
@@ -104,13 +146,16 @@ def _light(facts: Facts) -> tuple[float | None, float | None]:
     readings = facts.tracks.get(Input.LIGHT, NOTHING)
     days = daily_light(readings, facts.midnights, now=facts.now)
     whole = [day.estimate for day in days if day.estimate is not None]
-    today = days[-1].dli if days and days[-1].known > 0 else None
+    # Whoever was heard before, and may still be believed, has seen nothing yet today.
+    seen = days and (days[-1].known > 0 or (len(readings) and facts.inputs[Input.LIGHT].believed))
+    today = days[-1].dli if seen else None
     return whole[-1] if whole else None, today
 
 
 def _vpd(facts: Facts) -> float | None:
     known = [facts.inputs.get(one) for one in (Input.TEMPERATURE, Input.HUMIDITY)]
-    values = [state.value for state in known if state and state.fresh and state.value is not None]
+    heard = [one for one in known if one and one.fresh and one.believed]
+    values = [one.value for one in heard if one.value is not None]
     if len(values) < len(known):
         return None
     vpd = vpd_kpa(*values)
@@ -125,45 +170,49 @@ def _waterings(facts: Facts) -> tuple[Watering, ...]:
     return tuple(one for one in found if one.confidence >= _SURE)
 
 
-def _health(facts: Facts, dli: float | None) -> tuple[Health | None, Remembered]:
-    observed = {}
+def _observed(facts: Facts, dli: float | None) -> dict[Measure, Observed]:
+    seen: dict[Measure, Observed] = {}
     for measure, one in NEEDS.items():
         state = facts.inputs.get(one)
         if state is None or measure not in facts.thresholds.bands:
             continue
-        value = dli if measure is Measure.DLI else state.value
-        if measure is Measure.DLI and value is None and not state.stale:
+        if measure is not Measure.DLI:
+            readings = facts.tracks.get(one, NOTHING)
+            seen[measure] = observed(state, readings, state.value, now=facts.now)
+        elif dli is not None or not state.believed:
             # A plant that is new here has no whole day yet; nothing is wrong with it.
-            continue
-        observed[measure] = Observed(value=value, stale=state.stale)
-    if not observed:
+            seen[measure] = observed(state, NOTHING, dli, now=facts.now)
+    return seen
+
+
+def _health(facts: Facts, seen: Mapping[Measure, Observed]) -> tuple[Health | None, Remembered]:
+    if not seen:
         return None, facts.remembered
-    bands = {measure: facts.thresholds.bands[measure] for measure in observed}
-    return judge(bands, observed, facts.remembered, now=facts.now)
-
-
-def _reasons(facts: Facts, health: Health | None, next_watering: float | None) -> tuple[str, ...]:
-    bad = [f"{f.measure}_{f.status}" for f in health.factors if f.status in _SAID] if health else []
-    stale = [f"{one}_stale" for one, state in facts.inputs.items() if state.stale]
-    late = ["water_overdue"] if next_watering and facts.now >= next_watering + DAY_S else []
-    return (*bad, *stale, *late)
+    bands = {measure: facts.thresholds.bands[measure] for measure in seen}
+    return judge(bands, seen, facts.remembered, now=facts.now)
 
 
 def _problem(
-    health: Health | None, reasons: tuple[str, ...], next_watering: float | None
+    health: Health | None, why: tuple[str, ...], next_watering: float | None
 ) -> bool | None:
     """Anything wrong is a problem; nothing wrong is none only where there is something to go by."""
-    if reasons:
+    if why:
         return True
     if health is not None:
         return health.problem
     return None if next_watering is None else False
 
 
-def _drying(facts: Facts, model: DryDown) -> DryForecast:
+def _drying(facts: Facts, driven: Drivers) -> DryForecast:
+    if facts.inputs[Input.MOISTURE].faulty:
+        return unheard(facts.model, now=facts.now)
     band = facts.thresholds.bands.get(Measure.MOISTURE)
     return expected(
-        model, facts.tracks, now=facts.now, dry_below=band.low if band is not None else None
+        facts.model,
+        facts.tracks,
+        driven,
+        now=facts.now,
+        dry_below=band.low if band is not None else None,
     )
 
 
@@ -175,5 +224,11 @@ def _moment(drying: DryForecast, end: str) -> float | None:
     return round((drying.at + days * DAY_S) / HOUR_S) * HOUR_S
 
 
-def _due(last: float | None, days: int | None) -> float | None:
-    return None if last is None or days is None else last + days * DAY_S
+def _due(facts: Facts, care: Care, days: int | None) -> float | None:
+    last = facts.last.get(care)
+    return None if last is None or days is None else _days_later(last, days, facts.zone)
+
+
+def _days_later(at: float, days: int, zone: tzinfo) -> float:
+    """The same time by the clocks of the house, also when those were put forward in between."""
+    return (datetime.fromtimestamp(at, zone) + timedelta(days=days)).timestamp()

@@ -1,5 +1,6 @@
 """One plant in Home Assistant: listens to what it is bound to, and judges it again and again."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -250,6 +251,10 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             last=dict(self.memory.last),
             seen_until=self.memory.seen_until,
             model=self.memory.model,
+            suspicions=self.memory.suspicions,
+            scores=self.memory.scores.series,
+            direction=self.memory.direction,
+            zone=dt_util.get_default_time_zone(),
         )
 
     @property
@@ -268,13 +273,22 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
     def _conclude(self, facts: Facts, assessment: Assessment) -> PlantState:
         self.memory.remembered = assessment.remembered
         self.memory.model = assessment.model
+        self.memory.suspicions = assessment.suspicions
+        state = assessment.state
+        self.memory.direction = state.trend.direction
+        if state.score is not None:
+            self.memory.scores.add(facts.now, state.score)
         for watering in assessment.waterings:
             self.memory.seen_until = max(self.memory.seen_until, watering.at)
             self._note(Care.WATERED, watering.at)
-        turn = self.sources.next_turn(facts.now)
-        wait = ANALYSIS_S if turn is None else min(ANALYSIS_S, max(turn - facts.now, 0.0) + 1.0)
+        turns = (self.sources.next_turn(facts.now), assessment.turn)
+        turn = min((turn for turn in turns if turn is not None), default=math.inf)
+        wait = min(ANALYSIS_S, max(turn - facts.now, 0.0) + 1.0)
         self.update_interval = timedelta(seconds=wait)
-        return assessment.state
+        if self.data is not None and _news(self.data, state):
+            # Whoever is killed must not tell it again, or forget it.
+            self._store.async_delay_save(self._as_stored, _SAVE_SOON_S)
+        return state
 
     # --- remembering -----------------------------------------------------------------------------
 
@@ -285,6 +299,11 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
     def _async_save(self, _when: datetime | Event) -> None:
         # Written before Home Assistant ends, too: it does not stop while a file waits.
         self._store.async_delay_save(self._as_stored, 0)
+
+
+def _news(before: PlantState, now: PlantState) -> bool:
+    """Whether something is wrong that was not, or the other way round."""
+    return (before.problem, before.reasons) != (now.problem, now.reasons)
 
 
 @callback

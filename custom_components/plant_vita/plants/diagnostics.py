@@ -1,5 +1,6 @@
 """What may be shown of plants to others: no names of plants, rooms or entities."""
 
+import dataclasses
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,15 @@ def _of_plant(plant: PlantCoordinator) -> dict[str, Any]:
                 "silent_s": round(source.as_stored(now)["silent_s"]),
                 "patience_s": round(source.patience_s),
                 "gone": source.gone,
+                "flaw": source.flaw(now),
             }
             for source in plant.sources
         ],
+        "quality": {
+            one: {"stale": known.stale, "flaw": known.flaw, "fresh": known.fresh}
+            for one, known in state.inputs.items()
+        },
+        "suspected": [dataclasses.asdict(one) for one in state.suspected],
+        "trend": dataclasses.asdict(state.trend),
         "kept": {one: len(track) for one, track in plant.memory.tracks.items()},
     }

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..analysis.air import vpd_kpa
+from ..analysis.air import vpd_course
 from ..analysis.drydown import DryDown, learn
 from ..analysis.forecast import forecast
 from ..analysis.history import Drivers, history
 from ..analysis.series import DAY_S, NOTHING, Series, series
-from ..model.plant import DryForecast
+from ..model.plant import DryForecast, Silence
 from .definition import Input
 
 # What `learn` may look back on before the first day that is new to it, and that day.
@@ -35,18 +35,19 @@ def _vpd(temperature: Series, humidity: Series) -> Series:
         return NOTHING
     within = temperature.between(float(humidity.times[0]), float(humidity.times[-1]))
     wet = np.interp(within.times, humidity.times, humidity.values)
-    dry = [vpd_kpa(float(t), float(h)) for t, h in zip(within.values, wet, strict=True)]
-    return series(within.times, dry)
+    return series(within.times, vpd_course(within.values, wet))
 
 
-def learnt(model: DryDown, tracks: Mapping[Input, Series], *, now: float) -> DryDown:
+def learnt(
+    model: DryDown, tracks: Mapping[Input, Series], driven: Drivers, *, now: float
+) -> DryDown:
     """What is known of the pot once the days that have passed since are taken in."""
     moisture = tracks.get(Input.MOISTURE, NOTHING)
     if not len(moisture) or now - model.until < DAY_S:
         return model
     first = max(model.until, float(moisture.times[0]))
     days = min(_LONGEST_DAYS, (now - first) / DAY_S + _LOOK_BACK_DAYS)
-    past = history(moisture, drivers(tracks), end=now, days=days, aligned=True)
+    past = history(moisture, driven, end=now, days=days, aligned=True)
     for _ in range(_CALLS):
         before, model = model, learn(model, past)
         if model.until == before.until:
@@ -54,9 +55,22 @@ def learnt(model: DryDown, tracks: Mapping[Input, Series], *, now: float) -> Dry
     return model
 
 
+def unheard(model: DryDown, *, now: float) -> DryForecast:
+    """What is said where the probe says nothing that can be true."""
+    learnt_days = round(float(model.days[0]), 1)
+    return DryForecast(
+        at=now, days=None, silence=Silence.FAULTY, levels={}, learnt_days=learnt_days
+    )
+
+
 def expected(
-    model: DryDown, tracks: Mapping[Input, Series], *, now: float, dry_below: float | None
+    model: DryDown,
+    tracks: Mapping[Input, Series],
+    driven: Drivers,
+    *,
+    now: float,
+    dry_below: float | None,
 ) -> DryForecast:
     """When the moisture will fall below `dry_below` (%), if nobody waters."""
     moisture = tracks.get(Input.MOISTURE, NOTHING)
-    return forecast(model, moisture, drivers(tracks), now=now, dry_below=dry_below)
+    return forecast(model, moisture, driven, now=now, dry_below=dry_below)

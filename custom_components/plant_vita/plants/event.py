@@ -9,11 +9,12 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import PlantCoordinator
 from .entity import PlantEntity
+from .reasons import DRY as MOISTURE_DRY, WATER_OVERDUE
 from .state import Care
 
 DRY, PROBLEM = "dry", "problem"
 # What means that water is due; every other reason is a problem.
-_DRY_REASONS = frozenset({"moisture_too_low", "water_overdue"})
+_DRY_REASONS = frozenset({MOISTURE_DRY, WATER_OVERDUE})
 
 CARE_EVENT = EventEntityDescription(
     key="care", translation_key="care", event_types=[*Care, DRY, PROBLEM]

@@ -12,10 +12,13 @@ from ..analysis import health, stored as pots
 from ..analysis.drydown import DryDown, untaught
 from ..analysis.health import Remembered
 from ..const import DOMAIN, LOGGER
+from ..model.plant import Direction
+from . import suspicion
 from .definition import Input
 from .sources import Sources, StoredSource
 from .state import Care
-from .track import Track
+from .suspicion import Suspicions
+from .track import Days, Track
 
 VERSION = 1
 # What was done in some years; more is not looked back on.
@@ -36,6 +39,9 @@ class Memory:
     last: dict[Care, float] = field(default_factory=dict)
     log: list[tuple[float, Care]] = field(default_factory=list)
     seen_until: float = 0.0
+    suspicions: Suspicions = field(default_factory=dict)
+    scores: Days = field(default_factory=Days)
+    direction: Direction = Direction.UNKNOWN
 
     def note(self, care: Care, at: float) -> None:
         """Write down what was done; it may have been done before what is known already."""
@@ -55,6 +61,9 @@ class Memory:
             "last": dict(self.last),
             "log": [[at, care] for at, care in self.log],
             "seen_until": self.seen_until,
+            "suspicions": suspicion.as_stored(self.suspicions),
+            "scores": self.scores.as_stored(),
+            "direction": self.direction,
         }
 
 
@@ -71,6 +80,10 @@ def from_stored(stored: Mapping[str, Any]) -> Memory:
         last=last,
         log=sorted((float(at), Care(care)) for at, care in log),
         seen_until=float(stored["seen_until"]),
+        # What only later versions wrote.
+        suspicions=suspicion.from_stored(stored.get("suspicions", {})),
+        scores=Days(stored.get("scores", ())),
+        direction=Direction(stored.get("direction", Direction.UNKNOWN)),
     )
 
 

@@ -14,12 +14,15 @@ from homeassistant.components.sensor import (
 from homeassistant.const import UnitOfPressure, UnitOfRatio, UnitOfTime
 from homeassistant.util import dt as dt_util
 
+from ..model.plant import Direction
 from .coordinator import PlantCoordinator
 from .definition import Input, PlantDefinition
 from .entity import PlantEntity
+from .reasons import REASONS
 from .state import Care, PlantState
 
 DLI_UNIT = "mol/m²/d"
+NONE = "none"
 
 
 def _always(_definition: PlantDefinition) -> bool:
@@ -34,7 +37,7 @@ def _moment(seconds: float | None) -> datetime | None:
 class PlantSensorEntityDescription(SensorEntityDescription):
     """`has_fn` says for which plants it makes sense, the others read it from the state."""
 
-    value_fn: Callable[[PlantState], float | datetime | None]
+    value_fn: Callable[[PlantState], str | float | datetime | None]
     has_fn: Callable[[PlantDefinition], bool] = _always
     attributes_fn: Callable[[PlantState], Mapping[str, Any]] | None = None
 
@@ -72,6 +75,21 @@ def _drying(state: PlantState) -> Mapping[str, Any]:
     }
 
 
+def _reason(state: PlantState) -> str | None:
+    """The most urgent one; the others are attributes of the problem."""
+    return state.reasons[0] if state.reasons else None if state.problem is None else NONE
+
+
+def _direction(state: PlantState) -> str | None:
+    known = state.trend.direction is not Direction.UNKNOWN
+    return state.trend.direction.value if known else None
+
+
+def _weekly(state: PlantState) -> Mapping[str, Any]:
+    weekly = state.trend.weekly
+    return {"weekly_change": None if weekly is None else round(weekly, 1)}
+
+
 SENSORS = (
     PlantSensorEntityDescription(
         key="health",
@@ -81,6 +99,22 @@ SENSORS = (
         value_fn=lambda state: state.score,
         has_fn=lambda plant: bool(plant.inputs),
         attributes_fn=_factors,
+    ),
+    PlantSensorEntityDescription(
+        key="health_trend",
+        translation_key="health_trend",
+        device_class=SensorDeviceClass.ENUM,
+        options=[one for one in Direction if one is not Direction.UNKNOWN],
+        value_fn=_direction,
+        has_fn=lambda plant: bool(plant.inputs),
+        attributes_fn=_weekly,
+    ),
+    PlantSensorEntityDescription(
+        key="problem_reason",
+        translation_key="problem_reason",
+        device_class=SensorDeviceClass.ENUM,
+        options=[NONE, *REASONS],
+        value_fn=_reason,
     ),
     PlantSensorEntityDescription(
         key="dli",
@@ -155,7 +189,7 @@ class PlantSensor(PlantEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> float | datetime | None:
+    def native_value(self) -> str | float | datetime | None:
         return self.entity_description.value_fn(self.coordinator.data)
 
     @property

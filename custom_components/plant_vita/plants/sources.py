@@ -10,15 +10,25 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
+from ..model.plant import FAULTS, Flaw
 from .definition import Input, PlantDefinition, Scale
 from .units import converted, possible
 
 # A source that has been silent for three of its usual times, and for an hour, is not believed.
 MISSED_TIMES = 3
 LEAST_PATIENCE_S = 3600.0
+# In the dark a light sensor that only reports changes has nothing to say until the morning. Under
+# 0.5 μmol/(m² s), some 27 lx, no plant grows.
+NIGHT_S = 18 * 3600.0
+DARK = 0.5
+# One word that cannot be true is none; what still says nothing else after this time is at fault.
+FAULT_S = 240.0
+ATTR_FAULT = "fault"
 _DISTANCES_KEPT = 15
 # Several states within a second are one report.
 _ONE_REPORT_S = 1.0
+
+_TOLD = {"open": Flaw.OPEN, "short": Flaw.SHORT, "range": Flaw.OUT_OF_RANGE}
 
 
 class StoredSource(TypedDict):
@@ -35,8 +45,9 @@ class InputState:
     """One input of a plant: the mean of those of its sources that are still believed.
 
     If none is, `value` is the last that was known, and `stale` is True; it is not while a source
-    that was never heard may still speak in time. `measured_at` is when the newest of them spoke, in
-    Unix seconds. `gone` names the entities that do not exist any more.
+    that was never heard may still speak in time. `flaw` is set where all that can be said comes
+    from sensors that cannot be right, or where they are doubted (JUMP). `measured_at` is when the
+    newest of them spoke, in Unix seconds. `gone` names the entities that do not exist any more.
     """
 
     value: float | None = None
@@ -45,6 +56,17 @@ class InputState:
     fresh: int = 0
     sources: int = 0
     gone: tuple[str, ...] = ()
+    flaw: Flaw | None = None
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it says something that cannot be true."""
+        return self.flaw in FAULTS
+
+    @property
+    def believed(self) -> bool:
+        """Whether anything may be concluded from it."""
+        return not self.stale and not self.faulty
 
 
 class Source:
@@ -62,6 +84,7 @@ class Source:
         self.gone = False
         self.value: float | None = None
         self.measured_at: float | None = None
+        self._fault: tuple[Flaw, float] | None = None
         self._silent_since = now
         self._distances: deque[float] = deque(maxlen=_DISTANCES_KEPT)
         self._interrupted = True
@@ -75,14 +98,14 @@ class Source:
 
     def take(self, state: State, scale: Scale | None) -> bool:
         """Take in what the entity says; False if it says nothing that can be used, or no news."""
-        try:
-            said = float(state.state)
-        except ValueError:
-            return False
-        value = converted(self.input, said, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), scale)
         at = state.last_reported_timestamp
-        if value is None or not possible(self.input, value):
+        value = self._value(state, scale)
+        if value is None:
             return False
+        if isinstance(value, Flaw):
+            self._fault = (value, self._fault[1] if self._fault else at)
+            return False
+        self._fault = None
         if (at, value) == (self.measured_at, self.value) or at < (self.measured_at or 0.0):
             return False
         if self.measured_at is not None and not self._interrupted:
@@ -93,11 +116,26 @@ class Source:
         self.value, self.measured_at, self._silent_since = value, at, at
         return True
 
+    def _value(self, state: State, scale: Scale | None) -> float | Flaw | None:
+        """What it says in the unit of its input, or why that cannot be true."""
+        try:
+            said = float(state.state)
+        except ValueError:
+            # Our own nodes say what is wrong with a probe; others only that they know nothing.
+            return _TOLD.get(state.attributes.get(ATTR_FAULT, ""))
+        value = converted(self.input, said, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), scale)
+        return value if value is None or possible(self.input, value) else Flaw.OUT_OF_RANGE
+
     @property
     def patience_s(self) -> float:
         """After how many seconds of silence it is not believed any more."""
         usual = median(self._distances) if self._distances else 0.0
-        return max(MISSED_TIMES * usual, LEAST_PATIENCE_S)
+        dark = self.input is Input.LIGHT and self.value is not None and self.value <= DARK
+        return max(MISSED_TIMES * usual, NIGHT_S if dark else LEAST_PATIENCE_S)
+
+    def flaw(self, now: float) -> Flaw | None:
+        """What has been wrong with what it says for some minutes."""
+        return self._fault[0] if self._fault and now >= self._fault[1] + FAULT_S else None
 
     @property
     def believed_until(self) -> float:
@@ -110,7 +148,12 @@ class Source:
 
     def fresh(self, now: float) -> bool:
         """Whether what it last said can be believed."""
-        return self.value is not None and not self.overdue(now)
+        return self.value is not None and not self.overdue(now) and self.flaw(now) is None
+
+    def next_turn(self, now: float) -> float | None:
+        """When it will not be believed any more, if it says nothing else."""
+        turns = [self.believed_until, *([self._fault[1] + FAULT_S] if self._fault else ())]
+        return min((turn for turn in turns if turn > now), default=None)
 
     def as_stored(self, now: float) -> StoredSource:
         """Everything that a restart must not forget."""
@@ -177,6 +220,7 @@ class Sources:
             fresh=len(fresh),
             sources=len(bound),
             gone=tuple(source.entity_id or source.reference for source in bound if source.gone),
+            flaw=None if fresh else next(filter(None, (s.flaw(now) for s in bound)), None),
         )
 
     def states(self, now: float) -> dict[Input, InputState]:
@@ -184,9 +228,9 @@ class Sources:
         return {one: self.state(one, now) for one in Input if self.of(one)}
 
     def next_turn(self, now: float) -> float | None:
-        """When the next source will turn stale if it stays silent."""
-        turns = [s.believed_until for s in self._known.values() if not s.overdue(now)]
-        return min(turns, default=None)
+        """When the next source will not be believed any more, if it says nothing else."""
+        turns = [source.next_turn(now) for source in self._known.values()]
+        return min((turn for turn in turns if turn is not None), default=None)
 
     def as_stored(self, now: float) -> dict[str, dict[str, StoredSource]]:
         """Input → reference → source."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..model.plant import DryForecast, Health, Quantiles
+from ..model.plant import Anomaly, DryForecast, Health, Quantiles, Trend
 from ..species.thresholds import Thresholds
 from .definition import Input
 from .sources import InputState
@@ -21,12 +21,14 @@ class Care(StrEnum):
 class PlantState:
     """One plant at the moment `at`; all times are Unix seconds.
 
-    `reasons` are keys: a measure and what is wrong with it ("moisture_too_low"), an input that is
-    not believed ("light_stale"), or a care that is overdue ("water_overdue"). `problem` is None
-    where it cannot be told. `dli` is the light of the last whole day and `dli_today` what came
-    since midnight, in mol/m²; `vpd` is in kPa. `drying` is the forecast of a plant whose soil is
-    measured; `next_watering` then follows from it, with the 10 and 90 % quantiles in
-    `watering_between` (None lies beyond what is forecast). Else it follows from the calendar.
+    `reasons` are keys of `reasons.py`, the most urgent first: a measure and what is wrong with it
+    ("moisture_too_low"), an input that is not believed ("light_stale", "moisture_faulty"), what
+    looks wrong around it ("leak"; `suspected` has it with its time), or a care that is overdue
+    ("water_overdue"). `problem` is None where it cannot be told. `trend` is that of the health.
+    `dli` is the light of the last whole day and `dli_today` what came since midnight, in mol/m²;
+    `vpd` is in kPa. `drying` is the forecast of a plant whose soil is measured; `next_watering`
+    then follows from it, with the 10 and 90 % quantiles in `watering_between` (None lies beyond
+    what is forecast). Else it follows from the calendar.
     """
 
     at: float
@@ -35,6 +37,8 @@ class PlantState:
     health: Health | None = None
     problem: bool | None = None
     reasons: tuple[str, ...] = ()
+    suspected: tuple[Anomaly, ...] = ()
+    trend: Trend = field(default_factory=Trend)
     dli: float | None = None
     dli_today: float | None = None
     vpd: float | None = None
@@ -54,5 +58,5 @@ class PlantState:
         """Health 0–100. What is not believed never looks healthy: then only bad is told."""
         if self.health is None:
             return None
-        believed = not any(state.stale for state in self.inputs.values())
+        believed = all(state.believed for state in self.inputs.values())
         return self.health.score if believed or self.health.problem else None

@@ -5,12 +5,13 @@ five minutes for two days, of an hour for three weeks: enough for a daily light 
 a pot dries. About 1,600 numbers at most.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 import numpy as np
 
 from ..analysis.series import DAY_S, HOUR_S, MINUTE_S, Floats, Series, series
+from ..analysis.trend import DAYS
 
 SLOT_S = MINUTE_S
 # From this age on, in seconds, one mean is kept for each so many seconds.
@@ -72,6 +73,32 @@ class Track:
             "times": np.rint(self._times).astype(np.int64).tolist(),
             "values": np.round(self._values, 3).tolist(),
         }
+
+
+class Days:
+    """The mean of each day (UTC) of the last six weeks."""
+
+    def __init__(self, days: Iterable[Sequence[float]] = ()) -> None:
+        """Go on from what was stored."""
+        self._days = {int(day): (float(mean), int(count)) for day, mean, count in days}
+
+    def add(self, at: float, value: float) -> None:
+        """Count `value` into its day."""
+        day = int(at // DAY_S)
+        mean, count = self._days.get(day, (0.0, 0))
+        self._days[day] = (mean + (value - mean) / (count + 1), count + 1)
+        self._days = {one: known for one, known in self._days.items() if one > day - DAYS}
+
+    @property
+    def series(self) -> Series:
+        """One value for each day that is known, at its noon."""
+        return series(
+            [(day + 0.5) * DAY_S for day in self._days], [mean for mean, _ in self._days.values()]
+        )
+
+    def as_stored(self) -> list[list[float]]:
+        """As it is written to disk."""
+        return [[day, round(mean, 2), count] for day, (mean, count) in self._days.items()]
 
 
 def _means(times: Floats, values: Floats, step: float) -> tuple[Floats, Floats]:

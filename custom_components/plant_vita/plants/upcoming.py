@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from homeassistant.util import dt as dt_util
 
 from .definition import Input, PlantDefinition
+from .reasons import DRY
 from .state import Care, PlantState
 
-_DRY = "moisture_too_low"
 # Nobody looks further ahead; an interval of one day would give thousands.
 _MOST = 120
 
@@ -54,7 +54,7 @@ def upcoming(plants: Iterable[tuple[PlantDefinition, PlantState]]) -> list[Due]:
 def _of(plant: PlantDefinition, state: PlantState) -> Iterator[Due]:
     limits = state.thresholds
     # Dry soil needs no calendar, and dates from when it was last seen wet are of no use.
-    watering = state.at if _DRY in state.reasons else state.next_watering
+    watering = state.at if DRY in state.reasons else state.next_watering
     measured = plant.has(Input.MOISTURE)
     for care, at, days in (
         (Care.WATERED, watering, None if measured else limits.water_days),
