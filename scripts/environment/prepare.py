@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from . import interpreters, system_packages, venvs
+from . import interpreters, node, system_packages, venvs
 from .layout import CACHE, LOCK
 from .uv import find_uv
 
@@ -17,10 +17,13 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def prepare(*, latest: bool = False, packages: Sequence[str] = ()) -> None:
+def prepare(
+    *, latest: bool = False, frontend: bool = False, packages: Sequence[str] = ()
+) -> None:
     """Make this clone ready; raises SetUpError with the reason when it cannot.
 
     latest: also the environment of the newest Home Assistant.
+    frontend: also Node.js and what builds and tests the cards.
     packages: system packages that are needed, by their Debian names.
     """
     with _one_at_a_time():
@@ -32,4 +35,6 @@ def prepare(*, latest: bool = False, packages: Sequence[str] = ()) -> None:
         venvs.ensure_device_stubs(uv=uv)
         if latest:
             venvs.ensure(venvs.LATEST, uv=uv, python=python)
+        if frontend:
+            node.ensure(uv=uv)
         system_packages.ensure(packages)

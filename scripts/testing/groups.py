@@ -30,6 +30,7 @@ class Group:
     summary: str
     steps: tuple[Step, ...]
     latest: bool = False
+    frontend: bool = False
     packages: tuple[str, ...] = ()
 
 
@@ -91,6 +92,16 @@ GROUPS = (
         ),
     ),
     Group(
+        name="cards",
+        summary="the frontend: types, behaviour, and that the bundle is what the sources make",
+        steps=(
+            Step(command=("frontend/node_modules/.bin/tsc", "--project", "frontend")),
+            Step(command=("frontend/node_modules/.bin/vitest", "run", "--root", "frontend")),
+            Step(command=("node", "frontend/build.mjs", "--verify")),
+        ),
+        frontend=True,
+    ),
+    Group(
         name="firmware",
         summary="the nodes' own code under real MicroPython",
         steps=(_real_process_tests("firmware", at_once=3),),
@@ -113,6 +124,8 @@ GROUPS = (
         name="browser",
         summary="Home Assistant's real frontend in Chromium",
         steps=(_real_process_tests("browser"),),
+        # The accessibility checks come with the packages of the cards.
+        frontend=True,
         packages=("chromium",),
     ),
     Group(

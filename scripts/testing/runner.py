@@ -44,7 +44,7 @@ def _run_group(group: Group, *, full: bool) -> Outcome:
     print(f"\n== {group.name}: {group.summary}", flush=True)
     started = time.monotonic()
     try:
-        prepare(latest=group.latest, packages=group.packages)
+        prepare(latest=group.latest, frontend=group.frontend, packages=group.packages)
         # All steps run, even after a failure: one run should show everything that is wrong.
         problems = tuple(filter(None, (_run_step(step, full=full) for step in group.steps)))
     except SetUpError as error:

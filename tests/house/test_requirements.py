@@ -33,7 +33,15 @@ def test_only_pins_with_hashes(file: Path) -> None:
 
 def test_every_input_is_locked() -> None:
     written = {file.stem for file in FILES}
-    assert written == {"device-stubs", "forecast", "forecast-data", "latest", "test", "tools"}
+    assert written == {
+        "device-stubs",
+        "forecast",
+        "forecast-data",
+        "latest",
+        "node",
+        "test",
+        "tools",
+    }
 
 
 @pytest.mark.parametrize(

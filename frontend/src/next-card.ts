@@ -1,0 +1,112 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { type EntityState, type Hass, moreInfo, nameOf, plantsOf, roles } from "./hass";
+import { base } from "./style";
+import { day, relative, say } from "./words";
+
+const SHOWN = 5;
+const TICK_MS = 60_000;
+
+interface Due {
+  device: string;
+  state: EntityState;
+  at: number;
+}
+
+/** Which plants want water next, in order: the order changes by itself, a dashboard's does not. */
+@customElement("plant-vita-next-card")
+export class PlantVitaNextCard extends LitElement {
+  @property({ attribute: false }) hass?: Hass;
+  @state() private config?: object;
+
+  private seen: (EntityState | undefined)[] = [];
+  private ticking: ReturnType<typeof setInterval> | undefined;
+
+  setConfig(config: object): void {
+    this.config = config;
+  }
+
+  getCardSize(): number {
+    return 3;
+  }
+
+  getGridOptions(): object {
+    return { columns: 12, min_columns: 6 };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.ticking = setInterval(() => this.requestUpdate(), TICK_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.ticking);
+  }
+
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const { hass } = this;
+    if (!hass || !this.config) return false;
+    const now = plantsOf(hass).map((device) => stateOf(hass, device));
+    const news = now.length !== this.seen.length || now.some((one, index) => one !== this.seen[index]);
+    this.seen = now;
+    return news || !changed.has("hass");
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { hass } = this;
+    if (!hass) return nothing;
+    const due = plantsOf(hass)
+      .map((device): Due => {
+        const state = stateOf(hass, device);
+        return { device, state: state as EntityState, at: Date.parse(state?.state ?? "") / 1000 };
+      })
+      .filter(({ at }) => Number.isFinite(at))
+      .sort((a, b) => a.at - b.at)
+      .slice(0, SHOWN);
+    if (!due.length) return nothing;
+    return html`<ha-card>
+      <h2>${say(hass, "nextWaterings")}</h2>
+      ${due.map(
+        ({ device, state, at }) => html`<button @click=${() => moreInfo(this, state.entity_id)}>
+          <ha-icon icon="mdi:watering-can-outline"></ha-icon>
+          <span class="cut">${nameOf(hass, device)}</span>
+          <span class="small">${relative(hass, at)} · ${day(hass, at)}</span>
+        </button>`,
+      )}
+    </ha-card>`;
+  }
+
+  static override styles = [
+    base,
+    css`
+      ha-card {
+        padding: 8px 0;
+      }
+      h2 {
+        margin: 4px 16px;
+        font-size: 16px;
+        font-weight: 500;
+      }
+      button {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        min-height: 40px;
+        padding: 0 16px;
+      }
+      .cut {
+        flex: 1;
+      }
+    `,
+  ];
+}
+
+const stateOf = (hass: Hass, device: string): EntityState | undefined =>
+  hass.states[roles(hass, device).get("sensor.next_watering")?.entity_id ?? ""];
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "plant-vita-next-card": PlantVitaNextCard;
+  }
+}

@@ -1,0 +1,42 @@
+// Words, numbers and times as the person who looks reads them.
+
+import { DOMAIN, type Hass } from "./hass";
+import { type Key, TEXTS } from "./texts";
+
+const HOUR_S = 3600;
+const DAY_S = 86_400;
+
+export function say(hass: Hass, key: Key, values: Record<string, string | number> = {}): string {
+  const texts = TEXTS[hass.locale.language] ?? TEXTS[hass.locale.language.split("-")[0] ?? ""];
+  const text = (texts ?? TEXTS["en"]!)[key];
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
+
+export const number = (hass: Hass, value: number, digits = 0): string =>
+  new Intl.NumberFormat(hass.locale.language, { maximumFractionDigits: digits }).format(value);
+
+/** "in 2 days", "3 hours ago"; the nearer it is, the finer. `at` in Unix seconds. */
+export function relative(hass: Hass, at: number, now = Date.now() / 1000): string {
+  const format = new Intl.RelativeTimeFormat(hass.locale.language, { numeric: "auto" });
+  const seconds = at - now;
+  const size = Math.abs(seconds);
+  if (size < 60) return say(hass, "now");
+  if (size < 1.5 * HOUR_S) return format.format(Math.round(seconds / 60), "minute");
+  if (size < 36 * HOUR_S) return format.format(Math.round(seconds / HOUR_S), "hour");
+  return format.format(Math.round(seconds / DAY_S), "day");
+}
+
+/** "Sat, Nov 21" in the house's time zone. */
+export const day = (hass: Hass, at: number): string =>
+  new Intl.DateTimeFormat(hass.locale.language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    timeZone: hass.config.time_zone,
+  }).format(new Date(at * 1000));
+
+/** The integration's own words for why a plant has a problem. */
+export function reason(hass: Hass, key: string): string {
+  const path = `component.${DOMAIN}.entity.binary_sensor.plant_problem.state_attributes.reasons.state`;
+  return hass.localize(`${path}.${key}`) || key.replaceAll("_", " ");
+}
