@@ -5,10 +5,10 @@ from typing import Final
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import care
+from .actions import care, history, profile, water
 from .const import DOMAIN
 
-ACTIONS: Final = (*care.ACTIONS,)
+ACTIONS: Final = (*care.ACTIONS, *history.ACTIONS, *profile.ACTIONS, *water.ACTIONS)
 
 
 @callback

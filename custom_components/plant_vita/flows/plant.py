@@ -34,28 +34,20 @@ from homeassistant.helpers.selector import (
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
-    CONF_CAMERA,
-    CONF_GROW_LIGHT,
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
-    CONF_PUMP,
     CONF_RAW_DRY,
     CONF_RAW_WET,
     CONF_SPECIES,
+    HELPER_DOMAINS,
+    NUMERIC_DOMAINS,
     Input,
 )
 from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
 from ..plants.units import needs_scale
 
-# Anything that can hold a number; which of them do is known only from their states.
-NUMERIC_DOMAINS = ["sensor", "number", "input_number"]
-HELPERS = {
-    CONF_PUMP: ["switch", "valve", "input_boolean"],
-    CONF_GROW_LIGHT: ["light", "switch", "input_boolean"],
-    CONF_CAMERA: ["camera", "image"],
-}
 _SCALE = NumberSelector(NumberSelectorConfig(step="any", mode=NumberSelectorMode.BOX))
 _AS_TYPED = "as_typed"
 CONF_PLANTS = "plants"
@@ -123,18 +115,23 @@ class PlantSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask what it is, and where it stands."""
         catalogue = await async_get_catalogue(self.hass)
+        labels = _labels(catalogue, self.hass.config.language)
         errors: dict[str, str] = {}
         if user_input is not None:
             self._name = user_input.pop(CONF_NAME).strip()
+            chosen = user_input.get(CONF_SPECIES)
+            ids = {label: species_id for species_id, label in labels.items()}
+            user_input[CONF_SPECIES] = ids.get(chosen, chosen)
             self._take(user_input, CONF_SPECIES, CONF_OUTDOORS, CONF_POT_CM, CONF_AREA)
             if self._name:
                 return await self.async_step_species()
             errors[CONF_NAME] = "name_missing"
+        known = self._plant.get(CONF_SPECIES, "")
         return self.async_show_form(
             step_id="plant",
             data_schema=self.add_suggested_values_to_schema(
-                _plant_form(catalogue, self.hass.config.language),
-                {**self._plant, CONF_NAME: self._name},
+                _plant_form([*labels.values()]),
+                {**self._plant, CONF_NAME: self._name, CONF_SPECIES: labels.get(known, known)},
             ),
             errors=errors,
         )
@@ -239,7 +236,7 @@ class PlantSubentryFlow(ConfigSubentryFlow):
                 for name, chosen in said.items()
             },
             *Input,
-            *HELPERS,
+            *HELPER_DOMAINS,
         )
 
     def _bound(self) -> dict[str, Any]:
@@ -255,7 +252,7 @@ class PlantSubentryFlow(ConfigSubentryFlow):
         }
         helpers = {
             name: entity_id
-            for name in HELPERS
+            for name in HELPER_DOMAINS
             if (entity_id := er.async_resolve_entity_id(registry, self._plant.get(name, "")))
         }
         return {**inputs, **helpers}
@@ -309,8 +306,8 @@ class PlantSubentryFlow(ConfigSubentryFlow):
         return self.async_create_entry(title=self._name, data=self._plant)
 
 
-def _plant_form(catalogue: Catalogue, language: str) -> vol.Schema:
-    options = [_option(catalogue, species_id, language) for species_id in catalogue.species]
+def _plant_form(options: list[str]) -> vol.Schema:
+    # Where anything may be typed, the frontend shows what was chosen by its value, not its label.
     species = SelectSelectorConfig(
         options=options, custom_value=True, sort=True, mode=SelectSelectorMode.DROPDOWN
     )
@@ -336,20 +333,28 @@ def _sources_form(own: list[str]) -> vol.Schema:
     inputs = {
         vol.Optional(one): EntitySelector(
             EntitySelectorConfig(
-                filter={"domain": NUMERIC_DOMAINS}, multiple=True, exclude_entities=own
+                filter={"domain": [*NUMERIC_DOMAINS]}, multiple=True, exclude_entities=own
             )
         )
         for one in Input
     }
     helpers = {
-        vol.Optional(name): EntitySelector(EntitySelectorConfig(filter={"domain": domains}))
-        for name, domains in HELPERS.items()
+        vol.Optional(name): EntitySelector(EntitySelectorConfig(filter={"domain": [*domains]}))
+        for name, domains in HELPER_DOMAINS.items()
     }
     return vol.Schema({**inputs, **helpers})
 
 
-def _option(catalogue: Catalogue, species_id: str, language: str) -> SelectOptionDict:
+def _labels(catalogue: Catalogue, language: str) -> dict[str, str]:
+    """What people call each species, by its id; no two are the same."""
+    return {species_id: _label(catalogue, species_id, language) for species_id in catalogue.species}
+
+
+def _label(catalogue: Catalogue, species_id: str, language: str) -> str:
     species = catalogue.species[species_id]
     common = species.common_name(language)
-    label = f"{common} ({species.scientific_name})" if common != species.scientific_name else common
-    return SelectOptionDict(value=species_id, label=label)
+    return f"{common} ({species.scientific_name})" if common != species.scientific_name else common
+
+
+def _option(catalogue: Catalogue, species_id: str, language: str) -> SelectOptionDict:
+    return SelectOptionDict(value=species_id, label=_label(catalogue, species_id, language))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
+from ..analysis.lamps import Source
 from ..species.thresholds import FEED_DAYS, LIMITS, WATER_DAYS
 
 SUBENTRY_PLANT: Final = "plant"
@@ -20,7 +21,18 @@ CONF_GROW_LIGHT: Final = "grow_light"
 CONF_CAMERA: Final = "camera"
 CONF_RAW_DRY: Final = "raw_dry"
 CONF_RAW_WET: Final = "raw_wet"
+CONF_SCALES: Final = "scales"
+CONF_LIGHT_SOURCE: Final = "light_source"
 CONF_LIMITS: Final = "limits"
+
+
+# Anything that can hold a number; which of them do is known only from their states.
+NUMERIC_DOMAINS: Final = ("sensor", "number", "input_number")
+HELPER_DOMAINS: Final[Mapping[str, tuple[str, ...]]] = {
+    CONF_PUMP: ("switch", "valve", "input_boolean"),
+    CONF_GROW_LIGHT: ("light", "switch", "input_boolean"),
+    CONF_CAMERA: ("camera", "image"),
+}
 
 
 class Input(StrEnum):
@@ -47,7 +59,8 @@ class PlantDefinition:
 
     `species` is an id of the catalogue or any text. `inputs`, `pump`, `grow_light` and `camera`
     refer to entities: by the id in the entity registry, which survives renaming, or by entity id
-    where an entity has none. `limits` are the numbers that a person has set over
+    where an entity has none. `scales` are the points of single moisture probes, `scale` holds for
+    those that have none of their own; `lamp` is what shines where light is measured. `limits` are the numbers that a person has set over
     the species' own, by the keys of `species.thresholds`.
     """
 
@@ -59,10 +72,16 @@ class PlantDefinition:
     area: str | None = None
     inputs: Mapping[Input, tuple[str, ...]] = field(default_factory=dict)
     scale: Scale | None = None
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    lamp: Source = Source.SUNLIGHT
     pump: str | None = None
     grow_light: str | None = None
     camera: str | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
+
+    def scale_of(self, reference: str) -> Scale | None:
+        """What the raw numbers of a moisture probe mean."""
+        return self.scales.get(reference, self.scale)
 
     def has(self, *inputs: Input) -> bool:
         """Whether all of these are bound to something."""
@@ -82,6 +101,10 @@ def from_subentry(subentry: ConfigSubentry) -> PlantDefinition:
         area=data.get(CONF_AREA),
         inputs={one: tuple(data[one]) for one in Input if data.get(one)},
         scale=None if dry is None or wet is None else Scale(dry=dry, wet=wet),
+        scales={
+            ref: Scale(dry=dry, wet=wet) for ref, (dry, wet) in data.get(CONF_SCALES, {}).items()
+        },
+        lamp=_lamp(data.get(CONF_LIGHT_SOURCE)),
         pump=data.get(CONF_PUMP),
         grow_light=data.get(CONF_GROW_LIGHT),
         camera=data.get(CONF_CAMERA),
@@ -96,6 +119,11 @@ def plants(entry: ConfigEntry[Any]) -> dict[str, PlantDefinition]:
         for plant_id, subentry in entry.subentries.items()
         if subentry.subentry_type == SUBENTRY_PLANT
     }
+
+
+def _lamp(stored: str | None) -> Source:
+    """Daylight, too, for what only a later version knows."""
+    return Source(stored) if stored in set(Source) else Source.SUNLIGHT
 
 
 def _limits(stored: Mapping[str, float]) -> Mapping[str, float]:

@@ -1,0 +1,106 @@
+"""Giving plants water, stopping it, and measuring what a pump gives."""
+
+from typing import TYPE_CHECKING
+
+import voluptuous as vol
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.util.json import JsonValueType
+
+from ..glue.actuation import translated
+from ..watering import wishes
+from ..watering.asking import as_answer, raise_refusal, source_of
+from ..watering.waterworks import async_get_works
+from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
+
+if TYPE_CHECKING:
+    from ..plants.coordinator import PlantCoordinator
+    from ..watering.outlet import Outlet
+    from ..watering.waterworks import Waterworks
+
+ATTR_ML, ATTR_SECONDS = "ml", "seconds"
+_ML = vol.All(vol.Coerce(float), vol.Range(min=1, max=wishes.DAILY_ML[1]))
+_SECONDS = vol.All(vol.Coerce(float), vol.Range(min=0.5, max=600))
+
+
+def _outlet(works: Waterworks, plant: PlantCoordinator) -> Outlet:
+    outlet = works.outlet_of(plant.plant_id)
+    if outlet is None:
+        raise refusal("watering_no_pump")
+    return outlet
+
+
+async def _async_water(call: ServiceCall) -> ServiceResponse:
+    """Give each of the plants its dose, or so much; one refusal ends it, and says why."""
+    works = await async_get_works(call.hass)
+    answers: list[JsonValueType] = []
+    for plant in async_chosen(call):
+        outlet = _outlet(works, plant)
+        seconds, ml = call.data.get(ATTR_SECONDS), call.data.get(ATTR_ML)
+        if ml is None and seconds is None:
+            garden = plant.config_entry
+            ml = wishes.wishes_of(garden.subentries[plant.plant_id].data).dose_ml
+        demand, result = await works.async_ask(
+            outlet.pump_id,
+            source_of(call.context),
+            ml=ml,
+            ms=None if seconds is None else round(seconds * 1000),
+        )
+        raise_refusal(result, demand.asked_at)
+        answers.append({"name": plant.definition.name, **as_answer(result)})
+    return {"plants": answers}
+
+
+async def _async_stop(call: ServiceCall) -> ServiceResponse:
+    """Stop the pumps of these plants, or every pump."""
+    works = await async_get_works(call.hass)
+    pump_ids = None
+    if ATTR_DEVICE_ID in call.data:
+        pump_ids = [_outlet(works, plant).pump_id for plant in async_chosen(call)]
+    if error := await works.async_stop(by="action", pump_ids=pump_ids):
+        raise translated(error)
+    return {"stopped": len(works.outlets) if pump_ids is None else len(set(pump_ids))}
+
+
+async def _async_calibrate_pump(call: ServiceCall) -> ServiceResponse:
+    """Keep what a person has measured: so much water in so many seconds."""
+    works = await async_get_works(call.hass)
+    plants = async_chosen(call)
+    rate = call.data[ATTR_ML] / call.data[ATTR_SECONDS]
+    if not wishes.RATES[0] <= rate <= wishes.RATES[1]:
+        raise refusal("watering_rate")
+    for plant in plants:
+        wishes.async_set_rate(
+            call.hass, plant.config_entry, _outlet(works, plant).pump_id, round(rate, 3)
+        )
+    return {"ml_per_second": round(rate, 3)}
+
+
+ACTIONS = (
+    Action(
+        name="water",
+        run=_async_water,
+        fields={
+            **OF_PLANTS,
+            vol.Exclusive(ATTR_ML, "amount"): _ML,
+            vol.Exclusive(ATTR_SECONDS, "amount"): _SECONDS,
+        },
+        answers=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="stop",
+        run=_async_stop,
+        fields={vol.Optional(ATTR_DEVICE_ID): DEVICES},
+        answers=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="calibrate_pump",
+        run=_async_calibrate_pump,
+        fields={
+            **OF_PLANTS,
+            vol.Required(ATTR_SECONDS): _SECONDS,
+            vol.Required(ATTR_ML): _ML,
+        },
+        answers=SupportsResponse.OPTIONAL,
+    ),
+)
