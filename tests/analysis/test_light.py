@@ -56,6 +56,36 @@ def test_a_gap_is_neither_light_nor_dark() -> None:
     assert day.estimate is None
 
 
+def by_changes(*, dawn: float = 6.0, first: float = 5.0) -> tuple[np.ndarray, np.ndarray]:
+    """A sensor that says nothing while nothing changes: 200 μmol/(m² s) from 6 to 18 o'clock."""
+    lit = MIDNIGHT + np.arange(dawn * HOUR_S + 900, 18 * HOUR_S, 900)
+    times = [MIDNIGHT - 6 * HOUR_S, MIDNIGHT + dawn * HOUR_S, *lit, MIDNIGHT + 18 * HOUR_S]
+    values = [0.0, first, *np.full(len(lit), 200.0), 0.0]
+    return np.array(times), np.array(values)
+
+
+def test_a_sensor_that_is_silent_at_night_has_a_daily_light_integral() -> None:
+    times, values = by_changes()
+    day = one(values, times=times)
+    assert day.known == 1
+    assert day.estimate == pytest.approx(200 * 12 * 3600 / 1e6, abs=0.2)
+    # A lamp that turns on at once leaves it open how long it had been on.
+    times, values = by_changes(first=200.0)
+    assert one(values, times=times).estimate is None
+
+
+def test_a_silence_of_more_than_a_night_is_no_night() -> None:
+    times, values = by_changes(dawn=11.0)
+    assert one(values, times=times).known < 0.9
+
+
+def test_the_evening_is_known_at_midnight() -> None:
+    times, values = by_changes()
+    assert one(values, times=times, now=MIDNIGHT + DAY_S).known == 1
+    bright = times < MIDNIGHT + 18 * HOUR_S
+    assert one(values[bright], times=times[bright], now=MIDNIGHT + DAY_S).known < 0.8
+
+
 def test_a_short_gap_is_made_up_for() -> None:
     times = np.concatenate([QUARTERS[:41], QUARTERS[49:]])  # two and a quarter hours
     day = one(np.full(len(times), 200.0), times=times)

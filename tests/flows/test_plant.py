@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import SOURCE_USER
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import (
     area_registry as ar,
@@ -13,44 +12,10 @@ from homeassistant.helpers import (
 )
 
 from custom_components.plant_vita.plants.entry import device_of
+from tests.flows.dialog import add, change
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
-
-
-class Dialog:
-    """A person in front of the forms."""
-
-    def __init__(self, growing: Growing, flow: Any) -> None:
-        self.growing = growing
-        self.flow = flow
-
-    async def answer(self, **said: Any) -> Any:
-        manager = self.growing.hass.config_entries.subentries
-        self.flow = await manager.async_configure(self.flow["flow_id"], said)
-        await self.growing.hass.async_block_till_done()
-        return self.flow
-
-    @property
-    def suggested(self) -> dict[str, Any]:
-        return {
-            str(key): key.description["suggested_value"]
-            for key in self.flow["data_schema"].schema
-            if key.description and "suggested_value" in key.description
-        }
-
-
-async def add(growing: Growing) -> Dialog:
-    flow = await growing.hass.config_entries.subentries.async_init(
-        (growing.entry.entry_id, "plant"), context={"source": SOURCE_USER}
-    )
-    return Dialog(growing, flow)
-
-
-async def change(growing: Growing, plant_id: str) -> Dialog:
-    return Dialog(
-        growing, await growing.entry.start_subentry_reconfigure_flow(growing.hass, plant_id)
-    )
 
 
 def only_plant(growing: Growing) -> Mapping[str, Any]:
@@ -75,7 +40,7 @@ async def test_a_name_of_blanks_is_none(growing: Growing) -> None:
     assert flow["errors"] == {"name": "name_missing"}
     # Nothing that was typed is lost.
     assert dialog.suggested["pot_cm"] == 14
-    assert dialog.suggested["species"] == "ocimum_basilicum"
+    assert dialog.suggested["species"] == "Basil (Ocimum basilicum)"
 
 
 async def test_everything_is_kept(growing: Growing) -> None:
@@ -197,44 +162,18 @@ async def test_a_plant_that_came_while_the_dialog_was_open_is_no_sensor(growing:
     assert flow["errors"] == {"moisture": "own_entity"}
 
 
-async def test_a_raw_number_that_is_silent_is_asked_about_later(growing: Growing) -> None:
-    growing.say("sensor.adc", "unavailable", None)
+async def test_what_shines_is_asked(growing: Growing) -> None:
+    growing.say("sensor.lux", 10_000, "lx")
     await growing.grow()
     dialog = await add(growing)
     await dialog.answer(name="M")
-    assert (await dialog.answer(moisture=["sensor.adc"]))["type"] is FlowResultType.CREATE_ENTRY
-    growing.say("sensor.adc", 2000, None)
+    assert dialog.suggested["light_source"] == "sunlight"
+    await dialog.answer(light=["sensor.lux"], light_source="led_white")
     (plant_id,) = growing.entry.subentries
+    assert growing.plant(plant_id).data.inputs["light"].value == pytest.approx(150)
     dialog = await change(growing, plant_id)
     await dialog.answer(name="M")
-    assert (await dialog.answer(moisture=["sensor.adc"]))["step_id"] == "scale"
-    flow = await dialog.answer(raw_dry=2800, raw_wet=1200)
-    assert flow["reason"] == "reconfigure_successful"
-    assert growing.plant(plant_id).data.inputs["moisture"].value == 50
-
-
-async def test_raw_numbers_are_asked_about(growing: Growing) -> None:
-    growing.say("sensor.adc", 2000, None)
-    await growing.grow()
-    dialog = await add(growing)
-    await dialog.answer(name="M")
-    flow = await dialog.answer(moisture=["sensor.adc"])
-    assert flow["step_id"] == "scale"
-    assert flow["description_placeholders"] == {"now": "2000"}
-    flow = await dialog.answer(raw_dry=5, raw_wet=5)
-    assert flow["errors"] == {"raw_wet": "same_points"}
-    await dialog.answer(raw_dry=2800, raw_wet=1200)
-    (plant_id,) = growing.entry.subentries
-    assert growing.plant(plant_id).data.inputs["moisture"].value == 50
-
-
-async def test_a_fraction_is_recognised(growing: Growing) -> None:
-    growing.say("sensor.fraction", 0.4, None)
-    await growing.grow()
-    dialog = await add(growing)
-    await dialog.answer(name="M")
-    await dialog.answer(moisture=["sensor.fraction"])
-    assert dialog.suggested == {"raw_dry": 0.0, "raw_wet": 1.0}
+    assert dialog.suggested["light_source"] == "led_white"
 
 
 async def test_changing_a_plant_keeps_what_is_not_asked(growing: Growing) -> None:
@@ -254,9 +193,10 @@ async def test_changing_a_plant_keeps_what_is_not_asked(growing: Growing) -> Non
     assert device is not None
     dr.async_get(growing.hass).async_update_device(device.id, area_id=hall)
     dialog = await change(growing, plant_id)
-    assert dialog.suggested == {"name": "Basil", "species": "ocimum_basilicum", "area": hall}
+    basil = "Basil (Ocimum basilicum)"
+    assert dialog.suggested == {"name": "Basil", "species": basil, "area": hall}
     await dialog.answer(name="Mint", species="mentha_spicata", area=hall)
-    assert dialog.suggested == {"moisture": ["sensor.a"]} | {
+    assert dialog.suggested == {"moisture": ["sensor.a"], "light_source": "sunlight"} | {
         one: [] for one in ("light", "temperature", "humidity", "conductivity")
     }
     flow = await dialog.answer(moisture=["sensor.b"])

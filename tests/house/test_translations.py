@@ -329,6 +329,7 @@ def test_every_field_and_choice_has_its_text() -> None:
 def test_every_step_of_a_plant_has_its_texts() -> None:
     found = texts("en")["config_subentries"]["plant"]
     shown = strings_passed("flows/plant.py", "async_show_form", "step_id")
+    shown |= strings_passed("flows/scaling.py", "async_show_form", "step_id")
     assert set(found["step"]) == shown | {"user"}
     menu = strings_passed("flows/plant.py", "async_show_menu", "menu_options")
     assert set(found["step"]["user"]["menu_options"]) == menu
@@ -341,7 +342,7 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
         "takeover": {"plants"},
         "plant": {"name", "species", "area", "outdoors", "pot_cm"},
         "species": {"species"},
-        "sources": {*Input, "pump", "grow_light", "camera"},
+        "sources": {*Input, "light_source", "pump", "grow_light", "camera"},
         "scale": {"raw_dry", "raw_wet"},
     }
     for step in found["step"].values():

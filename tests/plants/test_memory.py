@@ -33,7 +33,7 @@ async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str
     sources = Sources()
     plant = PlantDefinition(plant_id="p", name="P", inputs={Input.MOISTURE: ("sensor.a",)})
     sources.async_bind(hass, plant, now)
-    sources.of(Input.MOISTURE)[0].take(said, None)
+    sources.of(Input.MOISTURE)[0].take(said)
     memory = Memory(
         tracks={Input.MOISTURE: Track([now], [40.0])},
         remembered=Remembered(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.plant_vita.analysis.lamps import Source as Lamp
 from custom_components.plant_vita.plants.definition import Input, Scale
 from custom_components.plant_vita.plants.units import converted, needs_scale, possible
 
@@ -93,3 +94,24 @@ def test_what_cannot_be_true() -> None:
     assert possible(Input.MOISTURE, 100.0)
     assert not possible(Input.MOISTURE, 101.0)
     assert not possible(Input.TEMPERATURE, -100.0)
+
+
+@pytest.mark.parametrize(
+    ("lamp", "value", "unit", "expected"),
+    [
+        (Lamp.SUNLIGHT, 10_000, "lx", 185),
+        (Lamp.LED_WHITE, 10_000, "lx", 150),
+        (Lamp.LED_WHITE, 10, "klx", 150),
+        (Lamp.LED_WHITE, 1000, "fc", 161.46),
+        (Lamp.SODIUM, 10_000, "lx", 122),
+        (Lamp.FLUORESCENT, 10_000, None, 135),
+        (Lamp.LED_RED_BLUE, 1000, "lux", 90),
+        # What counts photons needs no lamp, and W/m² are the sun's.
+        (Lamp.LED_RED_BLUE, 200, "μmol/m²/s", 200),
+        (Lamp.LED_WHITE, 100, "W/m²", 205.65),
+    ],
+)
+def test_what_a_lamp_has_for_a_plant(
+    lamp: Lamp, value: float, unit: str | None, expected: float
+) -> None:
+    assert converted(Input.LIGHT, value, unit, None, lamp) == pytest.approx(expected, rel=1e-4)

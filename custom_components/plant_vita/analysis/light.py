@@ -15,6 +15,10 @@ LONGEST_GAP_S = 2 * HOUR_S
 """A reading says nothing about what is further away than this."""
 WHOLE = 0.9
 """The share of a day that must be known for its integral to stand for the day."""
+NIGHT_S = 16 * HOUR_S
+"""A sensor that only reports changes says nothing for a whole night."""
+DARK, DAWN = 0.5, 15.0
+"""μmol/(m² s): some 27 and 800 lx of daylight."""
 _BRIGHTEST = 3000.0  # µmol/(m² s): above full sun with clouds that add to it
 
 
@@ -52,16 +56,19 @@ def daily_light(
     `boundaries` are the Unix times of local midnights, rising: what a local day is, and that it
     has 23 or 25 hours at times, is the caller's to know. `readings` are lux if `source` says of
     what, else PPFD. Between two readings light changes along a straight line; over a gap longer
-    than `longest_gap` nothing is known, and nothing is added. After the last reading it is taken
-    to last for as long as readings usually come, no longer. Negative readings count as dark, and
-    more than 3000 µmol/(m² s) is no light but a fault and is left out.
+    than `longest_gap` nothing is known, and nothing is added; unless it was dark before, is hardly
+    more after, and lasted no longer than a night: then it was a night. After the last reading it
+    is taken to last for as long as readings usually come, or for a night if it is dark, no longer.
+    Negative readings count as dark, and more than 3000 µmol/(m² s) is no light but a fault and is
+    left out.
     """
     factor = 1.0 if source is None else PPFD_PER_LUX[source]
     times, ppfd = readings.times, np.maximum(readings.values * factor, 0.0)
     good = (ppfd <= _BRIGHTEST) & (times <= now)
     times, ppfd = times[good], ppfd[good]
     if len(times) >= 2:
-        held = times[-1] + min(float(np.median(np.diff(times))), longest_gap, now - times[-1])
+        usual = min(float(np.median(np.diff(times))), longest_gap)
+        held = times[-1] + min(NIGHT_S if ppfd[-1] <= DARK else usual, now - times[-1])
         times, ppfd = np.append(times, held), np.append(ppfd, ppfd[-1])
     days = []
     for start, end in pairwise(boundaries):
@@ -87,9 +94,11 @@ def _between(
         return 0.0, 0.0
     left, right = np.clip(times[:-1], start, end), np.clip(times[1:], start, end)
     length = np.diff(times)
-    use = (right > left) & (length <= longest_gap)
+    night = (ppfd[:-1] <= DARK) & (ppfd[1:] <= DAWN) & (length > longest_gap) & (length <= NIGHT_S)
+    use = (right > left) & ((length <= longest_gap) | night)
     left, right, length = left[use], right[use], length[use]
-    slope = (ppfd[1:] - ppfd[:-1])[use] / length
+    # It was dark until just before the report that says it no longer is.
+    slope = np.where(night[use], 0.0, (ppfd[1:] - ppfd[:-1])[use] / length)
     first = ppfd[:-1][use] + slope * (left - times[:-1][use])
     last = ppfd[:-1][use] + slope * (right - times[:-1][use])
     return float(np.sum((first + last) / 2 * (right - left))), float(np.sum(right - left))

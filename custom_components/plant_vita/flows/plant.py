@@ -1,15 +1,13 @@
 """Adding and changing a plant: its name and kind, where it stands, what it is bound to."""
 
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
-    ConfigSubentryFlow,
     SubentryFlowResult,
 )
 from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
     CONF_NAME,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
@@ -31,14 +29,14 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
+from ..analysis.lamps import Source
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
+    CONF_LIGHT_SOURCE,
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
-    CONF_RAW_DRY,
-    CONF_RAW_WET,
     CONF_SPECIES,
     HELPER_DOMAINS,
     NUMERIC_DOMAINS,
@@ -46,20 +44,18 @@ from ..plants.definition import (
 )
 from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
-from ..plants.units import needs_scale
+from .scaling import ScaleSteps
 
-_SCALE = NumberSelector(NumberSelectorConfig(step="any", mode=NumberSelectorMode.BOX))
 _AS_TYPED = "as_typed"
 CONF_PLANTS = "plants"
 
 
-class PlantSubentryFlow(ConfigSubentryFlow):
+class PlantSubentryFlow(ScaleSteps):
     """The same forms for a new plant and for one that is changed; nothing bound is fine."""
 
     def __init__(self) -> None:
         """Nothing has been said yet."""
         super().__init__()
-        self._plant: dict[str, Any] = {}
         self._name = ""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -183,6 +179,7 @@ class PlantSubentryFlow(ConfigSubentryFlow):
             errors = self._refusals(user_input)
             if not errors:
                 self._bind(user_input)
+                self._find_raw()
                 return await self.async_step_scale()
         return self.async_show_form(
             step_id="sources",
@@ -222,6 +219,7 @@ class PlantSubentryFlow(ConfigSubentryFlow):
         return sorted(entry.entity_id for entry in ours)
 
     def _bind(self, said: dict[str, Any]) -> None:
+        self._take(said, CONF_LIGHT_SOURCE)
         registry = er.async_get(self.hass)
 
         def reference(entity_id: str) -> str:
@@ -234,6 +232,7 @@ class PlantSubentryFlow(ConfigSubentryFlow):
                 if isinstance(chosen, str)
                 else [reference(entity_id) for entity_id in chosen]
                 for name, chosen in said.items()
+                if name != CONF_LIGHT_SOURCE
             },
             *Input,
             *HELPER_DOMAINS,
@@ -255,45 +254,10 @@ class PlantSubentryFlow(ConfigSubentryFlow):
             for name in HELPER_DOMAINS
             if (entity_id := er.async_resolve_entity_id(registry, self._plant.get(name, "")))
         }
-        return {**inputs, **helpers}
+        lamp = {CONF_LIGHT_SOURCE: self._plant.get(CONF_LIGHT_SOURCE, Source.SUNLIGHT)}
+        return {**inputs, **lamp, **helpers}
 
-    async def async_step_scale(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Ask what raw numbers mean, if a moisture comes without a unit that says so."""
-        raw = [
-            state for entity_id in self._bound()[Input.MOISTURE] if (state := self._raw(entity_id))
-        ]
-        if not raw:
-            return self._finish()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            if user_input[CONF_RAW_DRY] != user_input[CONF_RAW_WET]:
-                self._take(user_input, CONF_RAW_DRY, CONF_RAW_WET)
-                return self._finish()
-            errors[CONF_RAW_WET] = "same_points"
-        # 0 to 1 and 0 to 100 are the usual scales of those that say nothing of theirs.
-        top = 1.0 if all(value <= 1 for value in raw) else 100.0
-        usual = {CONF_RAW_DRY: 0.0, CONF_RAW_WET: top}
-        return self.async_show_form(
-            step_id="scale",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema({vol.Required(name): _SCALE for name in usual}),
-                user_input or {**usual, **self._plant},
-            ),
-            errors=errors,
-            description_placeholders={"now": ", ".join(f"{value:g}" for value in raw)},
-        )
-
-    def _raw(self, entity_id: str) -> float | None:
-        state = self.hass.states.get(entity_id)
-        if state is None or not needs_scale(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)):
-            return None
-        try:
-            return float(state.state)
-        except ValueError:
-            return None
-
+    @override
     def _finish(self) -> SubentryFlowResult:
         if self.source == SOURCE_RECONFIGURE:
             subentry = self._get_reconfigure_subentry()
@@ -342,7 +306,9 @@ def _sources_form(own: list[str]) -> vol.Schema:
         vol.Optional(name): EntitySelector(EntitySelectorConfig(filter={"domain": [*domains]}))
         for name, domains in HELPER_DOMAINS.items()
     }
-    return vol.Schema({**inputs, **helpers})
+    lamps = SelectSelectorConfig(options=[*Source], translation_key=CONF_LIGHT_SOURCE)
+    lamp = {vol.Optional(CONF_LIGHT_SOURCE): SelectSelector(lamps)}
+    return vol.Schema({**inputs, **lamp, **helpers})
 
 
 def _labels(catalogue: Catalogue, language: str) -> dict[str, str]:

@@ -177,7 +177,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             return
         now, news = time.time(), False
         for source in self.sources.named(state.entity_id):
-            if not source.take(state, self.sources.scale):
+            if not source.take(state):
                 continue
             news = True
             shown = self.sources.state(source.input, now)

@@ -60,8 +60,8 @@ class PlantDefinition:
     `species` is an id of the catalogue or any text. `inputs`, `pump`, `grow_light` and `camera`
     refer to entities: by the id in the entity registry, which survives renaming, or by entity id
     where an entity has none. `scales` are the points of single moisture probes, `scale` holds for
-    those that have none of their own; `lamp` is what shines where light is measured. `limits` are the numbers that a person has set over
-    the species' own, by the keys of `species.thresholds`.
+    those that have none of their own; `lamp` is what shines where light is measured. `limits` are
+    the numbers that a person has set over the species' own, by the keys of `species.thresholds`.
     """
 
     plant_id: str

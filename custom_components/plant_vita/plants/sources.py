@@ -10,6 +10,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
+from ..analysis.lamps import Source as Lamp
 from ..model.plant import FAULTS, Flaw
 from .definition import Input, PlantDefinition, Scale
 from .units import converted, possible
@@ -17,8 +18,8 @@ from .units import converted, possible
 # A source that has been silent for three of its usual times, and for an hour, is not believed.
 MISSED_TIMES = 3
 LEAST_PATIENCE_S = 3600.0
-# In the dark a light sensor that only reports changes has nothing to say until the morning. Under
-# 0.5 μmol/(m² s), some 27 lx, no plant grows.
+# In the dark a light sensor that only reports changes has nothing to say until the morning, be it a
+# winter's. Under 0.5 μmol/(m² s), some 27 lx, no plant grows.
 NIGHT_S = 18 * 3600.0
 DARK = 0.5
 # One word that cannot be true is none; what still says nothing else after this time is at fault.
@@ -82,6 +83,8 @@ class Source:
         self.input = one
         self.entity_id: str | None = None
         self.gone = False
+        self.scale: Scale | None = None
+        self.lamp = Lamp.SUNLIGHT
         self.value: float | None = None
         self.measured_at: float | None = None
         self._fault: tuple[Flaw, float] | None = None
@@ -96,10 +99,10 @@ class Source:
         self.gone = found is None
         self.entity_id = found or self.entity_id
 
-    def take(self, state: State, scale: Scale | None) -> bool:
+    def take(self, state: State) -> bool:
         """Take in what the entity says; False if it says nothing that can be used, or no news."""
         at = state.last_reported_timestamp
-        value = self._value(state, scale)
+        value = self._value(state)
         if value is None:
             return False
         if isinstance(value, Flaw):
@@ -116,14 +119,15 @@ class Source:
         self.value, self.measured_at, self._silent_since = value, at, at
         return True
 
-    def _value(self, state: State, scale: Scale | None) -> float | Flaw | None:
+    def _value(self, state: State) -> float | Flaw | None:
         """What it says in the unit of its input, or why that cannot be true."""
         try:
             said = float(state.state)
         except ValueError:
             # Our own nodes say what is wrong with a probe; others only that they know nothing.
             return _TOLD.get(state.attributes.get(ATTR_FAULT, ""))
-        value = converted(self.input, said, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), scale)
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        value = converted(self.input, said, unit, self.scale, self.lamp)
         return value if value is None or possible(self.input, value) else Flaw.OUT_OF_RANGE
 
     @property
@@ -192,6 +196,7 @@ class Sources:
             (one, ref): self._known.get((one, ref)) or Source(ref, one, now) for one, ref in wanted
         }
         for source in self._known.values():
+            source.scale, source.lamp = definition.scale_of(source.reference), definition.lamp
             source.async_resolve(hass)
 
     def of(self, one: Input) -> list[Source]:

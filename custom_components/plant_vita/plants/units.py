@@ -16,15 +16,14 @@ from homeassistant.const import (
 )
 from homeassistant.util.unit_conversion import ConductivityConverter, TemperatureConverter
 
-from ..analysis.lamps import Source as LightSource, ppfd_from_lux
+from ..analysis.lamps import PPFD_PER_LUX, Source
 from .definition import Input, Scale
 
-# Lux is taken to be of daylight; lamps differ by up to a third, and a PPFD sensor needs none of it.
-PPFD_PER_LUX = ppfd_from_lux(1.0, LightSource.SUNLIGHT)
 # Of the sun's energy 45 % is light that plants use, and 4.57 μmol of it carry one joule (Thimijan
 # and Heins 1983).
 PPFD_PER_WATT = 0.45 * 4.57
-LUX_PER_FOOT_CANDLE = 10.764
+# Units of what the eye sees, and how many lux each has.
+_LUX = {"": 1.0, LIGHT_LUX: 1.0, "lux": 1.0, "klx": 1000.0, "fc": 10.764}
 # Air is never this dry: a smaller number without a unit is a fraction.
 _DRIEST_AIR = 1.0
 
@@ -94,11 +93,6 @@ CONVERSIONS: Mapping[Input, Mapping[str, Conversion]] = {
         },
     },
     Input.LIGHT: {
-        "": _times(PPFD_PER_LUX),
-        LIGHT_LUX: _times(PPFD_PER_LUX),
-        "lux": _times(PPFD_PER_LUX),
-        "klx": _times(1000 * PPFD_PER_LUX),
-        "fc": _times(LUX_PER_FOOT_CANDLE * PPFD_PER_LUX),
         _spelled(UnitOfIrradiance.WATTS_PER_SQUARE_METER): _times(PPFD_PER_WATT),
         **dict.fromkeys(_PPFD, _same),
     },
@@ -110,8 +104,17 @@ def needs_scale(unit: str | None) -> bool:
     return _spelled(unit) not in _SHARE
 
 
-def converted(one: Input, value: float, unit: str | None, scale: Scale | None) -> float | None:
+def converted(
+    one: Input,
+    value: float,
+    unit: str | None,
+    scale: Scale | None,
+    lamp: Source = Source.SUNLIGHT,
+) -> float | None:
     """Bring `value` into the unit of the input; None if the unit is not known.
+
+    How many photons there are to a lux depends on the `lamp`: see `analysis/lamps.py`. A PPFD needs
+    no lamp, and of W/m² those of the sun are meant.
 
     A moisture without a unit we know is placed between the two points of `scale`; outside of them
     it counts as dry or wet.
@@ -123,6 +126,8 @@ def converted(one: Input, value: float, unit: str | None, scale: Scale | None) -
             return None
         share = (value - scale.dry) / (scale.wet - scale.dry)
         return 100.0 * min(max(share, 0.0), 1.0)
+    if one is Input.LIGHT and (lux := _LUX.get(_spelled(unit))):
+        return value * lux * PPFD_PER_LUX[lamp]
     conversion = CONVERSIONS[one].get(_spelled(unit))
     return None if conversion is None else conversion(value)
 
