@@ -4,6 +4,7 @@ Errors below `PlantVitaError` are expected: the caller handles them and, where a
 translates `key` for them. Anything else that is raised is a bug.
 """
 
+from collections.abc import Collection
 from typing import override
 
 
@@ -278,6 +279,14 @@ class ProviderLimitError(NotAskedError):
 
 
 class AllFailedError(CloudError):
-    """Several services were asked, and none of them answered."""
+    """None of the services that were asked answered.
+
+    `key` is their error where all have the same, so that one service alone is told precisely.
+    """
 
     key = "providers_failed"
+
+    def __init__(self, keys: Collection[str]) -> None:
+        super().__init__(", ".join(sorted(keys)))
+        if len(set(keys)) == 1:
+            self.key = next(iter(keys))
