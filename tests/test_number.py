@@ -75,6 +75,8 @@ async def test_a_pulse_is_kept_and_used_by_the_switch(home: Home, node: FakeNode
     assert node.commands == []
     entry = home.coordinator(node).config_entry
     assert entry.options == {"pulses": {"2": 12.5}}
+    await node.reports({2: 0})
+    await home.shows(node, "switch", "2_pump", "off")
     await home.call("switch.turn_on", home.entity_id(node, "switch", "2_pump"))
     assert node.commands == [{"op": "on", "ch": 2, "ms": 12_500}]
     assert await home.hass.config_entries.async_reload(entry.entry_id)

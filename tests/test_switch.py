@@ -86,7 +86,7 @@ async def test_a_lost_acknowledgement_leaves_nobody_the_wiser(
     node.answer = lambda command: None
     with pytest.raises(HomeAssistantError) as caught:
         await turn(home, node, "on")
-    assert caught.value.translation_key == "no_answer"
+    assert caught.value.translation_key == "watering_no_answer"
     assert not isinstance(caught.value, ServiceValidationError)
     assert pump().state == "unknown"
     assert home.state(node, "switch", LIGHT).state == "off"
@@ -106,11 +106,12 @@ async def test_a_link_that_breaks_under_a_command_leaves_nobody_the_wiser(
     node.answer = leave
     with pytest.raises(HomeAssistantError) as caught:
         await turn(home, node, "on")
-    assert caught.value.translation_key == "no_answer"
+    assert caught.value.translation_key == "watering_no_answer"
     assert pump().state == "unknown"
     await node.connect()
     assert pump().state == "unknown"
-    assert node.commands == []
+    # Never again, but for the "off" that does no harm.
+    assert [command["op"] for command in node.commands] in ([], ["off"])
     await node.reports({2: 0}, why="link")
     await home.shows(node, "switch", PUMP, "off")
 
@@ -118,6 +119,8 @@ async def test_a_link_that_breaks_under_a_command_leaves_nobody_the_wiser(
 async def test_off_does_not_wait_for_an_answer_that_does_not_come(
     home: Home, node: FakeNode
 ) -> None:
+    await node.reports({2: 0})
+    await home.shows(node, "switch", PUMP, "off")
     node.answer = lambda command: None if command["op"] == "on" else {"ok": 1}
     turning_on = home.hass.async_create_task(turn(home, node, "on"))
     await until(lambda: len(node.commands) == 1)
@@ -140,7 +143,7 @@ async def test_without_a_link_nothing_is_sent(home: Home, *, gone: bool) -> None
         await until(lambda: home.coordinator(node).session is None)
     with pytest.raises(HomeAssistantError) as caught:
         await turn(home, node, "on")
-    assert caught.value.translation_key == "not_connected"
+    assert caught.value.translation_key == "watering_node_gone"
     assert home.state(node, "switch", PUMP).state == ("off" if gone else "unknown")
 
 
@@ -154,8 +157,14 @@ async def test_a_refusal_is_told_to_whoever_asked(
     with pytest.raises(ServiceValidationError) as caught:
         await turn(home, node, "on")
     assert caught.value.translation_domain == "plant_vita"
-    assert caught.value.translation_key == f"refused_{word}"
-    assert caught.value.translation_placeholders == {"seconds": "42"}
+    assert caught.value.translation_key == {
+        # A node that does not understand is broken, whichever word it has for that.
+        **dict.fromkeys((AckError.UNKNOWN, AckError.BAD, AckError.FAULT), "watering_node_refused"),
+        # It has run before: how long, nobody knows.
+    }.get(word, f"refused_{word}")
+    assert caught.value.translation_placeholders is not None
+    waits = caught.value.translation_placeholders["seconds"]
+    assert waits == ("0" if word is AckError.REPEAT else "42")
     assert pump().state == "off"
 
 
@@ -211,5 +220,7 @@ async def test_a_pump_runs_for_as_long_as_a_person_has_set(
     node = home.node(channels=CHANNELS)
     await home.add(node, options=options)
     await node.connect()
+    await node.reports({2: 0})
+    await home.shows(node, "switch", PUMP, "off")
     await turn(home, node, "on")
     assert node.commands == [command]

@@ -9,6 +9,7 @@ from .const import DOMAIN, LOGGER
 from .coordinator import NodeCoordinator, NodeRuntime, PlantVitaConfigEntry
 from .glue import issues
 from .glue.cable import CableKeeper
+from .glue.frontend import async_serve_cards
 from .glue.instructions import NodeInstructions
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
@@ -20,6 +21,7 @@ from .plants.entry import (
     is_garden,
 )
 from .services import async_setup_services
+from .watering.waterworks import async_get_works
 
 # `plant_vita:` in configuration.yaml makes Home Assistant listen for nodes before there is an
 # entry.
@@ -35,14 +37,16 @@ NODE_PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Start listening for nodes, and offer the actions."""
+    """Start listening for nodes, and offer the actions and the cards."""
     async_setup_services(hass)
     await async_get_hub(hass)
+    await async_serve_cards(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> bool:
     """Set up the garden, or one node; it need not be there."""
+    works = await async_get_works(hass)
     if is_garden(entry):
         await async_setup_garden(hass, entry)
         return True
@@ -54,6 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     entry.async_on_unload(
         coordinator.async_on_info(lambda before, info: async_follow(hass, entry, before, info))
     )
+    works.async_attach_node(coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, NODE_PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(instructions.async_options_changed))
     # Only now may the node speak: nobody would listen before.
@@ -71,6 +76,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
     """Stop watching the plants, or talking to one node."""
     if is_garden(entry):
         return await async_unload_garden(hass, entry)
+    works = await async_get_works(hass)
+    await works.async_detach_node(entry.runtime_data.coordinator)
     return await hass.config_entries.async_unload_platforms(entry, NODE_PLATFORMS)
 
 

@@ -19,6 +19,8 @@ from .glue import actuation
 from .model.node import Channel
 from .plants.entry import async_add_plants, is_garden
 from .protocol.messages import Op
+from .watering.stop_all import async_add_stop_all
+from .watering.waterworks import async_get_works
 
 PARALLEL_UPDATES = 1
 
@@ -65,6 +67,7 @@ async def async_setup_entry(
     """Make the buttons of the plants, or of one node."""
     if is_garden(entry):
         async_add_plants(entry, async_add_entities, Platform.BUTTON)
+        async_add_stop_all(await async_get_works(hass), entry, async_add_entities)
         return
     coordinator = entry.runtime_data.coordinator
     async_add_entities(NodeButton(coordinator, description) for description in NODE_BUTTONS)

@@ -37,6 +37,7 @@ SAME_END_S = 1.5
 
 type PlantVitaConfigEntry = ConfigEntry[NodeRuntime]
 type InfoListener = Callable[[NodeInfo, NodeInfo], None]
+type OutputListener = Callable[[OutputReport], None]
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._remembered = self._remember()
         self._info_listeners: list[InfoListener] = []
         self._arrivals: list[Callable[[NodeSession], None]] = []
+        self._output_listeners: list[OutputListener] = []
         self.presence = Presence(hass, entry, self.async_update_listeners)
         self.presence.async_expect(self.info, grace=GRACE_AFTER_START_S)
 
@@ -110,6 +112,12 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
     def async_on_arrival(self, listener: Callable[[NodeSession], None]) -> None:
         """Call `listener` whenever a session has begun."""
         self._arrivals.append(listener)
+
+    @callback
+    def async_on_outputs(self, listener: OutputListener) -> CALLBACK_TYPE:
+        """Call `listener` with all that the node itself says of its outputs, news or not."""
+        self._output_listeners.append(listener)
+        return lambda: self._output_listeners.remove(listener)
 
     @callback
     def _publish(self, data: NodeState, changed: Collection[object]) -> None:
@@ -267,7 +275,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             seen = now
         elif not readings:
             return
-        data = _reported(known, {**known.readings, **readings}, seen)
+        data = known.measured({**known.readings, **readings}, seen)
         if faulty:
             self._faulty = bool(data.faults)
             changed.append(FAULTS)
@@ -298,6 +306,8 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             index for index, output in outputs.items() if self.data.actuators.get(index) != output
         }
         self._publish(replace(self.data, actuators=outputs, why=report.why), changed)
+        for listener in list(self._output_listeners):
+            listener(report)
 
     @callback
     def on_hello(self, session: NodeSession, info: NodeInfo) -> None:
@@ -318,11 +328,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         rewired = {index for index, kind in before.items() if self.kinds.get(index) != kind}
         if rewired:
             # What was a moisture must not be shown as a temperature, nor a fault outlive its input.
-            self.data = replace(
-                self.data,
-                readings=_without(self.data.readings, rewired),
-                actuators=_without(self.data.actuators, rewired),
-            )
+            self.data = self.data.without(rewired)
             self.received.latest = self.data.readings
             self._faulty = bool(self.data.faults)
 
@@ -381,20 +387,3 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             return
         self.received.latest = {**self.data.readings, index: reading}
         self.data = replace(self.data, readings=self.received.latest)
-
-
-def _reported(known: NodeState, readings: dict[int, Reading], seen: float) -> NodeState:
-    # Written out, because `replace` takes three times as long.
-    return NodeState(
-        info=known.info,
-        connected=known.connected,
-        last_seen=seen,
-        started_at=known.started_at,
-        why=known.why,
-        readings=readings,
-        actuators=known.actuators,
-    )
-
-
-def _without[T](known: dict[int, T], gone: set[int]) -> dict[int, T]:
-    return {index: item for index, item in known.items() if index not in gone}

@@ -1,10 +1,14 @@
 """The only way to a pump; what a person is told when it is closed."""
 
 import ast
+import asyncio
+import re
 from pathlib import Path
 
 import pytest
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.glue import actuation
@@ -29,44 +33,43 @@ async def node(home: Home) -> FakeNode:
 
 async def test_each_function_is_one_command(home: Home, node: FakeNode) -> None:
     coordinator = home.coordinator(node)
-    await actuation.async_turn_on(coordinator, 2, ms=1500)
-    await actuation.async_turn_on(coordinator, 3, ms=60_000, level=0)
+    command = await actuation.async_run_pump(coordinator, 2, ms=1500)
+    await actuation.async_turn_light_on(coordinator, 3, ms=60_000, level=0)
     await actuation.async_set_level(coordinator, 3, 0)
-    await actuation.async_turn_off(coordinator, 2)
+    await actuation.async_turn_light_off(coordinator, 3)
+    await actuation.async_stop_pump(coordinator, 2)
     await actuation.async_tell(coordinator, Op.PING)
     assert node.commands == [
         {"op": "on", "ch": 2, "ms": 1500},
         {"op": "on", "ch": 3, "ms": 60_000, "lv": 0},
         {"op": "level", "ch": 3, "lv": 0},
+        {"op": "off", "ch": 3},
         {"op": "off", "ch": 2},
         {"op": "ping"},
     ]
+    assert node.heard_of("cmd")[0]["c"] == command
 
 
 async def test_no_command_is_ever_sent_twice(home: Home, node: FakeNode) -> None:
     node.answer = lambda command: None
-    with pytest.raises(HomeAssistantError):
-        await actuation.async_turn_on(home.coordinator(node), 2, ms=1000)
+    with pytest.raises(errors.NoAnswerError):
+        await actuation.async_run_pump(home.coordinator(node), 2, ms=1000)
     await node.connect()
-    await node.reports({2: 0})
-    await home.shows(node, "switch", "2_pump", "off")
-    assert node.commands == []
     node.answer = lambda command: {"ok": 1}
     for _ in range(2):
-        await actuation.async_turn_on(home.coordinator(node), 2, ms=1000)
-    first, second = (command["c"] for command in node.heard_of("cmd"))
+        await actuation.async_run_pump(home.coordinator(node), 2, ms=1000)
+    first, second = (command["c"] for command in node.heard_of("cmd") if command["op"] == "on")
     assert first != second
 
 
 async def test_the_answer_to_another_command_is_no_answer(home: Home, node: FakeNode) -> None:
     node.answer = lambda command: None
     coordinator = home.coordinator(node)
-    turning = home.hass.async_create_task(actuation.async_turn_on(coordinator, 2, ms=1000))
+    turning = home.hass.async_create_task(actuation.async_run_pump(coordinator, 2, ms=1000))
     await until(lambda: node.commands)
     await node.says({"t": "ack", "c": "somebodyelses", "ok": 1})
-    with pytest.raises(HomeAssistantError) as caught:
+    with pytest.raises(errors.NoAnswerError):
         await turning
-    assert caught.value.translation_key == "no_answer"
 
 
 @pytest.mark.parametrize(
@@ -93,8 +96,8 @@ async def test_every_refusal_is_the_persons_affair(home: Home, node: FakeNode, r
     node.answer = lambda command: {"err": reason, "ms": 42_400}
     coordinator = home.coordinator(node)
     for asked in (
-        actuation.async_turn_on(coordinator, 2, ms=1000),
-        actuation.async_turn_off(coordinator, 2),
+        actuation.async_turn_light_on(coordinator, 3, ms=1000, level=50),
+        actuation.async_turn_light_off(coordinator, 3),
         actuation.async_set_level(coordinator, 3, 50),
         actuation.async_tell(coordinator, Op.IDENTIFY),
     ):
@@ -104,6 +107,14 @@ async def test_every_refusal_is_the_persons_affair(home: Home, node: FakeNode, r
         assert (told.translation_domain, told.translation_key) == (DOMAIN, f"refused_{reason}")
         assert told.translation_placeholders == {"seconds": "42"}
         assert isinstance(told.__cause__, errors.RefusedError)
+    # Who may use a pump hears it as it is, and decides.
+    for asking in (
+        actuation.async_run_pump(coordinator, 2, ms=1000),
+        actuation.async_stop_pump(coordinator, 2),
+    ):
+        with pytest.raises(errors.RefusedError) as refused:
+            await asking
+        assert (refused.value.reason, refused.value.retry_ms) == (reason, 42_400)
     assert home.state(node, "switch", "2_pump").state == "off"
 
 
@@ -117,9 +128,8 @@ async def test_after_a_lost_answer_nobody_knows(home: Home, node: FakeNode) -> N
     await home.shows(node, "switch", "2_pump", "off")
     node.answer = lambda command: None
     coordinator = home.coordinator(node)
-    with pytest.raises(HomeAssistantError) as caught:
-        await actuation.async_turn_on(coordinator, 2, ms=1000)
-    assert (type(caught.value), caught.value.translation_key) == (HomeAssistantError, "no_answer")
+    with pytest.raises(errors.NoAnswerError):
+        await actuation.async_run_pump(coordinator, 2, ms=1000)
     assert home.state(node, "switch", "2_pump").state == "unknown"
     # What moves nothing leaves the others as they are.
     with pytest.raises(HomeAssistantError):
@@ -135,8 +145,8 @@ async def test_a_node_that_is_away_is_asked_nothing(home: Home, node: FakeNode) 
     coordinator = home.coordinator(node)
     await until(lambda: coordinator.session is None)
     for asked in (
-        actuation.async_turn_on(coordinator, 2, ms=1000),
-        actuation.async_turn_off(coordinator, 2),
+        actuation.async_turn_light_on(coordinator, 3, ms=1000, level=50),
+        actuation.async_turn_light_off(coordinator, 3),
         actuation.async_set_level(coordinator, 3, 50),
         actuation.async_tell(coordinator, Op.PING),
     ):
@@ -147,9 +157,77 @@ async def test_a_node_that_is_away_is_asked_nothing(home: Home, node: FakeNode) 
             DOMAIN,
             "not_connected",
         )
+    with pytest.raises(errors.NotConnectedError):
+        await actuation.async_run_pump(coordinator, 2, ms=1000)
     # Nothing was sent: the output is still off.
     assert home.state(node, "switch", "2_pump").state == "off"
     assert node.commands == []
+
+
+# --- a switch of any make ------------------------------------------------------------------------
+
+
+async def switched(hass: HomeAssistant, entity_id: str, *, on: bool) -> None:
+    await actuation.async_switch(hass, entity_id, on=on, context=Context())
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "on", "service"),
+    [
+        ("switch.plug", True, "switch.turn_on"),
+        ("switch.plug", False, "switch.turn_off"),
+        ("input_boolean.pump", True, "input_boolean.turn_on"),
+        ("valve.tap", True, "valve.open_valve"),
+        ("valve.tap", False, "valve.close_valve"),
+    ],
+)
+async def test_any_switch_or_valve_is_told_by_its_own_service(
+    hass: HomeAssistant, entity_id: str, service: str, *, on: bool
+) -> None:
+    hass.states.async_set(entity_id, "off")
+    calls = async_mock_service(hass, *service.split("."))
+    await switched(hass, entity_id, on=on)
+    assert [call.data for call in calls] == [{"entity_id": entity_id}]
+
+
+@pytest.mark.parametrize("state", [None, "unavailable", "off"])
+async def test_what_is_not_there_was_not_told(hass: HomeAssistant, state: str | None) -> None:
+    calls = async_mock_service(hass, "valve", "open_valve")
+    if state is not None:
+        hass.states.async_set("switch.plug", state)
+    # The last one is there, but nobody offers the service.
+    with pytest.raises(errors.NotConnectedError):
+        await switched(hass, "switch.plug", on=True)
+    assert not calls
+
+
+@pytest.mark.parametrize("error", [HomeAssistantError("no"), ValueError("oops"), OSError()])
+async def test_whatever_another_integration_raises_it_may_have_been_done(
+    hass: HomeAssistant, error: Exception
+) -> None:
+    async def fail(_call: object) -> None:
+        raise error
+
+    hass.services.async_register("switch", "turn_on", fail)
+    hass.states.async_set("switch.plug", "off")
+    with pytest.raises(errors.NoAnswerError):
+        await switched(hass, "switch.plug", on=True)
+
+
+async def test_a_switch_that_never_returns_is_waited_for_no_longer_than_this(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_call: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(actuation, "CALL_S", 0.05)
+    hass.services.async_register("switch", "turn_on", hang)
+    hass.states.async_set("switch.plug", "off")
+    with pytest.raises(errors.NoAnswerError):
+        await switched(hass, "switch.plug", on=True)
+
+
+# --- nobody else ---------------------------------------------------------------------------------
 
 
 def callers(source: str) -> set[str]:
@@ -175,3 +253,40 @@ def test_nobody_else_sends_commands() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Op"
     }
     assert ops == {"CONFIG", "WIRE"}
+
+
+def uses(source: str, attribute: str) -> bool:
+    """Whether a module names this function of the actuation path."""
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == attribute)
+        or (isinstance(node, ast.Name) and node.id == attribute)
+        or (isinstance(node, ast.alias) and node.name == attribute)
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+@pytest.mark.parametrize("name", ["async_run_pump", "async_stop_pump", "async_switch"])
+def test_only_the_drivers_of_the_waterworks_reach_a_pump(name: str) -> None:
+    found = {
+        shown(path)
+        for path in Path(PRODUCT).rglob("*.py")
+        if path.name != "actuation.py" and uses(path.read_text(), name)
+    }
+    assert found == {"custom_components/plant_vita/watering/pumps.py"}
+
+
+def test_only_the_actuation_path_calls_services_of_others() -> None:
+    """A switch that is a pump could be turned on by any of them."""
+    found = {
+        shown(path)
+        for path in Path(PRODUCT).rglob("*.py")
+        if re.search(r"services\s*\.async_call\(", path.read_text())
+    }
+    assert found == {"custom_components/plant_vita/glue/actuation.py"}
+
+
+def test_a_pump_is_only_run_for_what_an_arbiter_sends() -> None:
+    found = {
+        shown(path) for path in Path(PRODUCT).rglob("*.py") if uses(path.read_text(), "async_run")
+    }
+    assert found == {"custom_components/plant_vita/watering/outlet.py"}

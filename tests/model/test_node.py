@@ -69,3 +69,27 @@ def test_a_description_is_equal_to_the_same_description() -> None:
 
     assert info("00000001") == info("00000001")
     assert info("00000001") != info("00000002")
+
+
+def test_new_readings_change_nothing_else() -> None:
+    state = NodeState(
+        connected=True, started_at=5.0, why="cmd", actuators={2: Actuator(on=True, until=9.0)}
+    )
+    after = state.measured({0: Reading(41.5, 7.0)}, 8.0)
+    assert after == NodeState(
+        connected=True,
+        last_seen=8.0,
+        started_at=5.0,
+        why="cmd",
+        readings={0: Reading(41.5, 7.0)},
+        actuators={2: Actuator(on=True, until=9.0)},
+    )
+
+
+def test_of_a_channel_that_was_rewired_nothing_is_known() -> None:
+    state = NodeState(
+        readings={0: Reading(1.0, 7.0), 1: Reading(2.0, 7.0)},
+        actuators={1: Actuator(on=False), 2: Actuator(on=False)},
+    )
+    after = state.without({1})
+    assert (set(after.readings), set(after.actuators)) == ({0}, {2})

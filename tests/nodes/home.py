@@ -14,13 +14,14 @@ import pytest
 from aiohttp import ClientWebSocketResponse
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
 from homeassistant.util.async_ import get_scheduled_timer_handles
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    MockUser,
     async_fire_time_changed,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -148,8 +149,14 @@ class Home:
         """Do what a person does with an entity."""
         domain, name = service.split(".")
         await self.hass.services.async_call(
-            domain, name, {"entity_id": entity_id, **data}, blocking=True
+            domain, name, {"entity_id": entity_id, **data}, blocking=True, context=self.person()
         )
+
+    def person(self) -> Context:
+        """Whatever is done by this is done by somebody who is logged in."""
+        users = [user for user in self.hass.auth._store._users.values() if user.is_owner]
+        user = users[0] if users else MockUser(is_owner=True).add_to_hass(self.hass)
+        return Context(user_id=user.id)
 
     def issues(self) -> list[str]:
         """What Home Assistant's repairs page says of us."""

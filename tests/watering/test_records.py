@@ -20,6 +20,7 @@ from custom_components.plant_vita.model.watering import (
 from custom_components.plant_vita.watering.records import (
     Kept,
     Remembered,
+    Totals,
     as_record,
     from_record,
 )
@@ -55,6 +56,7 @@ KEPT: list[Kept] = [
     Settlement(booking_id="b1", ms=1200, ml=36.0),
     Anchor(at=AT, budget_at=12.5),
     Damage(at=AT, budget_at=12.5),
+    Totals(ml={"p1": 1250.5}),
     Remembered(pump_id="p", memory=Memory()),
     Remembered(
         pump_id="p",

@@ -1,20 +1,75 @@
-"""The only way to a node's pump or light.
+"""The only way to a pump or a light, of a node or of any make.
 
-Switches, buttons, services and voice all come through here.
+Whatever moves water asks the waterworks, which decides and then comes through here; nobody else
+sends a node a command or calls a switch.
 """
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+import asyncio
+from typing import Final
+
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, Platform
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceNotFound, ServiceValidationError
 
 from ..const import DOMAIN
 from ..coordinator import NodeCoordinator
 from ..model.errors import NoAnswerError, NotConnectedError, PlantVitaError, RefusedError
 from ..protocol.messages import Op
 
+# A switch of any make is given this long to have been told.
+CALL_S: Final = 10.0
 
-async def async_turn_on(
-    coordinator: NodeCoordinator, channel: int, *, ms: int, level: int | None = None
+# What turns an entity on, and off.
+_OF_VALVES: Final = ("open_valve", "close_valve")
+_USUAL: Final = ("turn_on", "turn_off")
+
+
+# --- pumps: for the waterworks alone -----------------------------------------------------------
+
+
+async def async_run_pump(coordinator: NodeCoordinator, channel: int, *, ms: int) -> str:
+    """Let a node's pump run for `ms`; returns the command's id when the node has acknowledged it.
+
+    Raises `NotConnectedError` if nothing was sent, `RefusedError` if the node said no, and
+    `NoAnswerError` if its fate is not known: then nobody knows the state of the output (W17).
+    """
+    return await _async_command(coordinator, Op.ON, channel, ms=ms)
+
+
+async def async_stop_pump(coordinator: NodeCoordinator, channel: int) -> None:
+    """Stop a node's pump at once; raises like `async_run_pump`."""
+    await _async_command(coordinator, Op.OFF, channel)
+
+
+async def async_switch(hass: HomeAssistant, entity_id: str, *, on: bool, context: Context) -> None:
+    """Turn an entity of any make on or off; returns when it was told, not when it has done it.
+
+    Raises `NotConnectedError` if it certainly was not told, `NoAnswerError` if that is not known.
+    """
+    domain = entity_id.partition(".")[0]
+    state = hass.states.get(entity_id)
+    if state is None or state.state == STATE_UNAVAILABLE:
+        raise NotConnectedError
+    service = (_OF_VALVES if domain == Platform.VALVE else _USUAL)[0 if on else 1]
+    try:
+        async with asyncio.timeout(CALL_S):
+            await hass.services.async_call(
+                domain, service, {ATTR_ENTITY_ID: entity_id}, blocking=True, context=context
+            )
+    except ServiceNotFound as error:
+        raise NotConnectedError from error
+    except Exception as error:
+        # Whatever another integration raises: it may have been done all the same.
+        raise NoAnswerError(str(error) or type(error).__name__) from error
+
+
+# --- lights ------------------------------------------------------------------------------------
+
+
+async def async_turn_light_on(
+    coordinator: NodeCoordinator, channel: int, *, ms: int, level: int
 ) -> None:
-    """Turn an output on for `ms`; returns when the node has acknowledged it.
+    """Turn a light on for `ms`; returns when the node has acknowledged it.
 
     Raises `ServiceValidationError` if the node refuses, `HomeAssistantError` if it cannot be
     reached. The state of the output is what the node reports, never what was asked for (W17).
@@ -22,14 +77,17 @@ async def async_turn_on(
     await _async_act(coordinator, Op.ON, channel, ms=ms, level=level)
 
 
-async def async_turn_off(coordinator: NodeCoordinator, channel: int) -> None:
-    """Turn an output off at once; raises like `async_turn_on`."""
+async def async_turn_light_off(coordinator: NodeCoordinator, channel: int) -> None:
+    """Turn a light off at once; raises like `async_turn_light_on`."""
     await _async_act(coordinator, Op.OFF, channel)
 
 
 async def async_set_level(coordinator: NodeCoordinator, channel: int, level: int) -> None:
-    """Change the level of a light that is on, 0 to 100; raises like `async_turn_on`."""
+    """Change the level of a light that is on, 0 to 100; raises like `async_turn_light_on`."""
     await _async_act(coordinator, Op.LEVEL, channel, level=level)
+
+
+# --- what moves nothing ------------------------------------------------------------------------
 
 
 async def async_tell(
@@ -41,7 +99,7 @@ async def async_tell(
 ) -> None:
     """Anything that moves no actuator.
 
-    Identify, restart, calibrate; raises like `async_turn_on`.
+    Identify, restart, calibrate; raises like `async_turn_light_on`.
     """
     try:
         await coordinator.live_session.command(op, channel=channel, settings=settings)
@@ -58,14 +116,24 @@ async def _async_act(
     level: int | None = None,
 ) -> None:
     try:
-        await coordinator.live_session.command(op, channel=channel, ms=ms, level=level)
-    except NotConnectedError as error:
-        raise translated(error) from error
-    except NoAnswerError as error:
-        coordinator.async_mark_unknown(channel)
-        raise translated(error) from error
+        await _async_command(coordinator, op, channel, ms=ms, level=level)
     except PlantVitaError as error:
         raise translated(error) from error
+
+
+async def _async_command(
+    coordinator: NodeCoordinator,
+    op: Op,
+    channel: int,
+    *,
+    ms: int | None = None,
+    level: int | None = None,
+) -> str:
+    try:
+        return await coordinator.live_session.command(op, channel=channel, ms=ms, level=level)
+    except NoAnswerError:
+        coordinator.async_mark_unknown(channel)
+        raise
 
 
 def translated(error: PlantVitaError) -> HomeAssistantError:

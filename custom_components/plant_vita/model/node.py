@@ -1,6 +1,7 @@
 """A node: what it is, what it measures, and what its actuators do."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -100,3 +101,24 @@ class NodeState:
             for index, reading in self.readings.items()
             if isinstance(reading.value, Fault)
         }
+
+    def measured(self, readings: dict[int, Reading], seen: float) -> NodeState:
+        """The same node with these readings, last heard when it was `seen`."""
+        # Written out, because `replace` takes three times as long.
+        return NodeState(
+            info=self.info,
+            connected=self.connected,
+            last_seen=seen,
+            started_at=self.started_at,
+            why=self.why,
+            readings=readings,
+            actuators=self.actuators,
+        )
+
+    def without(self, channels: Collection[int]) -> NodeState:
+        """The same node, with nothing known of these channels."""
+        return replace(
+            self,
+            readings={n: one for n, one in self.readings.items() if n not in channels},
+            actuators={n: one for n, one in self.actuators.items() if n not in channels},
+        )

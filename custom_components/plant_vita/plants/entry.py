@@ -12,6 +12,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.importlib import async_import_module
 
@@ -25,13 +26,18 @@ if TYPE_CHECKING:
 type GardenConfigEntry = ConfigEntry[GardenRuntime]
 type Maker = Callable[[PlantCoordinator], Iterable[PlantEntity]]
 
+SIGNAL_GARDEN: Final = f"{DOMAIN}_garden"
+"""Sent when plants have come, gone or changed, and when the garden has been stopped."""
+
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.CALENDAR,
     Platform.EVENT,
     Platform.NUMBER,
+    Platform.SELECT,
     Platform.SENSOR,
+    Platform.SWITCH,
     Platform.TODO,
 ]
 
@@ -63,6 +69,8 @@ async def async_setup_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> N
     entry.runtime_data = await async_started(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
+    # Once the entry is loaded: whoever hears this looks for its plants.
+    hass.loop.call_soon(async_dispatcher_send, hass, SIGNAL_GARDEN)
 
 
 async def async_unload_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> bool:
@@ -70,6 +78,7 @@ async def async_unload_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> 
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         await entry.runtime_data.garden.async_stop()
+        hass.loop.call_soon(async_dispatcher_send, hass, SIGNAL_GARDEN)
     return unloaded
 
 
@@ -83,6 +92,7 @@ async def async_forget_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> 
 
 async def _async_updated(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
     await entry.runtime_data.garden.async_follow()
+    async_dispatcher_send(hass, SIGNAL_GARDEN)
 
 
 @callback

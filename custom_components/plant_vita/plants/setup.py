@@ -1,24 +1,35 @@
 """Starting the garden: this brings in all that plants are judged and shown with."""
 
+from itertools import chain
+
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from . import binary_sensor, button, event, number, sensor
+from ..watering import controls, figures
+from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
-from .entry import GardenConfigEntry, GardenRuntime
+from .entry import GardenConfigEntry, GardenRuntime, Maker
 from .garden import Garden
+
+
+def _all(*makers: Maker) -> Maker:
+    return lambda plant: chain.from_iterable(make(plant) for make in makers)
+
 
 MAKERS = {
     Platform.BINARY_SENSOR: binary_sensor.of_plant,
     Platform.BUTTON: button.of_plant,
     Platform.EVENT: event.of_plant,
-    Platform.NUMBER: number.of_plant,
-    Platform.SENSOR: sensor.of_plant,
+    Platform.NUMBER: _all(number.of_plant, controls.numbers),
+    Platform.SELECT: controls.selects,
+    Platform.SENSOR: _all(sensor.of_plant, figures.sensors),
+    Platform.SWITCH: controls.switches,
 }
 
 
 async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> GardenRuntime:
     """Start every plant of the entry. Waits for the disk only."""
+    websocket.async_register(hass)
     garden = Garden(hass, entry, await async_get_catalogue(hass))
     runtime = GardenRuntime(garden=garden, makers=MAKERS)
     await garden.async_follow()

@@ -28,7 +28,14 @@ class Remembered:
     memory: Memory
 
 
-type Kept = Line | Remembered
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """What plants were given, in ml, by bookings that are not kept any more."""
+
+    ml: dict[str, float]
+
+
+type Kept = Line | Remembered | Totals
 
 _KINDS: Mapping[type, str] = {
     Booking: "booking",
@@ -36,6 +43,7 @@ _KINDS: Mapping[type, str] = {
     Anchor: "anchor",
     Damage: "damage",
     Remembered: "memory",
+    Totals: "totals",
 }
 
 
@@ -83,4 +91,5 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], Kept]] = {
     "anchor": lambda data: Anchor(**data | {"at": Moment(**data["at"])}),
     "damage": lambda data: Damage(**data | {"at": Moment(**data["at"])}),
     "memory": _memory,
+    "totals": lambda data: Totals(ml={str(id_): float(ml) for id_, ml in data["ml"].items()}),
 }

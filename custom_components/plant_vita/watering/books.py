@@ -1,0 +1,182 @@
+"""The ledger of the house: what it means, and the file that it is in."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..care.ledger import Ledger
+from ..const import DOMAIN, LOGGER
+from ..model.watering import Anchor, Booking, Damage, Memory, Moment, Settlement
+from . import clock
+from .ledger_file import Found, LedgerFile, Loaded
+from .records import Kept, Remembered, Totals, as_record, from_record
+
+FILE: Final = f"{DOMAIN}.ledger"
+ANCHOR_EVERY: Final = timedelta(hours=1)
+# Lines in the file before what is old is left out.
+_LINES_MAX: Final = 500
+
+
+class Books:
+    """One for the house; `ledger` and the figures are there once it has been loaded."""
+
+    ledger: Ledger
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Nothing is read before `async_load`."""
+        self._hass = hass
+        self._file = LedgerFile(Path(hass.config.path(".storage", FILE)))
+        self._boot_id = ""
+        self._writing = asyncio.Lock()
+        self._bookings: dict[str, Booking] = {}
+        self._memories: dict[str, Memory] = {}
+        self._older: Counter[str] = Counter()
+        self._lines = 0
+        self._stop_keeping: CALLBACK_TYPE | None = None
+        self.on_first_write: Callable[[], None] | None = None
+
+    def moment(self) -> Moment:
+        """Now."""
+        return clock.moment(self._boot_id)
+
+    def memory(self, pump_id: str) -> Memory:
+        """What the arbiter of a pump has to know of the time before the start."""
+        return self._memories.get(pump_id, Memory())
+
+    async def async_load(self, *, expected: bool) -> None:
+        """Read the file; damaged, or gone though `expected`, it means that all is spent (W18)."""
+        loaded = await self._hass.async_add_executor_job(self._load)
+        now = self.moment()
+        kept = [from_record(record) for record in loaded.records]
+        self._restore([one for one in kept if one is not None], now)
+        is_missing = loaded.found is Found.MISSING and expected
+        if is_missing or loaded.found is Found.DAMAGED or None in kept:
+            LOGGER.error(
+                "The ledger of waterings is %s; every budget counts as spent for a day",
+                "gone" if is_missing else "damaged",
+            )
+            await self.async_write(self.ledger.damage(now))
+        self._stop_keeping = async_track_time_interval(
+            self._hass, self._async_keep_time, ANCHOR_EVERY
+        )
+
+    def _load(self) -> Loaded:
+        self._boot_id = clock.read_boot_id()
+        return self._file.load()
+
+    @callback
+    def _restore(self, kept: list[Kept], now: Moment) -> None:
+        lines: dict[object, Booking | Settlement | Anchor | Damage] = {}
+        for number, one in enumerate(kept):
+            match one:
+                case Remembered():
+                    self._memories[one.pump_id] = one.memory
+                case Totals():
+                    self._older = Counter(one.ml)
+                case Booking():
+                    # One that was being written while the file was written anew is there twice.
+                    lines[one.booking_id] = one
+                    self._bookings[one.booking_id] = one
+                case _:
+                    lines[number] = one
+                    self._settle(one)
+        self._lines = len(kept)
+        self.ledger = Ledger.restored(lines.values(), now)
+
+    async def async_write(self, *kept: Kept) -> bool:
+        """Have these on the disk, synced, before this returns True; one writer at a time."""
+        records = [as_record(one) for one in kept]
+        async with self._writing:
+            try:
+                await self._hass.async_add_executor_job(self._file.append, *records)
+            except OSError as error:
+                LOGGER.debug("The ledger of waterings cannot be written: %s", error)
+                return False
+        for one in kept:
+            self._take(one)
+        self._lines += len(kept)
+        if self._lines > _LINES_MAX:
+            await self.async_compact()
+        if self.on_first_write and any(isinstance(one, Booking) for one in kept):
+            first, self.on_first_write = self.on_first_write, None
+            first()
+        return True
+
+    @callback
+    def _take(self, one: Kept) -> None:
+        match one:
+            case Booking():
+                self._bookings[one.booking_id] = one
+            case Remembered():
+                self._memories[one.pump_id] = one.memory
+            case _:
+                self._settle(one)
+
+    @callback
+    def _settle(self, one: object) -> None:
+        if isinstance(one, Settlement) and one.booking_id in self._bookings:
+            booking = self._bookings[one.booking_id]
+            self._bookings[one.booking_id] = replace(booking, settled_ms=one.ms, settled_ml=one.ml)
+
+    async def async_compact(self) -> None:
+        """Leave out what no rule looks at any more; the sums of it stay."""
+        async with self._writing:
+            # Only now: whoever waited for the same lock has written something.
+            lines = self.ledger.lines(self.moment())
+            live = {one.booking_id for one in lines if isinstance(one, Booking)}
+            gone = [one for id_, one in self._bookings.items() if id_ not in live]
+            older = self._older.copy()
+            for booking in gone:
+                older.update(_shares(booking))
+            memories = [Remembered(pump_id=id_, memory=m) for id_, m in self._memories.items()]
+            records = [as_record(one) for one in (*lines, Totals(ml=dict(older)), *memories)]
+            try:
+                await self._hass.async_add_executor_job(self._file.compact, records)
+            except OSError as error:
+                LOGGER.debug("The ledger of waterings cannot be written anew: %s", error)
+                return
+        self._older, self._lines = older, len(records)
+        for booking in gone:
+            self._bookings.pop(booking.booking_id, None)
+
+    async def _async_keep_time(self, _now: object) -> None:
+        """After a start of the machine budgets go on from here (W15)."""
+        if self._lines:
+            await self.async_write(self.ledger.anchor(self.moment()))
+
+    async def async_close(self) -> None:
+        """Note the time for the last time, and let go of the file."""
+        if self._stop_keeping is not None:
+            self._stop_keeping()
+            self._stop_keeping = None
+        await self._async_keep_time(None)
+        await self._hass.async_add_executor_job(self._file.close)
+
+    # --- figures ---------------------------------------------------------------------------------
+
+    def given_ml(self, plant_id: str, since: float | None = None) -> float:
+        """How many ml a plant was given, or may have been: ever, or since a Unix time.
+
+        Of water that goes to several plants each has its share.
+        """
+        counted = [one for one in self._bookings.values() if since is None or one.at.wall >= since]
+        ever = 0.0 if since is not None else self._older.get(plant_id, 0.0)
+        return ever + sum(_shares(one).get(plant_id, 0.0) for one in counted)
+
+    def last_given(self, plant_id: str) -> Booking | None:
+        """The newest booking for a plant of these days that gave something."""
+        mine = [one for one in self._bookings.values() if plant_id in one.plant_ids]
+        return max(
+            (one for one in mine if one.counts_ml > 0), key=lambda one: one.at.wall, default=None
+        )
+
+
+def _shares(booking: Booking) -> dict[str, float]:
+    return {id_: booking.counts_ml / len(booking.plant_ids) for id_ in booking.plant_ids}

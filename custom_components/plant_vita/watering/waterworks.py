@@ -1,0 +1,385 @@
+"""All pumps of the house, each with its arbiter, and what stops them all."""
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    EVENT_HOMEASSISTANT_STOP,
+    STATE_OFF,
+    STATE_ON,
+    Platform,
+)
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered
+from homeassistant.helpers.singleton import singleton
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..care.events import Cleared, Interlock, Measured
+from ..const import DOMAIN
+from ..coordinator import NodeCoordinator
+from ..model.errors import NoAnswerError, PlantVitaError
+from ..model.node import NodeInfo
+from ..model.quantity import ActuatorKind, ContactKind
+from ..model.watering import Demand, InterlockKind, Result, Source, Why
+from ..plants.entry import is_garden
+from . import issues, wishes
+from .bindings import Binding, bindings, facts_of, soil_of
+from .books import Books
+from .outlet import Outlet
+from .pumps import EntityPump, NodePump, node_pump_id
+
+if TYPE_CHECKING:
+    from ..plants.coordinator import PlantCoordinator
+
+DATA_WORKS: HassKey[Waterworks] = HassKey(f"{DOMAIN}.waterworks")
+_STOP_S: Final = 12.0
+
+
+class Waterworks:
+    """One for the house; survives the reload of any entry."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Nothing is known before `async_start`."""
+        self._hass = hass
+        self.books = Books(hass)
+        self.outlets: dict[str, Outlet] = {}
+        self.bound: dict[str, Binding] = {}
+        self._nodes: dict[str, NodeCoordinator] = {}
+        self._wet: set[str] = set()
+        self._empty: set[str] = set()
+        self._missing = False
+        self._heard: dict[str, tuple[PlantCoordinator, CALLBACK_TYPE]] = {}
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._binding = asyncio.Lock()
+
+    async def async_start(self) -> None:
+        """Read the ledger, then look out for leaks."""
+        garden = self._garden(loaded=False)
+        expected = bool(garden and garden.data.get(wishes.CONF_LEDGER))
+        await self.books.async_load(expected=expected)
+        if not expected:
+            self.books.on_first_write = self._async_expect_ledger
+        self._async_tell_ledger()
+        hass = self._hass
+        for state in hass.states.async_all(Platform.BINARY_SENSOR):
+            self._async_contact(state)
+        async_track_state_change_filtered(
+            hass,
+            TrackStates(all_states=False, entities=set(), domains={Platform.BINARY_SENSOR}),
+            self._async_contact_changed,
+        )
+        hass.bus.async_listen(
+            er.EVENT_ENTITY_REGISTRY_UPDATED,
+            self._async_registry_changed,
+            event_filter=self._async_concerns_us,
+        )
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_shut_down)
+
+    def _garden(self, *, loaded: bool = True) -> ConfigEntry[Any] | None:
+        for entry in self._hass.config_entries.async_entries(DOMAIN):
+            if is_garden(entry) and (not loaded or entry.state is ConfigEntryState.LOADED):
+                return entry
+        return None
+
+    @callback
+    def _async_expect_ledger(self) -> None:
+        """From now on a ledger that is missing was lost."""
+        if garden := self._garden(loaded=False):
+            self._hass.config_entries.async_update_entry(
+                garden, data={**garden.data, wishes.CONF_LEDGER: True}
+            )
+
+    @callback
+    def _async_tell_ledger(self) -> None:
+        until = self.books.ledger.spent_until(self.books.moment())
+        when = dt_util.as_local(dt_util.utc_from_timestamp(until)) if until else None
+        issues.async_ledger(self._hass, when.strftime("%Y-%m-%d %H:%M") if when else None)
+
+    async def _async_shut_down(self, _event: Event) -> None:
+        running = [id_ for id_, outlet in self.outlets.items() if outlet.may_run]
+        await self.async_stop(by="shutdown", pump_ids=running)
+        for outlet in self.outlets.values():
+            outlet.async_close()
+        await self.books.async_close()
+
+    # --- asking and stopping ----------------------------------------------------------------------
+
+    async def async_ask(
+        self,
+        pump_id: str,
+        source: Source,
+        *,
+        plant_ids: Iterable[str] | None = None,
+        ml: float | None = None,
+        ms: int | None = None,
+        due_at: float | None = None,
+        demand_id: str | None = None,
+    ) -> tuple[Demand, Result | None]:
+        """Ask for water; None for one that waits for its turn. Never raises."""
+        outlet = self._outlet(pump_id)
+        now = self.books.moment().wall
+        demand = Demand(
+            demand_id=demand_id or token_hex(8),
+            pump_id=pump_id,
+            plant_ids=self.plants_of(pump_id) if plant_ids is None else tuple(plant_ids),
+            source=source,
+            asked_at=now,
+            ml=ml,
+            ms=ms,
+            due_at=now if due_at is None and source is Source.SCHEDULE else due_at,
+        )
+        return demand, await outlet.async_ask(demand)
+
+    async def async_stop(
+        self, *, by: str, pump_ids: Iterable[str] | None = None
+    ) -> PlantVitaError | None:
+        """Stop these pumps, or all; returns why one could not be told. No pump waits for another.
+
+        Ends in time, whatever a pump does.
+        """
+        wanted = self.outlets.keys() if pump_ids is None else set(pump_ids) & self.outlets.keys()
+        stopping = [
+            self._hass.async_create_task(self.outlets[one].async_stop(by)) for one in sorted(wanted)
+        ]
+        if not stopping:
+            return None
+        told, late = await asyncio.wait(stopping, timeout=_STOP_S)
+        failed = next((error for one in told if (error := one.result()) is not None), None)
+        return NoAnswerError() if late and failed is None else failed
+
+    @callback
+    def async_unlock(self, pump_id: str) -> None:
+        """A person has looked (W14)."""
+        self._outlet(pump_id).async_feed(Cleared())
+
+    def plants_of(self, pump_id: str) -> tuple[str, ...]:
+        """The plants that a pump waters."""
+        return tuple(sorted(id_ for id_, one in self.bound.items() if one.pump.pump_id == pump_id))
+
+    @callback
+    def outlet_of(self, plant_id: str) -> Outlet | None:
+        """The pump of a plant, None if it has none."""
+        binding = self.bound.get(plant_id)
+        return self._outlet(binding.pump.pump_id) if binding else None
+
+    @callback
+    def _outlet(self, pump_id: str) -> Outlet:
+        if pump_id not in self.outlets:
+            outlet = self.outlets[pump_id] = Outlet(self._hass, self.books, pump_id)
+            outlet.async_listen(lambda: self._async_changed(outlet))
+            for sensor in self._wet:
+                outlet.async_feed(_leak(sensor, on=True))
+        return self.outlets[pump_id]
+
+    @callback
+    def _async_changed(self, outlet: Outlet) -> None:
+        is_empty = bool(outlet.facts and outlet.facts.plants) and (
+            outlet.status.blocked is Why.TANK_EMPTY
+        )
+        if is_empty is not (outlet.pump_id in self._empty):
+            (self._empty.add if is_empty else self._empty.discard)(outlet.pump_id)
+            issues.async_tank(self._hass, outlet.pump_id, outlet.name if is_empty else None)
+        for listener in list(self._listeners):
+            listener()
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever anything of any pump may have changed."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # --- nodes and plants come and go ------------------------------------------------------------
+
+    @callback
+    def async_attach_node(self, coordinator: NodeCoordinator) -> None:
+        """The entry of a node is set up: its pumps are there."""
+        self._nodes[coordinator.hardware_id] = coordinator
+        coordinator.config_entry.async_on_unload(
+            coordinator.async_on_info(lambda _before, info: self._async_pumps(coordinator, info))
+        )
+        self._async_pumps(coordinator, coordinator.info)
+
+    @callback
+    def _async_pumps(self, coordinator: NodeCoordinator, info: NodeInfo) -> None:
+        for channel in info.channels:
+            if channel.kind == ActuatorKind.PUMP:
+                outlet = self._outlet(node_pump_id(coordinator.hardware_id, channel.index))
+                if outlet.pump is None:
+                    self._async_configure(outlet)
+                    outlet.async_attach(NodePump(coordinator, channel.index))
+        self._async_configure_all()
+
+    async def async_detach_node(self, coordinator: NodeCoordinator) -> None:
+        """The entry of a node is taken down: its pumps stop first."""
+        self._nodes.pop(coordinator.hardware_id, None)
+        mine = [
+            outlet
+            for id_, outlet in self.outlets.items()
+            if id_.startswith(f"{coordinator.hardware_id}_")
+        ]
+        await asyncio.gather(*(outlet.async_detach() for outlet in mine))
+        self._async_configure_all()
+
+    async def async_rebind(self) -> None:
+        """Follow what the plants are bound to; pumps that water nothing any more are let go."""
+        async with self._binding:
+            garden = self._garden()
+            self.bound = bindings(self._hass, garden) if garden else {}
+            plants = list(garden.runtime_data.garden.plants.values()) if garden else []
+            self._missing = any(
+                one.definition.pump and one.plant_id not in self.bound for one in plants
+            )
+            wanted = {
+                one.pump.pump_id: one.pump.entity_id
+                for one in self.bound.values()
+                if one.pump.entity_id is not None
+            }
+            for outlet in list(self.outlets.values()):
+                pump = outlet.pump
+                if isinstance(pump, EntityPump) and wanted.get(pump.pump_id) != pump.entity_id:
+                    await outlet.async_detach()
+            self._async_configure_all()
+            for pump_id, entity_id in wanted.items():
+                outlet = self._outlet(pump_id)
+                if outlet.pump is None:
+                    self._async_configure(outlet)
+                    outlet.async_attach(EntityPump(self._hass, pump_id, entity_id))
+            self._async_look_at_contacts()
+            self._async_hear(plants)
+
+    @callback
+    def _async_hear(self, plants: Iterable[PlantCoordinator]) -> None:
+        """Hear how wet the soil of every plant is, whenever it has been judged."""
+        there = {one.plant_id: one for one in plants}
+        for plant_id, (plant, stop) in list(self._heard.items()):
+            if there.get(plant_id) is not plant:
+                stop()
+                del self._heard[plant_id]
+        for plant_id, plant in there.items():
+            if plant_id not in self._heard:
+                stop = plant.async_add_listener(partial(self._async_judged, plant))
+                self._heard[plant_id] = (plant, stop)
+            self._async_judged(plant)
+
+    @callback
+    def _async_configure_all(self) -> None:
+        for outlet in self.outlets.values():
+            self._async_configure(outlet)
+
+    @callback
+    def _async_configure(self, outlet: Outlet) -> None:
+        mine = [one for one in self.bound.values() if one.pump.pump_id == outlet.pump_id]
+        node = self._nodes.get(outlet.pump_id.partition("_")[0])
+        if not mine and node is None:
+            outlet.async_configure(None)
+            issues.async_clear_all(self._hass, outlet.pump_id)
+            return
+        is_node = node is not None or mine[0].pump.entity_id is None
+        outlet.async_configure(
+            facts_of(
+                self._garden(),
+                outlet.pump_id,
+                mine,
+                is_node=is_node,
+                tank_watched=node is not None
+                and any(one.kind == ContactKind.TANK_EMPTY for one in node.info.channels),
+            )
+        )
+
+    @callback
+    def _async_judged(self, plant: PlantCoordinator) -> None:
+        """A plant has been judged: its pump hears how wet its soil is."""
+        outlet, soil = self.outlet_of(plant.plant_id), soil_of(plant)
+        if outlet is not None and soil is not None:
+            outlet.async_feed(Measured(soil=soil))
+
+    @callback
+    def _async_concerns_us(self, data: er.EventEntityRegistryUpdatedData) -> bool:
+        """Whether a pump or tank was renamed or removed, or one that was missing may be back."""
+        if data["action"] == "create":
+            return self._missing
+        ids = {data["entity_id"], data.get("old_entity_id")}
+        return any(ids & {one.pump.entity_id, one.tank} for one in self.bound.values())
+
+    @callback
+    def _async_garden_changed(self) -> None:
+        self._hass.async_create_task(self.async_rebind(), "Plant Vita follows its plants")
+
+    @callback
+    def _async_registry_changed(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        self._hass.async_create_task(self.async_rebind(), "Plant Vita follows its pumps")
+
+    # --- leaks and tanks -------------------------------------------------------------------------
+
+    @callback
+    def _async_contact_changed(self, event: Event[EventStateChangedData]) -> None:
+        if (state := event.data["new_state"]) is not None:
+            self._async_contact(state)
+        elif (gone := event.data["entity_id"]) in self._wet:
+            # Whoever removes a leak sensor has seen the leak.
+            self._async_leak(gone, on=False)
+
+    @callback
+    def _async_look_at_contacts(self) -> None:
+        chosen = wishes.leak_sensors(self._garden())
+        for sensor in list(self._wet):
+            if chosen is not None and sensor not in chosen:
+                self._async_leak(sensor, on=False)
+        for state in self._hass.states.async_all(Platform.BINARY_SENSOR):
+            self._async_contact(state)
+
+    @callback
+    def _async_contact(self, state: State) -> None:
+        """What says neither on nor off leaves all as it was: a wet sensor may have drowned."""
+        if state.state not in {STATE_ON, STATE_OFF}:
+            return
+        on = state.state == STATE_ON
+        chosen = wishes.leak_sensors(self._garden(loaded=False))
+        is_leak = state.attributes.get(ATTR_DEVICE_CLASS) == BinarySensorDeviceClass.MOISTURE
+        if (is_leak if chosen is None else state.entity_id in chosen) and (
+            on is not (state.entity_id in self._wet)
+        ):
+            self._async_leak(state.entity_id, on=on)
+        for one in self.bound.values():
+            if one.tank == state.entity_id:
+                self._outlet(one.pump.pump_id).async_feed(
+                    Interlock(kind=InterlockKind.TANK_EMPTY, sensor=state.entity_id, on=on)
+                )
+
+    @callback
+    def _async_leak(self, sensor: str, *, on: bool) -> None:
+        (self._wet.add if on else self._wet.discard)(sensor)
+        for outlet in self.outlets.values():
+            outlet.async_feed(_leak(sensor, on=on))
+
+    @property
+    def leaks(self) -> frozenset[str]:
+        """The sensors that say there is a leak."""
+        return frozenset(self._wet)
+
+
+def _leak(sensor: str, *, on: bool) -> Interlock:
+    return Interlock(kind=InterlockKind.LEAK, sensor=sensor, on=on)
+
+
+@singleton(DATA_WORKS, async_=True)
+async def async_get_works(hass: HomeAssistant) -> Waterworks:
+    """The waterworks of this Home Assistant, started."""
+    works = Waterworks(hass)
+    await works.async_start()
+    return works

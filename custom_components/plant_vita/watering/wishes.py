@@ -1,0 +1,93 @@
+"""What a person has set for watering: with the plant in its subentry, with the garden for pumps."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+# In the data of a plant's subentry.
+CONF_WATER: Final = "water"
+CONF_TANK: Final = "tank"
+CONF_AI_WATER: Final = "ai_water"
+# In the options of the garden's entry.
+CONF_PUMPS: Final = "pumps"
+CONF_LEAK_SENSORS: Final = "leak_sensors"
+# In the data of the garden's entry: there has been a ledger, so it must not be missing.
+CONF_LEDGER: Final = "ledger"
+
+DOSE_ML: Final = (5.0, 2000.0)
+DAILY_ML: Final = (10.0, 5000.0)
+RATES: Final = (0.1, 500.0)
+
+
+class Mode(StrEnum):
+    """What the runner does for a plant on its own."""
+
+    OFF = "off"
+    ADVICE = "advice"
+    ON = "on"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wishes:
+    """One plant's: ml for one watering, ml a day at most, and whether it is watered by itself."""
+
+    dose_ml: float = 100.0
+    daily_ml: float = 500.0
+    automatic: Mode = Mode.OFF
+
+
+def wishes_of(data: Mapping[str, Any]) -> Wishes:
+    """Read a plant's; what is no number is the usual."""
+    stored = data.get(CONF_WATER, {})
+    usual = Wishes()
+    try:
+        return Wishes(
+            dose_ml=_within(float(stored.get("dose_ml", usual.dose_ml)), DOSE_ML),
+            daily_ml=_within(float(stored.get("daily_ml", usual.daily_ml)), DAILY_ML),
+            automatic=Mode(stored.get("automatic", usual.automatic)),
+        )
+    except TypeError, ValueError:
+        return usual
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    return min(max(value, limits[0]), limits[1])
+
+
+@callback
+def async_set(hass: HomeAssistant, garden: ConfigEntry[Any], plant_id: str, **said: object) -> None:
+    """Keep some of a plant's wishes."""
+    subentry = garden.subentries[plant_id]
+    wanted = {**asdict(wishes_of(subentry.data)), **said}
+    hass.config_entries.async_update_subentry(
+        garden, subentry, data=MappingProxyType({**subentry.data, CONF_WATER: wanted})
+    )
+
+
+def rate_of(garden: ConfigEntry[Any], pump_id: str) -> float | None:
+    """What a pump gives in ml/s; None before somebody has measured it."""
+    try:
+        rate = float(garden.options[CONF_PUMPS][pump_id]["ml_per_s"])
+    except KeyError, TypeError, ValueError:
+        return None
+    return rate if RATES[0] <= rate <= RATES[1] else None
+
+
+@callback
+def async_set_rate(
+    hass: HomeAssistant, garden: ConfigEntry[Any], pump_id: str, ml_per_s: float
+) -> None:
+    """Keep what was measured; it stays with the pump, whatever plants it waters."""
+    pumps = {**garden.options.get(CONF_PUMPS, {}), pump_id: {"ml_per_s": ml_per_s}}
+    hass.config_entries.async_update_entry(garden, options={**garden.options, CONF_PUMPS: pumps})
+
+
+def leak_sensors(garden: ConfigEntry[Any] | None) -> frozenset[str] | None:
+    """The entities that a person has chosen to stop all pumps; None for every leak sensor."""
+    chosen = garden.options.get(CONF_LEAK_SENSORS) if garden else None
+    return None if chosen is None else frozenset(chosen)
