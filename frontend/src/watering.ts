@@ -12,7 +12,8 @@ export interface Watering {
   dose: string | undefined;
 }
 
-const FREE = new Set(["idle", "unknown", "unavailable"]);
+const NOTHING = new Set(["unknown", "unavailable"]);
+const AT_WORK = new Set(["starting", "running", "waiting", "stopping"]);
 
 /** undefined for a plant without a pump. */
 export function wateringOf(hass: Hass, device: string): Watering | undefined {
@@ -22,20 +23,18 @@ export function wateringOf(hass: Hass, device: string): Watering | undefined {
   if (!valve) return undefined;
   const phase = state("sensor.watering_state");
   const dose = state("number.watering_dose");
-  const running = valve.state === "on";
+  const running = valve.state === "on" || AT_WORK.has(phase?.state ?? "");
   return {
     switchId: valve.entity_id,
     running,
     locked: running ? undefined : lock(hass, valve, phase),
-    dose: dose && !FREE.has(dose.state) ? hass.formatEntityState(dose) : undefined,
+    dose: dose && !NOTHING.has(dose.state) ? hass.formatEntityState(dose) : undefined,
   };
 }
 
 function lock(hass: Hass, valve: EntityState, phase: EntityState | undefined): string | undefined {
-  if (valve.state === "unavailable") return hass.formatEntityState(valve);
-  if (!phase || FREE.has(phase.state)) return undefined;
-  const reason = phase.attributes["reason"] ? hass.formatEntityAttributeValue(phase, "reason") : "";
-  return reason || hass.formatEntityState(phase);
+  if (phase?.attributes["reason"]) return hass.formatEntityAttributeValue(phase, "reason");
+  return valve.state === "unavailable" ? hass.formatEntityState(valve) : undefined;
 }
 
 /** Give the dose. Rejects with Home Assistant's own words when it is refused. */
