@@ -9,7 +9,15 @@ import sys
 from .process import BenchmarkError
 from .results import RESULTS, Report, keep
 
-NAMES = ("telemetry", "recorder", "startup", "scale", "forecast", "watering_events")
+NAMES = (
+    "telemetry",
+    "recorder",
+    "startup",
+    "scale",
+    "forecast",
+    "watering_events",
+    "closed_loop",
+)
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,0 +1,242 @@
+"""Whether a plant is to be watered now, and with how much: what automatic care decides.
+
+It only wishes. The arbiter of the pump has the last word, and holds every rule again that can
+flood a flat; what is looked at here as well is looked at so that the wish is a sensible one, and so
+that a plan of the days ahead shows what will really happen.
+"""
+
+from dataclasses import dataclass, field
+from datetime import time, tzinfo
+from enum import StrEnum
+
+from ..model.species import Band
+from ..model.watering import Soil, Source, Why
+from . import dose
+from .dose import Given
+from .quiet import Hours, last_time, next_time
+from .senses import FLAT_S, INTERVALS, LEAST_PATIENCE_S, RANGE
+from .weather import Weather, objection
+
+DAY_S = 86_400.0
+AIM = 0.5
+"""Where between low and high a dose ends: room is left for a probe that shows too little."""
+CYCLE_S = 6 * 3600.0
+"""So long after water its dose may still be completed, though the soil is not dry any more."""
+ENOUGH = 2.0
+"""Points below the aim that need no further part."""
+LATE_S = 3600.0
+"""A schedule that was missed by this is not made up for (W11)."""
+STRETCH_DAYS = 1.5
+"""By how much a holiday stretches the days between two waterings of a plant without a sensor."""
+_AGAIN_S = 300.0
+_AHEAD_S = 60.0
+
+
+class Mode(StrEnum):
+    """What automatic care may do for a plant."""
+
+    OFF = "off"
+    ADVICE = "advice"  # say what it would do
+    ON = "on"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holiday:
+    """Nobody is at home from `start` to `end` (Unix seconds).
+
+    With `stretch` the plant gets just enough to live, so that a tank lasts longer; else the usual.
+    """
+
+    start: float
+    end: float
+    stretch: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """All that is known of a plant; times are Unix seconds.
+
+    `sensed`: it has a sensor of its soil, and `soil` is the newest reading. Such a plant is watered
+    when its moisture is under the low end of `band`, others every `water_days` days at `at_time`.
+    `drying` is how many points its soil loses in a day. `watered_at` is its last watering of any
+    kind; `given` are those by the pump, newest last. A `dose_ml` that its owner has set is not
+    learnt. `pot_ml` is the soil it has. `used_ml` is what the last 24 hours have taken of
+    `daily_ml`. An annual is harvested at `harvest_at`.
+    """
+
+    plant_id: str
+    zone: tzinfo
+    mode: Mode = Mode.OFF
+    sensed: bool = False
+    soil: Soil | None = None
+    band: Band | None = None
+    drying: float | None = None
+    water_days: float | None = None
+    watered_at: float | None = None
+    given: tuple[Given, ...] = field(default=())
+    pot_ml: float | None = None
+    dose_ml: float | None = None
+    daily_ml: float = 500.0
+    used_ml: float = 0.0
+    soak_s: float = 1800.0
+    at_time: time = time(7)
+    quiet: Hours | None = None
+    outdoors: bool = False
+    weather: Weather | None = None
+    holiday: Holiday | None = None
+    harvest_at: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What to do now.
+
+    `ml` more than 0: ask for so much, or only say so if `advice`; the wish of a schedule carries
+    its `due_at`. Else `why` says why not, None where nothing speaks against water but that its time
+    has not come. `until` is when to look again at the latest, None if a change will tell.
+    """
+
+    source: Source
+    ml: float = 0.0
+    due_at: float | None = None
+    advice: bool = False
+    why: Why | None = None
+    until: float | None = None
+
+
+def decide(facts: Facts, now: float) -> Decision:
+    """What automatic care does for the plant `now`."""
+    source = Source.AUTOMATIC if facts.sensed else Source.SCHEDULE
+    if facts.mode is Mode.OFF:
+        return Decision(source=source, why=Why.AUTOMATIC_OFF)
+    wish = _by_the_soil(facts, now) if facts.sensed else _by_the_calendar(facts, now)
+    if wish.ml <= 0:
+        return wish
+    held = _held(facts, now)
+    return held or _bounded(facts, wish, now)
+
+
+def flaw(soil: Soil | None, now: float) -> Why | None:
+    """Why nobody may water by this reading alone, None if it is sane (W12)."""
+    if soil is None:
+        return Why.NO_READING
+    age = now - soil.at
+    if age < -_AHEAD_S or age >= max(INTERVALS * soil.every_s, LEAST_PATIENCE_S):
+        return Why.SENSOR_STALE
+    if soil.flawed or soil.out_of_soil:
+        return Why.SENSOR_FLAWED
+    if not RANGE[0] <= soil.moisture <= RANGE[1]:
+        return Why.SENSOR_RANGE
+    flat = soil.changed_at is not None and now - soil.changed_at >= FLAT_S
+    return Why.SENSOR_FLAT if flat else None
+
+
+def targets(facts: Facts, now: float) -> tuple[float, float]:
+    """Below which moisture the plant is watered, and up to which, in %.
+
+    On a holiday that stretches both move halfway down: to where it is dry, but takes no harm.
+    """
+    band = facts.band
+    if band is None:
+        return 0.0, 0.0
+    aim = band.low + AIM * (band.high - band.low)
+    if _stretched(facts, now):
+        return (band.minimum + band.low) / 2, (band.low + aim) / 2
+    return band.low, aim
+
+
+def _by_the_soil(facts: Facts, now: float) -> Decision:
+    source = Source.AUTOMATIC
+    if why := flaw(facts.soil, now):
+        return Decision(source=source, why=why)
+    if facts.soil is None or facts.band is None:
+        return Decision(source=source, why=Why.NO_READING)
+    since = now - facts.given[-1].at if facts.given else CYCLE_S
+    if since < facts.soak_s:
+        return Decision(source=source, why=Why.SOAKING, until=now - since + facts.soak_s)
+    missing = _missing(facts, facts.band, facts.soil.moisture, now)
+    if missing <= 0:
+        return Decision(source=source, why=Why.TOO_WET)
+    if facts.dose_ml is not None:
+        return Decision(source=source, ml=facts.dose_ml)
+    each = dose.ml_per_point(facts.given, facts.pot_ml)
+    part = max(dose.LEAST_ML, min(missing * each, dose.part_ml(facts.pot_ml)))
+    return Decision(source=source, ml=part)
+
+
+def _missing(facts: Facts, band: Band, moisture: float, now: float) -> float:
+    """How many points of moisture to give; 0 or less if none."""
+    start, aim = targets(facts, now)
+    # The rest of a dose whose first part did not raise the soil enough.
+    going_on = bool(facts.given) and now - facts.given[-1].at < CYCLE_S
+    if moisture >= start and not (going_on and moisture < aim - ENOUGH):
+        return 0.0
+    if facts.harvest_at is None or facts.harvest_at <= now:
+        return aim - moisture
+    return min(aim - moisture, _until_harvest(facts, band, moisture, facts.harvest_at - now))
+
+
+def _until_harvest(facts: Facts, band: Band, moisture: float, seconds: float) -> float:
+    """How many points an annual lacks to reach its harvest at the driest it may be.
+
+    What is in the soil then is of use to nobody: so it is used up before. Where it is not known how
+    fast the soil dries, it cannot be told either that it has enough.
+    """
+    if facts.drying is None:
+        return float("inf")
+    return band.minimum + max(0.0, facts.drying) * seconds / DAY_S - moisture
+
+
+def _by_the_calendar(facts: Facts, now: float) -> Decision:
+    source = Source.SCHEDULE
+    if facts.water_days is None:
+        return Decision(source=source)
+    at_time = facts.at_time
+    if facts.quiet and facts.quiet.include(at_time):
+        at_time = facts.quiet.end
+    slot, following = last_time(at_time, now, facts.zone), next_time(at_time, now, facts.zone)
+    due = now if facts.watered_at is None else _due(facts, facts.watered_at, now)
+    # Half a day of grace: one that was watered in the evening is due on the morning of its day.
+    if slot < due - DAY_S / 2 or now - slot >= LATE_S:
+        return Decision(source=source, until=following)
+    if facts.watered_at is not None and facts.watered_at >= slot:
+        return Decision(source=source, until=following)
+    each = facts.dose_ml or dose.part_ml(facts.pot_ml)
+    return Decision(source=source, ml=each, due_at=slot)
+
+
+def _due(facts: Facts, watered_at: float, now: float) -> float:
+    days = facts.water_days or 0.0
+    return watered_at + DAY_S * days * (STRETCH_DAYS if _stretched(facts, now) else 1.0)
+
+
+def _held(facts: Facts, now: float) -> Decision | None:
+    """Quiet hours and weather: what puts off water that the plant wants."""
+    source = Source.AUTOMATIC if facts.sensed else Source.SCHEDULE
+    if facts.quiet and facts.quiet.hold(now, facts.zone):
+        until = facts.quiet.end_after(now, facts.zone)
+        return Decision(source=source, why=Why.QUIET_HOURS, until=until)
+    if facts.outdoors and (why := objection(facts.weather, can_wait=_can_wait(facts))):
+        return Decision(source=source, why=why, until=now + 3600.0)
+    return None
+
+
+def _can_wait(facts: Facts) -> bool:
+    """Whether the soil has not come halfway yet from dry to where the plant takes harm."""
+    if not facts.sensed or facts.soil is None or facts.band is None:
+        return True
+    return facts.soil.moisture >= (facts.band.minimum + facts.band.low) / 2
+
+
+def _bounded(facts: Facts, wish: Decision, now: float) -> Decision:
+    """Never more than is left of the day's budget (W13)."""
+    left = facts.daily_ml - facts.used_ml
+    ml = min(wish.ml, left)
+    if ml < min(dose.LEAST_ML, wish.ml):
+        return Decision(source=wish.source, why=Why.BUDGET_SPENT, until=now + _AGAIN_S)
+    return Decision(source=wish.source, ml=ml, due_at=wish.due_at, advice=facts.mode is Mode.ADVICE)
+
+
+def _stretched(facts: Facts, now: float) -> bool:
+    holiday = facts.holiday
+    return holiday is not None and holiday.stretch and holiday.start <= now < holiday.end
