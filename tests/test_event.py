@@ -10,4 +10,12 @@ async def test_every_plant_has_one(growing: Growing) -> None:
     fern = list(growing.entry.subentries)[1]
     for one in (plant_id, fern):
         types = growing.state(one, "event", "care").attributes["event_types"]
-        assert types == ["watered", "fed", "dry", "problem"]
+        assert types == [
+            "watered",
+            "fed",
+            "repotted",
+            "rotated",
+            "cleaned",
+            "dry",
+            "problem",
+        ]

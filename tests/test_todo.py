@@ -61,3 +61,20 @@ async def test_what_is_due_within_a_week_until_it_is_ticked_off(growing: Growing
     assert [item["due"] for item in await items(growing)] == ["2026-06-17"]
     await growing.pass_time(days=20)
     assert {item["uid"] for item in await items(growing)} == {f"{basil}_watered", f"{basil}_fed"}
+
+
+async def test_chores_stand_there_from_their_day_on_and_are_logged(growing: Growing) -> None:
+    basil = await growing.grow({"title": "Basil", "limits": {"repot_months": 0}})
+    await growing.pass_time(days=29)
+    assert await items(growing) == []
+    await growing.stop()
+    await growing.start()
+    await growing.pass_time(days=1)
+    (turn,) = await items(growing)
+    assert (turn["summary"], turn["due"]) == ("Rotate: Basil", "2026-07-10")
+    await tick(growing, f"{basil}_rotated", status="completed")
+    assert await items(growing) == []
+    assert growing.plant(basil).data.last[Care.ROTATED] == growing.plant(basil).data.at
+    await growing.pass_time(days=30)
+    found = {one["summary"] for one in await items(growing)}
+    assert found == {"Clean the leaves: Basil", "Rotate: Basil"}

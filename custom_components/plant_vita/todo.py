@@ -17,11 +17,13 @@ from homeassistant.util import dt as dt_util
 
 from .plants.chores import ChoresEntity
 from .plants.entry import GardenConfigEntry
+from .plants.state import CHORES
 
 PARALLEL_UPDATES = 1
 
+# Water and food have their week; what can wait stands here from its day on.
 AHEAD = timedelta(days=7)
-CHORES = EntityDescription(key="chores", translation_key="chores")
+LIST = EntityDescription(key="chores", translation_key="chores")
 
 
 async def async_setup_entry(
@@ -30,7 +32,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the list of the garden; nodes have none."""
-    async_add_entities([ChoresList(entry, CHORES)])
+    async_add_entities([ChoresList(entry, LIST)])
 
 
 class ChoresList(ChoresEntity, TodoListEntity):
@@ -41,7 +43,7 @@ class ChoresList(ChoresEntity, TodoListEntity):
     @property
     @override
     def todo_items(self) -> list[TodoItem]:
-        last = dt_util.now().date() + AHEAD
+        today = dt_util.now().date()
         return [
             TodoItem(
                 uid=due.uid,
@@ -50,7 +52,7 @@ class ChoresList(ChoresEntity, TodoListEntity):
                 due=due.day,
             )
             for due in self.due
-            if due.day <= last
+            if due.day <= today + (timedelta() if due.care in CHORES else AHEAD)
         ]
 
     @override

@@ -78,7 +78,7 @@ PLANT_DESCRIPTIONS = {
     "button": list(plant_button.BUTTONS),
     "event": [plant_event.CARE_EVENT],
     "number": list(plant_number.NUMBERS),
-    "todo": [todo.CHORES],
+    "todo": [todo.LIST],
     "calendar": [calendar.CARE],
 }
 # Home Assistant itself says these; a flow may show them under our domain.

@@ -163,8 +163,9 @@ def test_nothing_was_seen_today_yet_and_that_is_known() -> None:
     night = lit(0.0, MIDNIGHT - DAY, MIDNIGHT - 3600)
     quiet = judged({Input.LIGHT: known(0.0)}, {Input.LIGHT: night}, now=MIDNIGHT + 60).state
     assert quiet.dli_today == 0
-    silent = {Input.LIGHT: known(0.0, stale=True)}
-    assert judged(silent, {Input.LIGHT: night}, now=MIDNIGHT + 60).state.dli_today is None
+    silent = {Input.LIGHT: known(100.0, stale=True)}
+    evening = lit(100.0, MIDNIGHT - DAY, MIDNIGHT - 5 * 3600)
+    assert judged(silent, {Input.LIGHT: evening}, now=MIDNIGHT + 60).state.dli_today is None
     assert judged({Input.LIGHT: known(None)}, now=MIDNIGHT + 60).state.dli_today is None
 
 
@@ -200,3 +201,16 @@ def test_a_leak_is_a_problem() -> None:
         {Input.MOISTURE: known(30)}, now=NOW + 3600, model=model, suspicions=found.suspicions
     )
     assert later.state.reasons == ("leak",)
+
+
+def test_chores_count_from_when_the_plant_was_first_seen_or_from_the_last_time() -> None:
+    chores = {Care.ROTATED: 30, Care.CLEANED: 60}
+    state = judged(since=NOW - 10 * DAY, chores=chores).state
+    assert state.next_chores == {Care.ROTATED: NOW + 20 * DAY, Care.CLEANED: NOW + 50 * DAY}
+    done = {Care.ROTATED: NOW - DAY}
+    assert judged(since=NOW - 10 * DAY, chores=chores, last=done).state.next_chores == {
+        Care.ROTATED: NOW + 29 * DAY,
+        Care.CLEANED: NOW + 50 * DAY,
+    }
+    # What can wait is no problem.
+    assert judged(since=NOW - 90 * DAY, chores=chores).state.reasons == ()

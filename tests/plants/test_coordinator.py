@@ -17,6 +17,25 @@ growing = growing_fixture()
 MOIST = {"moisture": ["sensor.soil"]}
 
 
+async def grown_and_heard(growing: Growing) -> str:
+    """A plant whose sensor has shown that it speaks every five minutes."""
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    for _ in range(3):
+        await growing.pass_time(minutes=5)
+        growing.say("sensor.soil", 40)
+    return plant_id
+
+
+async def test_a_sensor_that_is_new_may_speak_every_hour(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow(MOIST)
+    await growing.pass_time(hours=2, minutes=59)
+    assert growing.shown(plant_id, "health") == "100"
+    await growing.pass_time(minutes=1, seconds=2)
+    assert growing.reasons(plant_id) == ["moisture_stale"]
+
+
 async def test_a_reading_in_range_is_healthy(growing: Growing) -> None:
     growing.say("sensor.soil", 40)
     plant_id = await growing.grow(MOIST)
@@ -117,8 +136,7 @@ async def test_a_sensor_that_has_not_moved_for_days_is_not_healthy(growing: Grow
 async def test_a_sensor_that_falls_silent_is_not_healthy_after_an_hour(
     growing: Growing, silence: str | None
 ) -> None:
-    growing.say("sensor.soil", 40)
-    plant_id = await growing.grow(MOIST)
+    plant_id = await grown_and_heard(growing)
     if silence:
         growing.say("sensor.soil", silence)
         await growing.settle()
@@ -198,8 +216,8 @@ async def test_what_was_known_is_known_after_a_restart(growing: Growing) -> None
     await growing.start()
     assert growing.shown(plant_id, "health") == "100"
     assert growing.shown(plant_id, "last_fed") == "2026-05-28T20:26:40+00:00"
-    # It does not come back: then it is not healthy, an hour of listening later.
-    await growing.pass_time(minutes=59)
+    # It does not come back: then it is not healthy, three hours of listening later.
+    await growing.pass_time(hours=2, minutes=59)
     assert growing.shown(plant_id, "health") == "100"
     await growing.pass_time(minutes=2)
     assert growing.shown(plant_id, "health") == "unknown"
@@ -211,7 +229,7 @@ async def test_restarts_do_not_make_a_dead_sensor_young(growing: Growing) -> Non
     plant_id = await growing.grow(MOIST)
     growing.say("sensor.soil", "unavailable")
     for _ in range(3):
-        await growing.pass_time(minutes=25)
+        await growing.pass_time(minutes=65)
         await growing.stop()
         await growing.start()
     assert growing.shown(plant_id, "health") == "unknown"

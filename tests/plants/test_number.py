@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
 
 from custom_components.plant_vita.plants.number import NUMBERS
 from tests.plants.growing import Growing, growing_fixture
@@ -37,7 +38,13 @@ async def test_only_what_is_measured_has_limits(
     plant_id = await growing.grow(plant)
     found = {one.key for one in NUMBERS if growing.entity_id(plant_id, "number", one.key)}
     expected = {f"{measure}_{edge}" for measure in measures for edge in EDGES}
-    assert found == expected | {"water_days", "feed_days"}
+    seldom = {"rotate_days", "clean_days", "repot_months"}
+    assert found == expected | {"water_days", "feed_days"} | seldom
+    registry = er.async_get(growing.hass)
+    for key in seldom:
+        entry = registry.async_get(growing.entity_id(plant_id, "number", key) or "")
+        assert entry is not None
+        assert entry.disabled
 
 
 async def test_they_follow_the_species_and_the_season(growing: Growing) -> None:

@@ -6,10 +6,18 @@ import pytest
 
 from custom_components.plant_vita.model.species import Measure, Season
 from custom_components.plant_vita.plants.definition import PlantDefinition
-from custom_components.plant_vita.plants.profile import NEEDS, ORDINARY, limits, season_at
+from custom_components.plant_vita.plants.profile import (
+    NEEDS,
+    ORDINARY,
+    chores,
+    limits,
+    season_at,
+)
+from custom_components.plant_vita.plants.state import Care
 from custom_components.plant_vita.species import catalogue
 
-BASIL = catalogue.load()["ocimum_basilicum"]
+SPECIES = catalogue.load()
+BASIL = SPECIES["ocimum_basilicum"]
 JULY = date(2026, 7, 15)
 
 
@@ -57,3 +65,23 @@ def test_limits_that_cannot_hold_are_left_out_and_told(caplog: pytest.LogCapture
 
 def test_every_measure_needs_something_bound() -> None:
     assert set(NEEDS) == set(Measure)
+
+
+@pytest.mark.parametrize(
+    ("species", "outdoors", "expected"),
+    [
+        ("", False, {Care.REPOTTED: 731, Care.ROTATED: 30, Care.CLEANED: 60}),
+        ("ficus_elastica", False, {Care.REPOTTED: 1096, Care.ROTATED: 30, Care.CLEANED: 60}),
+        # An annual is not repotted, a herb not dusted.
+        ("ocimum_basilicum", False, {Care.ROTATED: 30}),
+        ("ficus_elastica", True, {Care.REPOTTED: 1096}),
+    ],
+)
+def test_chores_of_a_kind(species: str, *, outdoors: bool, expected: dict[Care, int]) -> None:
+    grown = PlantDefinition(plant_id="p", name="P", outdoors=outdoors)
+    assert chores(grown, SPECIES.get(species)) == expected
+
+
+def test_a_person_says_how_often_and_nought_is_never() -> None:
+    own = plant(rotate_days=0, clean_days=7, repot_months=18)
+    assert chores(own, None) == {Care.REPOTTED: 548, Care.CLEANED: 7}

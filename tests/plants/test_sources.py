@@ -46,11 +46,13 @@ def test_what_says_nothing_is_no_report(state: State) -> None:
     assert not source.fresh(START)
 
 
-def test_a_report_is_believed_for_an_hour_at_least() -> None:
+def test_a_report_is_believed_for_an_hour_at_least_and_the_first_ones_for_three() -> None:
     source = Source("sensor.a", Input.MOISTURE, START)
-    assert source.take(said(40, START))
-    assert source.fresh(START + HOUR - 1)
-    assert not source.fresh(START + HOUR)
+    for step, hours in enumerate((3, 3, 1)):
+        at = START + 300 * step
+        assert source.take(said(40, at))
+        assert source.fresh(at + hours * HOUR - 1)
+        assert not source.fresh(at + hours * HOUR)
 
 
 def test_a_report_is_believed_for_three_of_its_usual_times() -> None:
@@ -98,8 +100,8 @@ def test_silence_goes_on_where_it_was_before_a_restart() -> None:
     after = Source("sensor.a", Input.MOISTURE, START + 5 * HOUR)
     after.restore(stored, START + 5 * HOUR)
     assert after.value == 40.0
-    assert after.fresh(START + 5 * HOUR + 19 * 60)
-    assert not after.fresh(START + 5 * HOUR + 20 * 60)
+    assert after.fresh(START + 7 * HOUR + 19 * 60)
+    assert not after.fresh(START + 7 * HOUR + 20 * 60)
 
 
 def test_the_gap_of_a_restart_is_no_usual_time() -> None:
@@ -117,13 +119,13 @@ async def test_several_are_averaged_and_stale_ones_left_out(hass: HomeAssistant)
     sources = bound(hass, "sensor.a", "sensor.b")
     first, second = sources.of(Input.MOISTURE)
     first.take(said(30, START))
-    second.take(said(50, START + 0.9 * HOUR))
-    both = sources.state(Input.MOISTURE, START + 0.95 * HOUR)
+    second.take(said(50, START + 2.9 * HOUR))
+    both = sources.state(Input.MOISTURE, START + 2.95 * HOUR)
     assert (both.value, both.stale, both.fresh, both.sources) == (40.0, False, 2, 2)
-    one = sources.state(Input.MOISTURE, START + 1.5 * HOUR)
+    one = sources.state(Input.MOISTURE, START + 3.5 * HOUR)
     assert (one.value, one.stale, one.fresh, one.sources) == (50.0, False, 1, 2)
-    assert one.measured_at == START + 0.9 * HOUR
-    none = sources.state(Input.MOISTURE, START + 3 * HOUR)
+    assert one.measured_at == START + 2.9 * HOUR
+    none = sources.state(Input.MOISTURE, START + 6 * HOUR)
     assert (none.value, none.stale, none.fresh) == (40.0, True, 0)
 
 
@@ -131,9 +133,9 @@ async def test_what_was_never_heard_turns_stale_in_time(hass: HomeAssistant) -> 
     sources = bound(hass, "sensor.a")
     state = sources.state(Input.MOISTURE, START)
     assert (state.value, state.measured_at, state.stale, state.fresh) == (None, None, False, 0)
-    assert sources.next_turn(START) == START + HOUR
-    assert sources.state(Input.MOISTURE, START + HOUR).stale
-    assert sources.next_turn(START + HOUR) is None
+    assert sources.next_turn(START) == START + 3 * HOUR
+    assert sources.state(Input.MOISTURE, START + 3 * HOUR).stale
+    assert sources.next_turn(START + 3 * HOUR) is None
 
 
 async def test_when_the_next_one_turns_stale(hass: HomeAssistant) -> None:
@@ -141,8 +143,8 @@ async def test_when_the_next_one_turns_stale(hass: HomeAssistant) -> None:
     first, second = sources.of(Input.MOISTURE)
     first.take(said(30, START))
     second.take(said(30, START + 60))
-    assert sources.next_turn(START + 61) == START + HOUR
-    assert sources.next_turn(START + HOUR) == START + 60 + HOUR
+    assert sources.next_turn(START + 61) == START + 3 * HOUR
+    assert sources.next_turn(START + 3 * HOUR) == START + 60 + 3 * HOUR
 
 
 async def test_an_entity_is_known_by_its_registry_id(hass: HomeAssistant) -> None:
@@ -229,7 +231,7 @@ def test_of_two_sensors_the_one_at_fault_does_not_count(hass: HomeAssistant) -> 
     assert (state.flaw, state.faulty, state.believed) == (Flaw.OUT_OF_RANGE, True, False)
 
 
-@pytest.mark.parametrize(("value", "hours"), [(0, 18), (400, 1)])
+@pytest.mark.parametrize(("value", "hours"), [(0, 18), (400, 3)])
 def test_a_light_sensor_may_be_silent_for_a_night(value: float, hours: float) -> None:
     source = Source("sensor.a", Input.LIGHT, START)
     source.take(said(value, START, unit="lx"))

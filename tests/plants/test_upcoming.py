@@ -60,3 +60,9 @@ def test_what_is_overdue_is_due_today() -> None:
 def test_daily_care_ends_somewhere() -> None:
     due = Due(plant_id="p", name="P", care=Care.FED, at=NOON, days=1)
     assert len(list(due.days_between(date(2026, 6, 1), date(9000, 1, 1)))) == 120
+
+
+def test_chores_have_their_rhythm() -> None:
+    state = {"chores": {Care.ROTATED: 30, Care.CLEANED: 60}, "next_chores": {Care.ROTATED: NOON}}
+    (due,) = upcoming([plant("Basil", **state)])
+    assert (due.uid, due.at, due.days) == ("basil_rotated", NOON, 30)

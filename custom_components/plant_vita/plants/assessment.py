@@ -35,6 +35,27 @@ _MATTERS = 3.0
 SAME_WATERING_S = 2 * HOUR_S
 
 
+# What takes most of the time is done again after so long, or as soon as something has moved.
+STUDIED_S = 600.0
+_MOVED = 2.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Studied:
+    """What a whole look at the past of a plant has shown at the moment `at`.
+
+    `moisture` is what the soil was then, `flaws` what was wrong with its inputs.
+    """
+
+    at: float
+    moisture: float | None
+    flaws: Mapping[Input, tuple[Flaw | None, bool]]
+    suspicions: Suspicions
+    dli: float | None
+    dli_today: float | None
+    drying: DryForecast | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """What is known of a plant `now`.
@@ -42,7 +63,9 @@ class Facts:
     `tracks` holds the past of its inputs, `midnights` the last local ones and the next, rising.
     `last` says when it was last cared for, `seen_until` up to where waterings were looked for,
     `model` is what was learnt of its drying, `scores` are the days' means of its health, `zone`
-    says when a day of its care begins.
+    says when a day of its care begins. `chores` are the days between two of its chores, which count
+    from `since`, when it was first seen, as long as they were never done. `studied` is what was
+    found lately, None if all is to be looked at anew.
     """
 
     now: float
@@ -58,6 +81,9 @@ class Facts:
     scores: Series = NOTHING
     direction: Direction = Direction.UNKNOWN
     zone: tzinfo = UTC
+    chores: Mapping[Care, int] = field(default_factory=dict)
+    since: float | None = None
+    studied: Studied | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +162,12 @@ def _state(
         next_watering=by_calendar if drying is None else by_soil,
         watering_between=between,
         next_feeding=_due(facts, Care.FED, facts.thresholds.feed_days),
+        chores=facts.chores,
+        next_chores={
+            care: _days_later(done, days, facts.zone)
+            for care, days in facts.chores.items()
+            if (done := facts.last.get(care, facts.since)) is not None
+        },
     )
 
 

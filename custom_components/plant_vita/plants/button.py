@@ -29,7 +29,8 @@ def _care(care: Care) -> PlantButtonEntityDescription:
 
 
 BUTTONS = (
-    *map(_care, Care),
+    _care(Care.WATERED),
+    _care(Care.FED),
     PlantButtonEntityDescription(
         key="reset_limits",
         translation_key="reset_limits",

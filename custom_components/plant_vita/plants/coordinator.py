@@ -30,13 +30,14 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
+from ..model.species import Species
 from ..species.thresholds import ThresholdError, Thresholds, checked
 from . import issues
 from .assessment import SAME_WATERING_S, Assessment, Facts, assess
 from .catalogue import Catalogue
 from .definition import CONF_LIMITS, PlantDefinition, from_subentry
 from .memory import Memory, async_recall, store_of
-from .profile import limits, season_at
+from .profile import chores, limits, season_at
 from .sources import Sources
 from .state import Care, PlantState
 from .track import Track
@@ -93,6 +94,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         """Recall what was known, then listen. Waits for the disk only, never for a sensor."""
         self.memory = await async_recall(self._store, self.definition.name)
         now = time.time()
+        self.memory.since = min(self.memory.since or now, now)
         self.sources.async_bind(self.hass, self.definition, now)
         self.sources.restore(self.memory.sources, now)
         self._async_listen()
@@ -255,6 +257,8 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             scores=self.memory.scores.series,
             direction=self.memory.direction,
             zone=dt_util.get_default_time_zone(),
+            chores=chores(self.definition, self._species),
+            since=self.memory.since,
         )
 
     @property
@@ -263,11 +267,14 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         return self.definition.species in self._catalogue.species
 
     @property
+    def _species(self) -> Species | None:
+        return self._catalogue.species.get(self.definition.species)
+
+    @property
     def thresholds(self) -> Thresholds:
         """What is good for the plant today."""
-        species = self._catalogue.species.get(self.definition.species)
         season = season_at(dt_util.now().date(), self.hass.config.latitude)
-        return limits(self.definition, species, season)
+        return limits(self.definition, self._species, season)
 
     @callback
     def _conclude(self, facts: Facts, assessment: Assessment) -> PlantState:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from ..analysis.lamps import Source
-from ..species.thresholds import FEED_DAYS, LIMITS, WATER_DAYS
+from ..species.thresholds import INTERVALS, LIMITS
 
 SUBENTRY_PLANT: Final = "plant"
 
@@ -128,5 +128,5 @@ def _lamp(stored: str | None) -> Source:
 
 def _limits(stored: Mapping[str, float]) -> Mapping[str, float]:
     """Without those that only a later version knows."""
-    known = {*LIMITS, WATER_DAYS, FEED_DAYS}
+    known = {*LIMITS, *INTERVALS}
     return {key: float(number) for key, number in stored.items() if key in known}

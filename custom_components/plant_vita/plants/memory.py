@@ -29,7 +29,8 @@ LOG_KEPT = 500
 class Memory:
     """Grows while the plant lives; `sources` is as they were stored, for those that are bound.
 
-    `log` holds what was done for the plant and when (Unix seconds), the oldest first.
+    `log` holds what was done for the plant and when (Unix seconds), the oldest first; `since` is
+    when the plant was first seen here.
     """
 
     tracks: dict[Input, Track] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Memory:
     suspicions: Suspicions = field(default_factory=dict)
     scores: Days = field(default_factory=Days)
     direction: Direction = Direction.UNKNOWN
+    since: float | None = None
 
     def note(self, care: Care, at: float) -> None:
         """Write down what was done; it may have been done before what is known already."""
@@ -64,6 +66,7 @@ class Memory:
             "suspicions": suspicion.as_stored(self.suspicions),
             "scores": self.scores.as_stored(),
             "direction": self.direction,
+            "since": self.since,
         }
 
 
@@ -84,6 +87,7 @@ def from_stored(stored: Mapping[str, Any]) -> Memory:
         suspicions=suspicion.from_stored(stored.get("suspicions", {})),
         scores=Days(stored.get("scores", ())),
         direction=Direction(stored.get("direction", Direction.UNKNOWN)),
+        since=stored.get("since"),
     )
 
 

@@ -13,10 +13,20 @@ from homeassistant.components.number import (
 from homeassistant.const import EntityCategory, UnitOfTime
 
 from ..model.species import Measure
-from ..species.thresholds import FEED_DAYS, LIMITS, WATER_DAYS, Limit, Thresholds
+from ..species.thresholds import (
+    CLEAN_DAYS,
+    FEED_DAYS,
+    INTERVALS,
+    LIMITS,
+    REPOT_MONTHS,
+    ROTATE_DAYS,
+    WATER_DAYS,
+    Limit,
+)
 from .coordinator import PlantCoordinator
 from .entity import PlantEntity
-from .profile import NEEDS
+from .profile import MONTH_DAYS, NEEDS
+from .state import Care, PlantState
 
 _CLASSES = {
     Measure.MOISTURE: NumberDeviceClass.MOISTURE,
@@ -48,21 +58,31 @@ def _of(limit: Limit) -> LimitEntityDescription:
     )
 
 
-def _days(key: str) -> LimitEntityDescription:
+def _between(key: str, *, enabled: bool = True) -> LimitEntityDescription:
+    least, most = INTERVALS[key]
+    months = key == REPOT_MONTHS
     return LimitEntityDescription(
         key=key,
         translation_key=key,
         device_class=NumberDeviceClass.DURATION,
         entity_category=EntityCategory.CONFIG,
-        native_unit_of_measurement=UnitOfTime.DAYS,
-        native_min_value=1,
-        native_max_value=365,
+        native_unit_of_measurement=UnitOfTime.MONTHS if months else UnitOfTime.DAYS,
+        native_min_value=least,
+        native_max_value=most,
+        entity_registry_enabled_default=enabled,
         native_step=1,
         mode=NumberMode.BOX,
     )
 
 
-NUMBERS = (*map(_of, LIMITS.values()), _days(WATER_DAYS), _days(FEED_DAYS))
+# Few want to say how often a plant is turned, wiped or repotted.
+_SELDOM = (ROTATE_DAYS, CLEAN_DAYS, REPOT_MONTHS)
+NUMBERS = (
+    *map(_of, LIMITS.values()),
+    _between(WATER_DAYS),
+    _between(FEED_DAYS),
+    *(_between(key, enabled=False) for key in _SELDOM),
+)
 
 
 class LimitNumber(PlantEntity, NumberEntity):
@@ -73,9 +93,8 @@ class LimitNumber(PlantEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        key, now = self.entity_description.key, self.coordinator.data.thresholds
-        own = self.coordinator.definition.limits.get(key)
-        return _value(self.entity_description, now) if own is None else own
+        own = self.coordinator.definition.limits.get(self.entity_description.key)
+        return _value(self.entity_description, self.coordinator.data) if own is None else own
 
     @property
     @override
@@ -88,9 +107,17 @@ class LimitNumber(PlantEntity, NumberEntity):
         await self.coordinator.async_set_limits({**own, self.entity_description.key: value})
 
 
-def _value(description: LimitEntityDescription, now: Thresholds) -> float | None:
+def _value(description: LimitEntityDescription, state: PlantState) -> float | None:
+    now, chores = state.thresholds, state.chores
     if (limit := description.limit) is None:
-        return now.water_days if description.key == WATER_DAYS else now.feed_days
+        days = {
+            WATER_DAYS: now.water_days,
+            FEED_DAYS: now.feed_days,
+            ROTATE_DAYS: chores.get(Care.ROTATED, 0),
+            CLEAN_DAYS: chores.get(Care.CLEANED, 0),
+            REPOT_MONTHS: round(chores.get(Care.REPOTTED, 0) / MONTH_DAYS),
+        }
+        return days[description.key]
     band = now.bands.get(limit.measure)
     return getattr(band, limit.edge) if band else None
 

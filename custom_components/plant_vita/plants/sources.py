@@ -18,6 +18,9 @@ from .units import converted, possible
 # A source that has been silent for three of its usual times, and for an hour, is not believed.
 MISSED_TIMES = 3
 LEAST_PATIENCE_S = 3600.0
+# Whoever is new may be one that speaks every hour.
+FIRST_PATIENCE_S = 3 * 3600.0
+_KNOWN_DISTANCES = 2
 # In the dark a light sensor that only reports changes has nothing to say until the morning, be it a
 # winter's. Under 0.5 μmol/(m² s), some 27 lx, no plant grows.
 NIGHT_S = 18 * 3600.0
@@ -134,8 +137,9 @@ class Source:
     def patience_s(self) -> float:
         """After how many seconds of silence it is not believed any more."""
         usual = median(self._distances) if self._distances else 0.0
+        least = LEAST_PATIENCE_S if len(self._distances) >= _KNOWN_DISTANCES else FIRST_PATIENCE_S
         dark = self.input is Input.LIGHT and self.value is not None and self.value <= DARK
-        return max(MISSED_TIMES * usual, NIGHT_S if dark else LEAST_PATIENCE_S)
+        return max(MISSED_TIMES * usual, NIGHT_S if dark else least)
 
     def flaw(self, now: float) -> Flaw | None:
         """What has been wrong with what it says for some minutes."""

@@ -15,6 +15,13 @@ class Care(StrEnum):
 
     WATERED = "watered"
     FED = "fed"
+    REPOTTED = "repotted"
+    ROTATED = "rotated"
+    CLEANED = "cleaned"
+
+
+# What depends on nothing but the days that have passed.
+CHORES = (Care.REPOTTED, Care.ROTATED, Care.CLEANED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +35,8 @@ class PlantState:
     `dli` is the light of the last whole day and `dli_today` what came since midnight, in mol/m²;
     `vpd` is in kPa. `drying` is the forecast of a plant whose soil is measured; `next_watering`
     then follows from it, with the 10 and 90 % quantiles in `watering_between` (None lies beyond
-    what is forecast). Else it follows from the calendar.
+    what is forecast). Else it follows from the calendar. `chores` are the days between two cares of
+    each kind that the plant needs, `next_chores` when they are due.
     """
 
     at: float
@@ -47,6 +55,8 @@ class PlantState:
     next_watering: float | None = None
     watering_between: tuple[float | None, float | None] | None = None
     next_feeding: float | None = None
+    chores: Mapping[Care, int] = field(default_factory=dict)
+    next_chores: Mapping[Care, float] = field(default_factory=dict)
 
     @property
     def days_to_dry(self) -> Quantiles | None:

@@ -59,6 +59,7 @@ def _of(plant: PlantDefinition, state: PlantState) -> Iterator[Due]:
     for care, at, days in (
         (Care.WATERED, watering, None if measured else limits.water_days),
         (Care.FED, state.next_feeding, limits.feed_days),
+        *((care, state.next_chores.get(care), days) for care, days in state.chores.items()),
     ):
         if at is not None:
             yield Due(plant_id=plant.plant_id, name=plant.name, care=care, at=at, days=days)

@@ -44,7 +44,18 @@ class ThresholdError(ValueError):
 
 
 WATER_DAYS, FEED_DAYS = "water_days", "feed_days"
-_DAYS = (1, 365)
+ROTATE_DAYS, CLEAN_DAYS, REPOT_MONTHS = "rotate_days", "clean_days", "repot_months"
+INTERVALS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        WATER_DAYS: (1, 365),
+        FEED_DAYS: (1, 365),
+        # 0 is never.
+        ROTATE_DAYS: (0, 365),
+        CLEAN_DAYS: (0, 365),
+        REPOT_MONTHS: (0, 120),
+    }
+)
+"""What a person may set between two cares, by its key."""
 
 # Unit, what the numbers may be, decimals. Nothing on earth lives outside of these.
 _SCALES = {
@@ -92,7 +103,7 @@ def thresholds(
 ) -> Thresholds:
     """The limits for `species` in `season`, with the numbers in `overrides` instead where given.
 
-    `overrides` maps keys of `LIMITS`, and "water_days" and "feed_days", to numbers; they hold in
+    `overrides` maps keys of `LIMITS` and of `INTERVALS` to numbers; they hold in
     all seasons. Where such a number passes a neighbour that nobody set, the neighbour gives way.
     A measure of which the species has no band needs all four numbers.
 
@@ -131,8 +142,8 @@ def checked(overrides: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def _scale(key: str) -> tuple[float, float]:
-    if key in {WATER_DAYS, FEED_DAYS}:
-        return _DAYS
+    if key in INTERVALS:
+        return INTERVALS[key]
     if key not in LIMITS:
         raise ThresholdError(key, "no such limit")
     return LIMITS[key].minimum, LIMITS[key].maximum
