@@ -4,12 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.core import HomeAssistant, callback
 
 from ..care.ledger import Ledger
 from ..const import DOMAIN, LOGGER
@@ -19,7 +17,6 @@ from .ledger_file import Found, LedgerFile, Loaded
 from .records import Kept, Remembered, Totals, as_record, from_record
 
 FILE: Final = f"{DOMAIN}.ledger"
-ANCHOR_EVERY: Final = timedelta(hours=1)
 # Lines in the file before what is old is left out.
 _LINES_MAX: Final = 500
 
@@ -39,7 +36,6 @@ class Books:
         self._memories: dict[str, Memory] = {}
         self._older: Counter[str] = Counter()
         self._lines = 0
-        self._stop_keeping: CALLBACK_TYPE | None = None
         self.on_first_write: Callable[[], None] | None = None
 
     def moment(self) -> Moment:
@@ -63,9 +59,6 @@ class Books:
                 "gone" if is_missing else "damaged",
             )
             await self.async_write(self.ledger.damage(now))
-        self._stop_keeping = async_track_time_interval(
-            self._hass, self._async_keep_time, ANCHOR_EVERY
-        )
 
     def _load(self) -> Loaded:
         self._boot_id = clock.read_boot_id()
@@ -146,17 +139,14 @@ class Books:
         for booking in gone:
             self._bookings.pop(booking.booking_id, None)
 
-    async def _async_keep_time(self, _now: object) -> None:
-        """After a start of the machine budgets go on from here (W15)."""
+    async def async_keep_time(self) -> None:
+        """Note the time: after a start of the machine budgets go on from there (W15)."""
         if self._lines:
             await self.async_write(self.ledger.anchor(self.moment()))
 
     async def async_close(self) -> None:
         """Note the time for the last time, and let go of the file."""
-        if self._stop_keeping is not None:
-            self._stop_keeping()
-            self._stop_keeping = None
-        await self._async_keep_time(None)
+        await self.async_keep_time()
         await self._hass.async_add_executor_job(self._file.close)
 
     # --- figures ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +25,12 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import (
+    TrackStates,
+    async_track_state_change_filtered,
+    async_track_time_interval,
+)
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -36,7 +42,7 @@ from ..model.errors import NoAnswerError, PlantVitaError
 from ..model.node import NodeInfo
 from ..model.quantity import ActuatorKind, ContactKind
 from ..model.watering import Demand, InterlockKind, Result, Source, Why
-from ..plants.entry import is_garden
+from ..plants.entry import SIGNAL_GARDEN, is_garden
 from . import issues, wishes
 from .bindings import Binding, bindings, facts_of, soil_of
 from .books import Books
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
     from ..plants.coordinator import PlantCoordinator
 
 DATA_WORKS: HassKey[Waterworks] = HassKey(f"{DOMAIN}.waterworks")
+ANCHOR_EVERY: Final = timedelta(hours=1)
 _STOP_S: Final = 12.0
 
 
@@ -83,11 +90,13 @@ class Waterworks:
             TrackStates(all_states=False, entities=set(), domains={Platform.BINARY_SENSOR}),
             self._async_contact_changed,
         )
+        async_dispatcher_connect(hass, SIGNAL_GARDEN, self._async_garden_changed)
         hass.bus.async_listen(
             er.EVENT_ENTITY_REGISTRY_UPDATED,
             self._async_registry_changed,
             event_filter=self._async_concerns_us,
         )
+        async_track_time_interval(hass, self._async_hourly, ANCHOR_EVERY, cancel_on_shutdown=True)
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_shut_down)
 
     def _garden(self, *, loaded: bool = True) -> ConfigEntry[Any] | None:
@@ -103,6 +112,10 @@ class Waterworks:
             self._hass.config_entries.async_update_entry(
                 garden, data={**garden.data, wishes.CONF_LEDGER: True}
             )
+
+    async def _async_hourly(self, _now: datetime) -> None:
+        await self.books.async_keep_time()
+        self._async_tell_ledger()
 
     @callback
     def _async_tell_ledger(self) -> None:
