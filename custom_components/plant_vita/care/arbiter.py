@@ -323,7 +323,10 @@ class Arbiter(Pulses):
             self._meter.resume(self._now)
             if self._memory.locked:
                 self._lock(self._memory.locked)
-        elif course.flow_elsewhere(before, facts):
+        elif course.flow_elsewhere(before, facts) or (
+            # What is being booked was judged by other limits.
+            self._phase is Phase.BOOKING and before != facts
+        ):
             self._halt(Why.CHANGED)
         self._remember(response.only(self._memory, facts.sensed))
 

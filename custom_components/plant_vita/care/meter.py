@@ -32,6 +32,8 @@ class Meter:
             return
         last = left[-1]
         passed = max(now.wall - last.at.wall, self._ledger.time(now) - last.budget_at)
+        if now.boot_id != last.at.boot_id or not now.boot_id:
+            passed = max(passed, self._a_day_s)  # nobody knows how long the machine was off (W15)
         self._covered = now.steady - min(max(0.0, passed - last.ms / 1000), DAY_S)
         self.may_run = True
 
@@ -92,12 +94,23 @@ class Meter:
         self._covered += more
         return [self._unasked(more, now)]
 
-    def unasked(self, now: Moment) -> events.Book | None:
-        """It runs, and nobody here asked for that: a whole pulse; None if it is booked already."""
+    def unasked(self, now: Moment, *, found: bool = False) -> events.Book | None:
+        """It runs, and nobody here asked for that: a whole pulse; None if it is booked already.
+
+        One that was `found` running, nobody knows since when, has used up the day.
+        """
         if now.steady < self._covered:
             return None
-        self.sent(self.facts.cap_ms / 1000, now)
-        return self._unasked(self.facts.cap_ms / 1000, now)
+        seconds = self.facts.cap_ms / 1000
+        self.sent(seconds, now)
+        if found and not self.facts.bounded_by_hardware:
+            seconds = max(seconds, self._a_day_s)
+        return self._unasked(seconds, now)
+
+    @property
+    def _a_day_s(self) -> float:
+        """After how long the budget of a day has certainly flowed."""
+        return min(DAY_S, self.facts.daily_ml / course.rate(self.facts))
 
     def _unasked(self, seconds: float, now: Moment) -> events.Book:
         self._count += 1

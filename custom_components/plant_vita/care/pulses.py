@@ -208,7 +208,7 @@ class Pulses(ABC):
         elif self._phase is Phase.STOPPING:
             self._off()
         elif self._phase is Phase.UNKNOWN:
-            if booked := self._meter.unasked(self._now):
+            if booked := self._meter.unasked(self._now, found=True):
                 self._actions.append(booked)
             self._off()  # nothing resumes (W11)
         elif self._phase is not Phase.SENT:
@@ -248,11 +248,14 @@ class Pulses(ABC):
             self._stop_pulse()
             self._trouble(Trouble.DISK)
             self._pulse_failed(pulse.booking, Why.DISK)
-        elif pulse.acked_at is None and pulse.sent_at is not None:
-            if now >= pulse.sent_at + ACK_S:
-                self._lost(Why.NO_ANSWER)
         elif pulse.acked_at is not None:
             self._deadline(pulse, pulse.acked_at + pulse.length_s)
+        elif pulse.sent_at is not None and now >= pulse.sent_at + ACK_S:
+            self._lost(Why.NO_ANSWER)
+        if self._phase is Phase.STOPPING and now >= self._off_at + OFF_AGAIN_S:
+            self._off()
+            if now >= self._stopping_since + STUCK_S:
+                self._trouble(Trouble.STUCK_ON)
 
     def _deadline(self, pulse: Pulse, deadline: float) -> None:
         now, bounded = self._now.steady, self._meter.facts.bounded_by_hardware
@@ -261,17 +264,13 @@ class Pulses(ABC):
             self._over(None if self._phase is Phase.RUNNING else Why.STOPPED)
         elif not bounded and now >= deadline and self._phase is Phase.RUNNING:
             self._stop_pulse()
-        elif self._phase is Phase.STOPPING and now >= self._off_at + OFF_AGAIN_S:
-            self._off()
-            if now >= self._stopping_since + STUCK_S:
-                self._trouble(Trouble.STUCK_ON)
 
     def _pulse_wakes(self) -> list[float]:
         """When time alone will decide something next."""
         pulse, due = self._pulse, self._meter.next_due
-        wakes = [] if due is None else [due, self._off_at + 6 * OFF_AGAIN_S]
+        wakes = [] if due is None else [due]
         if pulse is None:
-            return wakes
+            return [*wakes, self._off_at + 6 * OFF_AGAIN_S] if wakes else wakes
         if self._phase is Phase.BOOKING:
             return [*wakes, pulse.booked_at + BOOKING_S]
         if self._phase is Phase.STOPPING:
@@ -279,7 +278,9 @@ class Pulses(ABC):
         if pulse.acked_at is None:
             return [*wakes, (pulse.sent_at or pulse.booked_at) + ACK_S]
         deadline = pulse.acked_at + pulse.length_s
-        return [*wakes, deadline + (GRACE_S if self._meter.facts.bounded_by_hardware else 0.0)]
+        if self._meter.facts.bounded_by_hardware:
+            return [*wakes, deadline + GRACE_S]
+        return [*wakes, deadline] if self._phase is Phase.RUNNING else wakes
 
     # --- small change ---------------------------------------------------------------------------
 
