@@ -214,3 +214,79 @@ def test_chores_count_from_when_the_plant_was_first_seen_or_from_the_last_time()
     }
     # What can wait is no problem.
     assert judged(since=NOW - 90 * DAY, chores=chores).state.reasons == ()
+
+
+def course(end: float) -> Series:
+    """Ten days in which a pot dries from 60 to 40 %."""
+    times = np.arange(end - 10 * DAY, end + 1, 600.0)
+    return series(times, 60.0 - 20.0 * (times - times[0]) / (10 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("later", "inputs", "whole"),
+    [
+        (60.0, {Input.MOISTURE: known(40.5)}, False),
+        (599.0, {Input.MOISTURE: known(38.1)}, False),
+        (600.0, {Input.MOISTURE: known(40)}, True),
+        (-600.0, {Input.MOISTURE: known(40)}, True),
+        (60.0, {Input.MOISTURE: known(42)}, True),
+        (60.0, {Input.MOISTURE: known(38)}, True),
+        (60.0, {Input.MOISTURE: known(None)}, True),
+        (60.0, {Input.MOISTURE: known(40, stale=True)}, True),
+        (60.0, {Input.MOISTURE: known(40), Input.TEMPERATURE: known(20)}, True),
+        (60.0, {}, True),
+    ],
+)
+def test_the_past_is_looked_at_again_when_something_has_moved(
+    later: float, inputs: Mapping[Input, InputState], *, whole: bool
+) -> None:
+    tracks = {Input.MOISTURE: course(NOW)}
+    first = judged({Input.MOISTURE: known(40)}, tracks)
+    again = judged(inputs, tracks, now=NOW + later, studied=first.studied)
+    assert (again.studied is not first.studied) is whole
+    drying = again.state.drying
+    assert (drying is not None and drying.at == NOW + later) is (whole and bool(inputs))
+
+
+def test_what_is_about_to_be_told_is_looked_into() -> None:
+    tracks = {Input.MOISTURE: course(NOW)}
+    first = judged({Input.MOISTURE: known(13)}, tracks)
+    assert first.remembered.coming == {}
+    warm = {Input.MOISTURE: known(13.5), Input.TEMPERATURE: known(20)}
+    second = judged(warm, tracks, now=NOW, studied=first.studied, remembered=first.remembered)
+    third = judged(
+        {**warm, Input.TEMPERATURE: known(-20)},
+        tracks,
+        now=NOW + 60,
+        studied=second.studied,
+        remembered=second.remembered,
+    )
+    assert third.studied is second.studied
+    assert third.remembered.coming
+    fourth = judged(
+        {**warm, Input.TEMPERATURE: known(-20)},
+        tracks,
+        now=NOW + 120,
+        studied=third.studied,
+        remembered=third.remembered,
+    )
+    assert fourth.studied is not third.studied
+
+
+def test_health_and_reasons_are_of_now_whatever_was_studied_before() -> None:
+    inputs = {Input.MOISTURE: known(40), Input.TEMPERATURE: known(20)}
+    first = judged(inputs)
+    later = judged(
+        {**inputs, Input.TEMPERATURE: known(-20)},
+        now=NOW + 300,
+        studied=first.studied,
+        remembered=first.remembered,
+    )
+    assert later.studied is first.studied
+    told = judged(
+        {**inputs, Input.TEMPERATURE: known(-20)},
+        now=NOW + 560,
+        studied=later.studied,
+        remembered=later.remembered,
+    )
+    assert told.state.reasons == ("temperature_too_low",)

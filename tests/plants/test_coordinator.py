@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.plants import coordinator as module
+from custom_components.plant_vita.plants.assessment import STUDIED_S
 from custom_components.plant_vita.plants.state import Care
 from tests.plants.growing import Growing, growing_fixture
 
@@ -303,11 +304,15 @@ async def test_long_work_leaves_the_event_loop_and_short_work_stays(
     plant = growing.plant(plant_id)
     plant.took_s = 0.0
     threads.clear()
+    growing.freezer.tick(STUDIED_S)
     await plant.async_refresh()
     slow.set()
+    for _ in range(2):
+        growing.freezer.tick(STUDIED_S)
+        await plant.async_refresh()
+    # What has been studied lately needs no thread.
     await plant.async_refresh()
-    await plant.async_refresh()
-    assert threads == [True, True, False]
+    assert threads == [True, True, False, True]
 
 
 async def test_a_disabled_plant_is_watched_too(growing: Growing) -> None:

@@ -35,3 +35,25 @@ async def test_what_makes_no_sense_any_more_is_gone_after_a_change_while_unloade
     await growing.start()
     assert growing.entity_id(plant_id, "sensor", "dli") is None
     assert growing.entity_id(plant_id, "sensor", "last_fed") is not None
+
+
+async def test_only_what_has_changed_is_written(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": ["sensor.soil"]})
+    plant = growing.plant(plant_id)
+    await plant.async_refresh()
+    before = {state.entity_id: state.last_reported for state in growing.hass.states.async_all()}
+    growing.freezer.tick(60)
+    growing.say("sensor.soil", 41)
+    await plant.async_refresh()
+    written = {
+        state.entity_id
+        for state in growing.hass.states.async_all()
+        if state.last_reported != before[state.entity_id]
+    }
+    # The figure that health is made of has moved, nothing else.
+    assert written == {"sensor.soil", growing.entity_id(plant_id, "sensor", "health")}
+    plant.async_set_update_error(RuntimeError())
+    assert growing.shown(plant_id, "last_fed") == "unavailable"
+    assert growing.shown(plant_id, "moisture_low", "number") == "unavailable"
+    assert growing.shown(plant_id, "plant_problem", "binary_sensor") == "unavailable"

@@ -13,6 +13,7 @@ from homeassistant.helpers import (
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.plants.entry import device_of
+from custom_components.plant_vita.plants.state import Care
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
@@ -161,3 +162,27 @@ async def test_removing_the_garden_removes_its_files(growing: Growing) -> None:
     await growing.hass.config_entries.async_remove(growing.entry.entry_id)
     await growing.hass.async_block_till_done()
     assert f"{DOMAIN}.plant.{plant_id}" not in growing.hass_storage
+
+
+async def test_the_chores_are_shown_anew_only_when_they_or_the_day_have_changed(
+    growing: Growing,
+) -> None:
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": ["sensor.soil"]})
+    told: list[str] = []
+    stop = growing.garden.async_on_chores(lambda: told.append("chores"))
+    plant = growing.plant(plant_id)
+    await plant.async_refresh()
+    told.clear()
+    await plant.async_refresh()
+    assert told == []
+    await plant.async_cared(Care.FED, growing.freezer().timestamp())
+    assert told == ["chores"]
+    growing.freezer.tick(86_400)
+    await plant.async_refresh()
+    await plant.async_refresh()
+    assert told == ["chores", "chores"]
+    growing.hass.config_entries.async_remove_subentry(growing.entry, plant_id)
+    await growing.hass.async_block_till_done()
+    assert told == ["chores"] * 3
+    stop()

@@ -39,17 +39,20 @@ SAME_WATERING_S = 2 * HOUR_S
 STUDIED_S = 600.0
 _MOVED = 2.0
 
+type Heard = Mapping[Input, tuple[bool, bool]]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Studied:
     """What a whole look at the past of a plant has shown at the moment `at`.
 
-    `moisture` is what the soil was then, `flaws` what was wrong with its inputs.
+    `moisture` is what the soil was then, `heard` which inputs there were and what of them could not
+    be believed.
     """
 
     at: float
     moisture: float | None
-    flaws: Mapping[Input, tuple[Flaw | None, bool]]
+    heard: Heard
     suspicions: Suspicions
     dli: float | None
     dli_today: float | None
@@ -85,6 +88,24 @@ class Facts:
     since: float | None = None
     studied: Studied | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether enough has passed, or moved, to look at all of the past again."""
+        if self.studied is None or abs(self.now - self.studied.at) >= STUDIED_S:
+            return True
+        if self.remembered.coming:
+            # Something is about to be told: what looks wrong may be the reason of it.
+            return True
+        soil = self.inputs.get(Input.MOISTURE)
+        before, now = self.studied.moisture, soil.value if soil else None
+        known = before is not None and now is not None
+        moved = abs(now - before) >= _MOVED if known else before is not now
+        return moved or _heard(self.inputs) != self.studied.heard
+
+
+def _heard(inputs: Mapping[Input, InputState]) -> Heard:
+    return {one: (state.stale, state.faulty) for one, state in inputs.items()}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assessment:
@@ -98,46 +119,67 @@ class Assessment:
     model: DryDown
     waterings: tuple[Watering, ...]
     suspicions: Suspicions
+    studied: Studied
     turn: float | None
 
 
 def assess(facts: Facts) -> Assessment:
     """Judge the plant; every figure that cannot be told is None."""
-    driven = drivers(facts.tracks)
-    inputs = examined(facts.inputs, facts.tracks, now=facts.now)
-    suspicions = suspected(
-        inputs, facts.tracks, driven, facts.model, facts.suspicions, now=facts.now
+    studied = None if facts.whole else facts.studied
+    heard = _heard(facts.inputs)
+    found: tuple[Watering, ...] = ()
+    facts = replace(facts, inputs=examined(facts.inputs, facts.tracks, now=facts.now))
+    if studied is None:
+        facts, studied, found = _study(facts, heard)
+    else:
+        inputs = in_air(facts.inputs, studied.suspicions)
+        facts = replace(facts, inputs=inputs, suspicions=studied.suspicions)
+    seen = _observed(facts, studied.dli)
+    health, remembered = _health(facts, seen)
+    return Assessment(
+        state=_state(facts, studied, health),
+        remembered=remembered,
+        model=facts.model,
+        waterings=found,
+        suspicions=facts.suspicions,
+        studied=studied,
+        turn=next_turn(seen, remembered),
     )
-    facts = replace(facts, inputs=in_air(inputs, suspicions), suspicions=suspicions)
+
+
+def _study(facts: Facts, heard: Heard) -> tuple[Facts, Studied, tuple[Watering, ...]]:
+    """Look at the whole past: nearly all of the time that a judgement takes."""
+    soil = facts.inputs.get(Input.MOISTURE)
+    driven = drivers(facts.tracks)
+    suspicions = suspected(
+        facts.inputs, facts.tracks, driven, facts.model, facts.suspicions, now=facts.now
+    )
+    facts = replace(facts, inputs=in_air(facts.inputs, suspicions), suspicions=suspicions)
     found = _waterings(facts)
     last = dict(facts.last)
     if found:
         last[Care.WATERED] = max(found[-1].at, last.get(Care.WATERED, 0.0))
     model = facts.model
-    soil = facts.inputs.get(Input.MOISTURE)
-    if soil is not None and not soil.faulty:
+    if soil is not None and not facts.inputs[Input.MOISTURE].faulty:
         model = learnt(model, facts.tracks, driven, now=facts.now)
     facts = replace(facts, last=last, model=model)
     dli, today = _light(facts)
-    seen = _observed(facts, dli)
-    health, remembered = _health(facts, seen)
-    return Assessment(
-        state=_state(facts, driven, health, dli, today),
-        remembered=remembered,
-        model=model,
-        waterings=found,
+    studied = Studied(
+        at=facts.now,
+        moisture=soil.value if soil else None,
+        heard=heard,
         suspicions=suspicions,
-        turn=next_turn(seen, remembered),
+        dli=dli,
+        dli_today=today,
+        drying=_drying(facts, driven) if soil else None,
     )
+    return facts, studied, found
 
 
-def _state(
-    facts: Facts, driven: Drivers, health: Health | None, dli: float | None, today: float | None
-) -> PlantState:
-    by_calendar = by_soil = drying = between = None
-    if Input.MOISTURE in facts.inputs:
+def _state(facts: Facts, studied: Studied, health: Health | None) -> PlantState:
+    by_calendar = by_soil = between = None
+    if (drying := studied.drying) is not None:
         # The soil tells when; the calendar knows less.
-        drying = _drying(facts, driven)
         by_soil = _moment(drying, "median")
         between = (_moment(drying, "low"), _moment(drying, "high"))
     else:
@@ -154,8 +196,8 @@ def _state(
         reasons=why,
         suspected=anomalies,
         trend=trend(facts.scores, now=facts.now, matters=_MATTERS, before=facts.direction),
-        dli=dli,
-        dli_today=today,
+        dli=studied.dli,
+        dli_today=studied.dli_today,
         vpd=_vpd(facts),
         last=facts.last,
         drying=drying,

@@ -29,6 +29,11 @@ class PlantProblem(PlantEntity, BinarySensorEntity):
 
     @property
     @override
+    def said(self) -> object:
+        return self.is_on, self.coordinator.data.reasons
+
+    @property
+    @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         return {"reasons": list(self.coordinator.data.reasons)}
 

@@ -45,6 +45,11 @@ class PlantButton(PlantEntity, ButtonEntity):
 
     entity_description: PlantButtonEntityDescription
 
+    @property
+    @override
+    def said(self) -> object:
+        return None
+
     @override
     async def async_press(self) -> None:
         await self.entity_description.press_fn(self.coordinator)

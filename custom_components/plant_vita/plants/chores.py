@@ -15,7 +15,7 @@ from .upcoming import Due, upcoming
 
 
 class ChoresEntity(Entity):
-    """Something of the whole garden; written anew whenever a plant of it is judged."""
+    """Something of the whole garden; written anew whenever what is to be done changes."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
@@ -38,10 +38,10 @@ class ChoresEntity(Entity):
         self._texts = await async_get_translations(
             self.hass, self.hass.config.language, "selector", [DOMAIN]
         )
-        self.async_on_remove(self.garden.async_on_judged(self._async_judged))
+        self.async_on_remove(self.garden.async_on_chores(self._async_changed))
 
     @callback
-    def _async_judged(self) -> None:
+    def _async_changed(self) -> None:
         self.async_write_ha_state()
 
     @property

@@ -33,7 +33,7 @@ from ..const import DOMAIN, LOGGER
 from ..model.species import Species
 from ..species.thresholds import ThresholdError, Thresholds, checked
 from . import issues
-from .assessment import SAME_WATERING_S, Assessment, Facts, assess
+from .assessment import SAME_WATERING_S, Assessment, Facts, Studied, assess
 from .catalogue import Catalogue
 from .definition import CONF_LIMITS, PlantDefinition, from_subentry
 from .memory import Memory, async_recall, store_of
@@ -81,6 +81,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         self._catalogue = catalogue
         self._store = store_of(hass, definition.plant_id)
         self.took_s = LOOP_S
+        self._studied: Studied | None = None
         self._listening: list[CALLBACK_TYPE] = []
         self._running: list[CALLBACK_TYPE] = []
         self._on_care: list[CareListener] = []
@@ -129,6 +130,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
     def async_redefine(self, definition: PlantDefinition) -> None:
         """Take in what a person has changed; whatever is known of the plant stays known."""
         self.definition = definition
+        self._studied = None
         self.name = f"{DOMAIN} {definition.name}"
         self.sources.async_bind(self.hass, definition, time.time())
         self._async_listen()
@@ -235,7 +237,9 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
     @override
     async def _async_update_data(self) -> PlantState:
         facts = self._facts()
-        if self.took_s < LOOP_S:
+        if not facts.whole:
+            assessment = assess(facts)
+        elif self.took_s < LOOP_S:
             assessment, self.took_s = _timed(facts)
         else:
             assessment, self.took_s = await self.hass.async_add_executor_job(_timed, facts)
@@ -259,6 +263,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             zone=dt_util.get_default_time_zone(),
             chores=chores(self.definition, self._species),
             since=self.memory.since,
+            studied=self._studied,
         )
 
     @property
@@ -281,6 +286,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         self.memory.remembered = assessment.remembered
         self.memory.model = assessment.model
         self.memory.suspicions = assessment.suspicions
+        self._studied = assessment.studied
         state = assessment.state
         self.memory.direction = state.trend.direction
         if state.score is not None:

@@ -1,5 +1,8 @@
 """What all entities of a plant have in common."""
 
+from typing import override
+
+from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -21,3 +24,21 @@ class PlantEntity(CoordinatorEntity[PlantCoordinator]):
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, coordinator.plant_id)}, name=coordinator.definition.name
         )
+        self._said: object = None
+
+    @property
+    def said(self) -> object:
+        """What it shows of a judgement; what is equal is not written again.
+
+        Most of what is known of a plant does not change from one minute to the next, and to write
+        a state takes longer than to judge. By default every judgement is written.
+        """
+        return object()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        said = (self.available, self.said)
+        if said != self._said:
+            self._said = said
+            super()._handle_coordinator_update()

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from .catalogue import Catalogue
@@ -12,6 +15,7 @@ from .coordinator import PlantCoordinator
 from .definition import PlantDefinition, plants
 from .entry import GardenConfigEntry, device_of
 from .memory import store_of
+from .upcoming import upcoming
 
 type PlantListener = Callable[[PlantCoordinator], None]
 
@@ -26,6 +30,8 @@ class Garden:
         self._catalogue = catalogue
         self._listeners: list[PlantListener] = []
         self._watchers: list[CALLBACK_TYPE] = []
+        self._chores: dict[str, list[tuple[object, ...]]] = {}
+        self._told_on: date | None = None
         # A person may be quicker than a disk: changes are carried out one after the other.
         self._changing = asyncio.Lock()
         self.plants: dict[str, PlantCoordinator] = {}
@@ -38,13 +44,26 @@ class Garden:
         return lambda: self._listeners.remove(listener)
 
     @callback
-    def async_on_judged(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `listener` whenever any plant has been judged, or is gone."""
+    def async_on_chores(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` when what is to be done has changed, or the day has."""
         self._watchers.append(listener)
         return lambda: self._watchers.remove(listener)
 
     @callback
-    def _async_judged(self) -> None:
+    def _async_judged(self, plant: PlantCoordinator) -> None:
+        # Whoever shows the chores goes through all plants: not for each judgement of each of them.
+        today = dt_util.now().date()
+        chores: list[tuple[object, ...]] = [
+            (due.uid, due.name, due.day, due.days)
+            for due in upcoming([(plant.definition, plant.data)])
+        ]
+        if chores != self._chores.get(plant.plant_id) or today != self._told_on:
+            self._chores[plant.plant_id] = chores
+            self._tell()
+
+    @callback
+    def _tell(self) -> None:
+        self._told_on = dt_util.now().date()
         for watch in self._watchers:
             watch()
 
@@ -60,6 +79,7 @@ class Garden:
             wanted = plants(self._entry)
             for plant_id in self.plants.keys() - wanted.keys():
                 await self.plants.pop(plant_id).async_forget()
+                self._chores.pop(plant_id, None)
             new = [one for plant_id, one in wanted.items() if plant_id not in self.plants]
             changed = [
                 one
@@ -69,14 +89,14 @@ class Garden:
             for started in await asyncio.gather(*(self._async_plant(one) for one in new)):
                 self.plants[started.plant_id] = started
                 self._call([started], *self._listeners)
-                started.async_add_listener(self._async_judged)
+                started.async_add_listener(partial(self._async_judged, started))
             for one in changed:
                 plant = self.plants[one.plant_id]
                 self._register(one, plant.definition)
                 plant.async_redefine(one)
                 self._call([plant], *self._listeners)
                 await plant.async_refresh()
-            self._async_judged()
+            self._tell()
 
     async def _async_plant(self, definition: PlantDefinition) -> PlantCoordinator:
         coordinator = PlantCoordinator(self._hass, self._entry, definition, self._catalogue)

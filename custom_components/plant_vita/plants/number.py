@@ -98,6 +98,11 @@ class LimitNumber(PlantEntity, NumberEntity):
 
     @property
     @override
+    def said(self) -> object:
+        return self.native_value, self.extra_state_attributes
+
+    @property
+    @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         return {"overridden": self.entity_description.key in self.coordinator.definition.limits}
 

@@ -194,6 +194,11 @@ class PlantSensor(PlantEntity, SensorEntity):
 
     @property
     @override
+    def said(self) -> object:
+        return self.native_value, self.extra_state_attributes
+
+    @property
+    @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         attributes_fn = self.entity_description.attributes_fn
         return attributes_fn(self.coordinator.data) if attributes_fn else None
