@@ -255,7 +255,13 @@ def _tried(asked: Fields, field: Field, seasons: int) -> tuple[Table, list[Targe
     ]
     table.rows.insert(0, ("rain alone", *fixed[0], None))
     table.rows += [(name, *of, ratio(of[0], as_much(fixed, of[1]))) for name, of in ours.items()]
-    return table, [
+    even = as_much(fixed, ours[WAYS[0].name][1])
+    same = Target(
+        text=f"{field.climate.title()}: at most 0.9 × the water of a fixed threshold, same yield",
+        measured=ratio(ours[WAYS[0].name][0], even),
+        most=0.9,
+    )
+    return table, [same] + [
         target
         for at in sorted({peer, 40})
         for target in _targets(field, f"threshold {at}", fixed[at], ours[WAYS[0].name])

@@ -77,12 +77,18 @@ def test_the_second_part_follows_after_the_soak_only_if_the_soil_did_not_rise_en
     assert (soaking.why, soaking.until) == (Why.SOAKING, NOON + 1200)
     later = replace(part, at=NOON - 1900)
     assert decide(fern(34.0, given=(later,)), NOON).ml == pytest.approx(11 * 6.0)
-    assert decide(fern(43.5, given=(later,)), NOON).why is Why.TOO_WET
+    assert decide(fern(40.0, given=(later,)), NOON).ml == pytest.approx(5 * 6.0)
+    assert decide(fern(40.1, given=(later,)), NOON).why is Why.TOO_WET
 
 
 def test_a_dose_that_was_not_completed_for_six_hours_is_over() -> None:
     old = Given(at=NOON - 6 * 3600, ml=100)
     assert decide(fern(34.0, given=(old,)), NOON).why is Why.TOO_WET
+
+
+def test_a_narrow_band_gets_enough_to_see_the_soil_answer() -> None:
+    narrow = Band(minimum=15, low=30, high=32, maximum=75)
+    assert decide(fern(29.0, band=narrow), NOON).ml == pytest.approx(5 * 6.0)
 
 
 def test_what_its_owner_set_is_given_whatever_was_learnt() -> None:
@@ -115,6 +121,19 @@ def test_a_slow_sensor_is_given_three_of_its_intervals() -> None:
 
 def test_a_plant_with_a_sensor_is_never_watered_by_the_calendar_instead() -> None:
     assert decide(fern(None, water_days=1, watered_at=None), SEVEN).ml == 0.0
+
+
+def test_one_wild_reading_gives_no_water_and_takes_none() -> None:
+    wild = fern(soil=soil(12.0), recent=(50.0, 50.1, 12.0))
+    assert decide(wild, NOON).why is Why.TOO_WET
+    assert decide(fern(soil=soil(55.0), recent=(25.0, 25.1, 55.0)), NOON).ml == 100.0
+    # Two are no more than one.
+    assert decide(fern(soil=soil(12.0), recent=(50.0, 12.0)), NOON).ml == 100.0
+
+
+def test_a_probe_in_the_air_that_says_something_sane_once_gives_no_water() -> None:
+    decision = decide(fern(soil=soil(12.0), recent=(0.4, 0.6, 12.0)), NOON)
+    assert (decision.ml, decision.why) == (0.0, Why.SENSOR_RANGE)
 
 
 def test_off_and_advice() -> None:
@@ -168,7 +187,8 @@ def test_a_holiday_stretches_the_water_or_not() -> None:
 def test_an_annual_uses_up_its_soil_before_the_harvest() -> None:
     # At five points a day, 25 % last two days until the soil is at 15 %.
     assert decide(fern(25.0, harvest_at=NOON + 2 * DAY), NOON).why is Why.TOO_WET
-    assert decide(fern(25.0, harvest_at=NOON + 2.5 * DAY), NOON).ml == pytest.approx(2.5 * 6.0)
+    assert decide(fern(25.0, harvest_at=NOON + 2.9 * DAY), NOON).why is Why.TOO_WET
+    assert decide(fern(25.0, harvest_at=NOON + 3.2 * DAY), NOON).ml == pytest.approx(6 * 6.0)
     assert decide(fern(25.0, harvest_at=NOON + 60 * DAY), NOON).ml == 100.0
 
 

@@ -8,6 +8,7 @@ that a plan of the days ahead shows what will really happen.
 from dataclasses import dataclass, field
 from datetime import time, tzinfo
 from enum import StrEnum
+from statistics import median
 
 from ..model.species import Band
 from ..model.watering import Soil, Source, Why
@@ -22,14 +23,15 @@ AIM = 0.5
 """Where between low and high a dose ends: room is left for a probe that shows too little."""
 CYCLE_S = 6 * 3600.0
 """So long after water its dose may still be completed, though the soil is not dry any more."""
-ENOUGH = 2.0
-"""Points below the aim that need no further part."""
+ENOUGH = 5.0
+"""The least points of moisture to give: what raises the soil by less looks like no answer (W14)."""
 LATE_S = 3600.0
 """A schedule that was missed by this is not made up for (W11)."""
 STRETCH_DAYS = 1.5
 """By how much a holiday stretches the days between two waterings of a plant without a sensor."""
 _AGAIN_S = 300.0
 _AHEAD_S = 60.0
+_MEDIAN_OF = 3
 
 
 class Mode(StrEnum):
@@ -56,8 +58,9 @@ class Holiday:
 class Facts:
     """All that is known of a plant; times are Unix seconds.
 
-    `sensed`: it has a sensor of its soil, and `soil` is the newest reading. Such a plant is watered
-    when its moisture is under the low end of `band`, others every `water_days` days at `at_time`.
+    `sensed`: it has a sensor of its soil, and `soil` is the newest reading, `recent` those of
+    the last two hours, newest last. Such a plant is watered when its moisture is under the low end
+    of `band`, others every `water_days` days at `at_time`.
     `drying` is how many points its soil loses in a day. `watered_at` is its last watering of any
     kind; `given` are those by the pump, newest last. A `dose_ml` that its owner has set is not
     learnt. `pot_ml` is the soil it has. `used_ml` is what the last 24 hours have taken of
@@ -69,6 +72,7 @@ class Facts:
     mode: Mode = Mode.OFF
     sensed: bool = False
     soil: Soil | None = None
+    recent: tuple[float, ...] = ()
     band: Band | None = None
     drying: float | None = None
     water_days: float | None = None
@@ -131,6 +135,14 @@ def flaw(soil: Soil | None, now: float) -> Why | None:
     return Why.SENSOR_FLAT if flat else None
 
 
+def level(facts: Facts) -> float | None:
+    """The present moisture in %: the median of the last readings, for one may be wild."""
+    last = facts.recent[-_MEDIAN_OF:]
+    if len(last) == _MEDIAN_OF:
+        return median(last)
+    return None if facts.soil is None else facts.soil.moisture
+
+
 def targets(facts: Facts, now: float) -> tuple[float, float]:
     """Below which moisture the plant is watered, and up to which, in %.
 
@@ -149,31 +161,35 @@ def _by_the_soil(facts: Facts, now: float) -> Decision:
     source = Source.AUTOMATIC
     if why := flaw(facts.soil, now):
         return Decision(source=source, why=why)
-    if facts.soil is None or facts.band is None:
+    moisture = level(facts)
+    if moisture is None or facts.band is None:
         return Decision(source=source, why=Why.NO_READING)
+    if not RANGE[0] <= moisture <= RANGE[1]:
+        return Decision(source=source, why=Why.SENSOR_RANGE)
     since = now - facts.given[-1].at if facts.given else CYCLE_S
     if since < facts.soak_s:
         return Decision(source=source, why=Why.SOAKING, until=now - since + facts.soak_s)
-    missing = _missing(facts, facts.band, facts.soil.moisture, now)
+    missing = _missing(facts, facts.band, moisture, now)
     if missing <= 0:
         return Decision(source=source, why=Why.TOO_WET)
-    if facts.dose_ml is not None:
-        return Decision(source=source, ml=facts.dose_ml)
     each = dose.ml_per_point(facts.given, facts.pot_ml)
     part = max(dose.LEAST_ML, min(missing * each, dose.part_ml(facts.pot_ml)))
-    return Decision(source=source, ml=part)
+    return Decision(source=source, ml=part if facts.dose_ml is None else facts.dose_ml)
 
 
 def _missing(facts: Facts, band: Band, moisture: float, now: float) -> float:
-    """How many points of moisture to give; 0 or less if none."""
+    """How many points of moisture to give; 0 if none, else enough to see the soil answer."""
     start, aim = targets(facts, now)
     # The rest of a dose whose first part did not raise the soil enough.
     going_on = bool(facts.given) and now - facts.given[-1].at < CYCLE_S
-    if moisture >= start and not (going_on and moisture < aim - ENOUGH):
+    if moisture >= start and not (going_on and moisture <= aim - ENOUGH):
         return 0.0
-    if facts.harvest_at is None or facts.harvest_at <= now:
-        return aim - moisture
-    return min(aim - moisture, _until_harvest(facts, band, moisture, facts.harvest_at - now))
+    if facts.harvest_at is not None and facts.harvest_at > now:
+        left = _until_harvest(facts, band, moisture, facts.harvest_at - now)
+        aim = min(aim, moisture + left)
+        if left < ENOUGH:
+            return 0.0
+    return max(aim - moisture, ENOUGH)
 
 
 def _until_harvest(facts: Facts, band: Band, moisture: float, seconds: float) -> float:
@@ -223,9 +239,10 @@ def _held(facts: Facts, now: float) -> Decision | None:
 
 def _can_wait(facts: Facts) -> bool:
     """Whether the soil has not come halfway yet from dry to where the plant takes harm."""
-    if not facts.sensed or facts.soil is None or facts.band is None:
+    moisture = level(facts)
+    if not facts.sensed or moisture is None or facts.band is None:
         return True
-    return facts.soil.moisture >= (facts.band.minimum + facts.band.low) / 2
+    return moisture >= (facts.band.minimum + facts.band.low) / 2
 
 
 def _bounded(facts: Facts, wish: Decision, now: float) -> Decision:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..model.watering import Source, Why
-from .automatic import DAY_S, Decision, Facts, decide, flaw
+from .automatic import DAY_S, Decision, Facts, decide, flaw, level
 from .dose import Given, ml_per_point
 from .senses import RANGE
 from .weather import Weather
@@ -64,7 +64,7 @@ class _Ahead:
         self._given: list[tuple[float, float]] = [(now, facts.used_ml)]
         self._each = ml_per_point(facts.given, facts.pot_ml)
         soil = facts.soil
-        self._moisture = soil.moisture if soil else 0.0
+        self._moisture = level(facts) or 0.0
         # Whether it can be told what comes: not by a sensor that is not sane now.
         self.known = not facts.sensed or (facts.drying is not None and flaw(soil, now) is None)
 
@@ -74,10 +74,10 @@ class _Ahead:
             return self._facts
         soil = self._facts.soil
         if soil is not None:
-            level = max(self._moisture, RANGE[0])
-            soil = replace(soil, moisture=level, at=self.now, changed_at=self.now)
+            moisture = max(self._moisture, RANGE[0])
+            soil = replace(soil, moisture=moisture, at=self.now, changed_at=self.now)
         used = sum(ml for at, ml in self._given if self.now - at < DAY_S)
-        return replace(self._facts, soil=soil, used_ml=used, weather=weather)
+        return replace(self._facts, soil=soil, recent=(), used_ml=used, weather=weather)
 
     def note(self, said: Decision) -> None:
         """Take down what was decided, and let the water have its effect."""
