@@ -264,3 +264,19 @@ def test_lux_of_a_lamp(hass: HomeAssistant) -> None:
     (source,) = sources
     source.take(said(10_000, START, unit="lx"))
     assert source.value == pytest.approx(150)
+
+
+def test_a_clock_that_was_ahead_and_is_set_back_silences_nobody(hass: HomeAssistant) -> None:
+    sources = bound(hass, "sensor.a")
+    (source,) = sources
+    assert source.take(said(40, START + 12 * HOUR))
+    assert source.take(said(39, START))
+    assert (source.value, source.measured_at) == (39, START)
+
+
+def test_a_clock_that_was_ahead_makes_nobody_young(hass: HomeAssistant) -> None:
+    sources = bound(hass, "sensor.a")
+    (source,) = sources
+    source.take(said(40, START + 12 * HOUR))
+    assert not source.overdue(START)
+    assert source.overdue(START + 4 * HOUR)

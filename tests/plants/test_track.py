@@ -88,3 +88,13 @@ def test_days_keep_one_mean_each_for_six_weeks() -> None:
     again = Days(json.loads(json.dumps(days.as_stored())))
     again.add(49.9 * 86_400, 49.5)
     assert again.series.values[-1] == pytest.approx(49.5, abs=0.01)
+
+
+def test_what_a_clock_that_was_ahead_has_left_is_forgotten() -> None:
+    track = Track()
+    track.add(MIDNIGHT, 1.0)
+    track.add(MIDNIGHT + DAY, 2.0)
+    track.add(MIDNIGHT + 600, 3.0)
+    track.thin(MIDNIGHT + 600)
+    track.add(MIDNIGHT + 1200, 4.0)
+    assert track.series.values.tolist() == [1.0, 4.0]

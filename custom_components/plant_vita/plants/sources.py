@@ -112,7 +112,8 @@ class Source:
             self._fault = (value, self._fault[1] if self._fault else at)
             return False
         self._fault = None
-        if (at, value) == (self.measured_at, self.value) or at < (self.measured_at or 0.0):
+        # Where it is older than what was known, a wrong clock has been set back: it is news, too.
+        if (at, value) == (self.measured_at, self.value):
             return False
         if self.measured_at is not None and not self._interrupted:
             distance = at - self.measured_at
@@ -152,6 +153,8 @@ class Source:
 
     def overdue(self, now: float) -> bool:
         """Whether it has been silent for too long."""
+        # A clock that was ahead when it spoke must not make it young for ever.
+        self._silent_since = min(self._silent_since, now)
         return now >= self.believed_until
 
     def fresh(self, now: float) -> bool:

@@ -52,7 +52,8 @@ class Track:
     def thin(self, now: float) -> None:
         """Forget what is too old, and keep only means of what is old."""
         times, values = np.array(self._times), np.array(self._values)
-        kept = times > now - KEPT_S
+        # What a clock that was ahead has left would keep everything else out.
+        kept = (times > now - KEPT_S) & (times <= now + HOUR_S)
         times, values = times[kept], values[kept]
         for age, step in COARSER:
             old = times <= (now - age) // step * step
