@@ -87,6 +87,18 @@ static void dht(void) {
   for (uint8_t i = 0; i < 5; i++) { number(bytes[i]); put(i < 4 ? ',' : '\n'); }
 }
 
+/* One half of a write to cell 5: mode 1 erases, 2 clears bits. */
+static void half(uint8_t mode, uint8_t byte) {
+  eeprom_busy_wait();
+  EEAR = 5;
+  EEDR = byte;
+  cli();
+  EECR = mode << EEPM0 | _BV(EEMPE);
+  EECR |= _BV(EEPE);
+  sei();
+  line(5);
+}
+
 int main(void) {
   uint16_t dots = 0;
   UBRR0 = 16;
@@ -103,6 +115,8 @@ int main(void) {
       case 'a': line(convert()); break;
       case 'd': dht(); break;
       case 'e': eeprom_update_byte((uint8_t *)5, eeprom_read_byte((uint8_t *)5) - 1); line(5); break;
+      case 'b': half(1, 0); break;
+      case 'c': half(2, 0x3C); break;
       case 'i': line((PIND >> 3) & 1); break;
       case 'l': line(lux()); break;
       case 'n': PORTD &= ~_BV(7); break;

@@ -29,8 +29,11 @@ class Mutant:
     two: bool = False
 
 
-BOOK = "  if (!outputs_.book(slot, ms)) return Error::kBudget;\n"
-RUN = "  outputs_.run_pump(slot, ms, m.id);\n"
+WRITTEN = "  started_.write(mark_of(m.id.text, m.id.size));\n"
+QUICK = WRITTEN.replace("  ", "  const bool quick = ", 1)
+TAG = "  if (quick) outputs_.run_pump(slot, ms, m.id);\n"
+BOOK = "  const bool booked = outputs_.book(slot, ms);\n"
+SETTLED = "  started_.settled();\n"
 
 MUTANTS = (
     Mutant(
@@ -39,25 +42,52 @@ MUTANTS = (
         caught=lambda node: water.test_a_hung_loop_ends(node, interrupts=True),
     ),
     Mutant(
-        name="the booking is written after the pump has started",
-        changes=(
-            ("commands.cpp", BOOK, ""),
-            ("commands.cpp", RUN, RUN + "  outputs_.book(slot, ms);\n"),
-        ),
-        caught=water.test_the_booking_is_written_before_the_pump_starts,
+        name="the pump starts before its tag is written",
+        changes=(("commands.cpp", QUICK + TAG, "  const bool quick = true;\n" + TAG + WRITTEN),),
+        caught=water.test_a_tag_is_written_before_the_pump_starts_and_all_else_at_once,
     ),
     Mutant(
-        name="the booking is written after the pump has started, and the power fails",
-        changes=(
-            ("commands.cpp", BOOK, ""),
-            ("commands.cpp", RUN, RUN + "  outputs_.book(slot, ms);\n"),
-        ),
-        # Until the first byte is written, a thirtieth of the time in which the power is cut.
+        name="a watering is taken for settled before it starts, and the power fails",
+        changes=(("commands.cpp", TAG, SETTLED + TAG),),
+        # Until the booking's first byte is written, a thirtieth of the time in which it is cut.
         caught=lambda node: [memory.cut_everywhere(chunk, node.elf) for chunk in range(10)],
     ),
     Mutant(
+        name="a watering is taken for settled before it starts",
+        changes=(("commands.cpp", TAG, SETTLED + TAG),),
+        caught=water.test_a_watering_that_was_cut_off_before_it_was_booked_counts_in_full,
+    ),
+    Mutant(
+        name="a tag that is found at boot blocks no id",
+        changes=(
+            (
+                "started.cpp",
+                "if (ids->known(mark) == Ids::kNew && !ids->note(mark)) return false;",
+                "",
+            ),
+        ),
+        caught=water.test_a_watering_that_was_cut_off_before_it_was_booked_counts_in_full,
+    ),
+    Mutant(
+        name="a tag is kept and not compared",
+        changes=(("ids.cpp", "if (kept >= kTagOnly) kept ^= (kept ^ mark) & kTagOnly;", ""),),
+        caught=water.test_a_watering_that_was_cut_off_before_it_was_booked_counts_in_full,
+    ),
+    Mutant(
+        name="a tag that is found at boot counts for nothing",
+        changes=(
+            ("started.cpp", "if (!ledger->book(Ledger::kNoChannel, kPumpMsMax)) return false;", ""),
+        ),
+        caught=water.test_a_watering_that_was_cut_off_before_it_was_booked_counts_in_full,
+    ),
+    Mutant(
+        name="the next tag's cells are not erased beforehand",
+        changes=(("started.cpp", "  erase();\n  ++slot_;\n  erase();", "  ++slot_;"),),
+        caught=water.test_a_tag_is_written_before_the_pump_starts_and_all_else_at_once,
+    ),
+    Mutant(
         name="nothing is booked",
-        changes=(("commands.cpp", BOOK, ""),),
+        changes=(("commands.cpp", BOOK, "  const bool booked = true;\n"),),
         caught=water.test_what_a_reset_interrupted_counts_in_full,
     ),
     Mutant(

@@ -127,6 +127,28 @@ def test_an_eeprom_write_takes_its_time_and_can_be_cut(board):
     assert board.ms - began < 20
 
 
+def test_halves_of_an_eeprom_write_take_half_the_time_and_do_half_the_work(board):
+    ask(board, "ee", 20)
+    ask(board, "c", 20)  # 0xFD: what is clear stays clear
+    assert board.eeprom.image()[5] == 0x3C
+    ask(board, "e", 20)
+    ask(board, "c", 20)
+    assert board.eeprom.image()[5] == 0x3B & 0x3C
+    ask(board, "b", 20)
+    assert board.eeprom.image()[5] == 0xFF
+    kept = [(write.old, write.new) for write in board.eeprom.writes]
+    assert kept == [
+        (0xFF, 0xFE), (0xFE, 0xFD), (0xFD, 0x3C), (0x3C, 0x3B), (0x3B, 0x38), (0x38, 0xFF),
+    ]  # fmt: skip
+    took = [round((write.end - write.cycle) / 16_000, 1) for write in board.eeprom.writes]
+    assert took == [3.4, 3.4, 1.8, 3.4, 1.8, 1.8]
+    board.uart.send(b"bc")
+    board.run(3)
+    first, second = board.eeprom.writes[-2:]
+    assert second.cycle >= first.end
+    assert board.eeprom.unfinished == second
+
+
 def test_what_an_eeprom_holds_outlives_the_board(board, elf):
     ask(board, "e", 10)
     with Board(elf=elf, eeprom=board.eeprom.image()) as again:

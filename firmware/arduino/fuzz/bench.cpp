@@ -185,10 +185,11 @@ uint8_t eeprom_read(uint16_t at) {
   return board->eeprom[at];
 }
 
-void eeprom_write(uint16_t at, uint8_t byte) {
+namespace {
+
+void program(uint16_t at, uint8_t byte) {
   MUST(at < board->eeprom.size());
   uint8_t &cell = board->eeprom[at];
-  if (cell == byte) return;
   board->changed(at);
   if (board->cut_in == 0) {
     cell = static_cast<uint8_t>(cell ^ ((cell ^ byte) & board->torn));
@@ -197,6 +198,14 @@ void eeprom_write(uint16_t at, uint8_t byte) {
   if (board->cut_in > 0) --board->cut_in;
   if (!board->worn[at]) cell = byte;
 }
+
+}  // namespace
+
+void eeprom_write(uint16_t at, uint8_t byte) {
+  if (eeprom_read(at) != byte) program(at, byte);
+}
+void eeprom_erase(uint16_t at) { program(at, 0xFF); }
+void eeprom_clear(uint16_t at, uint8_t byte) { program(at, eeprom_read(at) & byte); }
 
 void idle() {}
 

@@ -12,18 +12,29 @@
 namespace fake {
 
 struct PowerCut {};
+struct Restart {};
 
 static uint64_t now_ms = 0;
 static uint8_t eeprom[plant::kEepromSize];
 static long writes_left = -1;   // until the power goes; -1: it stays
 static uint8_t torn = 0;        // what the cell then holds is mixed with this
 static long written = 0;
+static long worn = -1;          // a cell that takes nothing any more
+// Cells that read as erased, but are so by halves only: what is then written there does not last.
+static bool weak[plant::kEepromSize];
 static uint16_t pump_left = 0;
+static int starts = 0;          // of pumps
 static uint16_t adc = 400;
 static bool open_contact = false;
 static std::string said;
 
 static inline void blank() { memset(eeprom, 0xFF, sizeof eeprom); }
+
+static inline void lose_what_is_weak() {
+  for (size_t i = 0; i < sizeof eeprom; ++i) {
+    if (weak[i] && eeprom[i] != 0xFF) eeprom[i] &= 0x3C;
+  }
+}
 
 }  // namespace fake
 
@@ -37,16 +48,25 @@ void up(uint32_t *seconds, uint16_t *ms) {
   *ms = static_cast<uint16_t>(fake::now_ms % 1000);
 }
 uint8_t eeprom_read(uint16_t at) { return fake::eeprom[at]; }
-void eeprom_write(uint16_t at, uint8_t byte) {
-  if (fake::eeprom[at] == byte) return;
+static void program(uint16_t at, uint8_t byte) {
   ++fake::written;
   if (fake::writes_left == 0) {
     fake::eeprom[at] = static_cast<uint8_t>(byte ^ fake::torn);
     throw fake::PowerCut();
   }
   if (fake::writes_left > 0) --fake::writes_left;
-  fake::eeprom[at] = byte;
+  if (at != fake::worn) fake::eeprom[at] = byte;
 }
+void eeprom_erase(uint16_t at) {
+  program(at, 0xFF);
+  fake::weak[at] = false;
+}
+void eeprom_write(uint16_t at, uint8_t byte) {
+  if (fake::eeprom[at] == byte) return;
+  program(at, byte);
+  fake::weak[at] = false;
+}
+void eeprom_clear(uint16_t at, uint8_t byte) { program(at, fake::eeprom[at] & byte); }
 void idle() {}
 void pin_floating(uint8_t) {}
 void pin_input(uint8_t) {}
@@ -55,7 +75,10 @@ void pin_output(uint8_t, bool) {}
 bool pin_has_pwm(uint8_t) { return false; }
 void pin_pwm(uint8_t, uint8_t) {}
 uint16_t adc_read(uint8_t) { return fake::adc; }
-void pump_start(uint8_t, bool, uint16_t ms) { fake::pump_left = ms; }
+void pump_start(uint8_t, bool, uint16_t ms) {
+  ++fake::starts;
+  fake::pump_left = ms;
+}
 void pump_stop() { fake::pump_left = 0; }
 uint16_t pump_left() { return fake::pump_left; }
 bool dht22_read(uint8_t, uint8_t *) { return false; }
@@ -68,7 +91,7 @@ void entropy(uint8_t *bytes, uint8_t count) {
 }
 bool hung_before() { return false; }
 void watchdog_pat() {}
-void restart() {}
+void restart() { throw fake::Restart(); }
 
 }  // namespace hal
 }  // namespace plant

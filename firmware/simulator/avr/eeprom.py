@@ -1,8 +1,9 @@
 """The EEPROM of a simulated AVR: its image, the time a write takes, and power cuts in the middle.
 
-simavr 1.6 writes at once and is never busy. The chip takes 3.4 ms for a byte: first it erases
-(all ones), then it clears bits; a cut in between leaves anything. So the busy bit is kept up here
-for that long, and the last byte is known to be unfinished until then.
+simavr 1.6 writes at once, is never busy, and knows one mode. The chip takes 3.4 ms for a byte: it
+erases (all ones), then it clears bits. A program may ask for one of the two, in 1.8 ms. A cut in
+between leaves anything. So the cell and the busy bit are kept here for that long, and the last byte
+is known to be unfinished until then.
 """
 
 import ctypes as c
@@ -11,9 +12,12 @@ from random import Random
 
 from .chip import Chip
 
-WRITE_S = 0.0034  # ATmega328P data sheet, table "EEPROM programming time", erase and write
+# ATmega328P data sheet, table "EEPROM Mode Bits": by EEPM1 and EEPM0.
+BOTH, ERASE, CLEAR = 0, 1, 2
+WRITE_S = {BOTH: 0.0034, ERASE: 0.0018, CLEAR: 0.0018}
 EECR, EEDR, EEAR = 0x3F, 0x40, 0x41
 _EEPE = 2
+_EEPM = 4  # its place; two bits
 
 
 class _Description(c.Structure):
@@ -24,9 +28,10 @@ class _Description(c.Structure):
 
 @dataclass(frozen=True, kw_only=True)
 class Write:
-    """One byte was written: when it began, where, what stood there and what is to stand there."""
+    """One byte was written: when it began and ended, where, what stood there and what is to."""
 
     cycle: int
+    end: int
     address: int
     old: int
     new: int
@@ -61,14 +66,19 @@ class Eeprom:
             return
         data = self._chip.data
         address = (data[EEAR] | data[EEAR + 1] << 8) % self.size
+        mode = value >> _EEPM & 3
         old, new = self._shadow[address], self._bytes[address]
-        self._shadow[address] = new
-        self.writes.append(Write(cycle=self._chip.cycle, address=address, old=old, new=new))
+        if mode:
+            new = 0xFF if mode == ERASE else old & new
+        self._shadow[address] = self._bytes[address] = new
+        now = self._chip.cycle
+        end = now + self._chip.cycles(WRITE_S[mode])
+        self.writes.append(Write(cycle=now, end=end, address=address, old=old, new=new))
         data[EECR] |= _EEPE
         self._busy = True
         self._generation += 1
         mine = self._generation
-        self._chip.after(self._chip.cycles(WRITE_S), lambda: self._finish(mine))
+        self._chip.after(end - now, lambda: self._finish(mine))
 
     def _finish(self, generation: int) -> None:
         if generation == self._generation:
@@ -83,7 +93,7 @@ class Eeprom:
     @property
     def unfinished(self) -> Write | None:
         """The write that the chip is busy with."""
-        if self.writes and self._chip.cycle - self.writes[-1].cycle < self._chip.cycles(WRITE_S):
+        if self.writes and self._chip.cycle < self.writes[-1].end:
             return self.writes[-1]
         return None
 

@@ -119,14 +119,19 @@ Error Node::switch_on(const Message &m, uint8_t slot) {
     return kDone;
   }
   const uint16_t ms = static_cast<uint16_t>(m.ms.value);
-  // First what it costs, then that it ran, then the water: a power cut between any two of them
-  // counts too much and pours nothing.
-  if (!outputs_.book(slot, ms)) return Error::kBudget;
-  if (!note(m)) {
-    outputs_.cancel();
-    return kBusy;
+  if (!started_.may_run()) return Error::kBudget;
+  // First what says that it ran and counts as the most it can have cost, then the water, and at once
+  // what it costs. Where the short way is not free, all of it comes before the water.
+  const bool quick = started_.write(mark_of(m.id.text, m.id.size));
+  if (quick) outputs_.run_pump(slot, ms, m.id);
+  const bool booked = outputs_.book(slot, ms);
+  if (!booked || !note(m)) {
+    if (quick) hal::restart();  // the next boot makes of it what it makes of a power cut
+    if (booked) outputs_.cancel();
+    return booked ? kBusy : Error::kBudget;
   }
-  outputs_.run_pump(slot, ms, m.id);
+  if (!quick) outputs_.run_pump(slot, ms, m.id);
+  started_.settled();
   return kDone;
 }
 

@@ -14,6 +14,10 @@ void up(uint32_t *seconds, uint16_t *ms);
 uint8_t eeprom_read(uint16_t at);
 // Writes where the byte differs, and waits until it is there.
 void eeprom_write(uint16_t at, uint8_t byte);
+// The two halves of a write, each in about half of its time. Erasing makes a cell 0xFF, always from
+// anew; clearing leaves only those ones of a cell that `byte` has as well.
+void eeprom_erase(uint16_t at);
+void eeprom_clear(uint16_t at, uint8_t byte);
 
 // Called wherever something waits, so that no byte of the cable is lost meanwhile.
 void idle();

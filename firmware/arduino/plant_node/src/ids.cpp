@@ -11,7 +11,7 @@ namespace {
 
 const uint8_t kSlotsOfRing = store::kIdSlots;
 const uint8_t kMask = kSlotsOfRing - 1;
-static_assert(kSlotsOfRing >= kIdsKept && 256 % kSlotsOfRing == 0, "the ring's size");
+static_assert(kSlotsOfRing > kIdsKept && 256 % kSlotsOfRing == 0, "the ring's size");
 
 uint16_t address(uint8_t slot) {
   return static_cast<uint16_t>(store::kIds + store::kIdSize * (slot & kMask));
@@ -29,12 +29,9 @@ bool follows(uint8_t slot) {
 }  // namespace
 
 IdMark mark_of(const char *id, uint8_t size) {
-  IdMark mark = {kHashStart, 0x9E3779B9};
-  for (uint8_t i = 0; i < size; ++i) {
-    mark.a = hash(mark.a, static_cast<uint8_t>(id[i]));
-    mark.b = hash(mark.b + mark.a, static_cast<uint8_t>(id[i]));
-  }
-  return mark;
+  IdMark mark = kHashStart;
+  while (size--) mark = hash(mark, static_cast<uint8_t>(*id++));
+  return mark & ~IdMark(0xF);
 }
 
 bool Ids::begin(bool fresh) {
@@ -57,16 +54,18 @@ bool Ids::begin(bool fresh) {
   return fresh;
 }
 
-Ids::Known Ids::known(const IdMark &mark) const {
-  for (uint8_t back = 0; back < kSlotsOfRing; ++back) {
+Ids::Known Ids::known(IdMark mark) const {
+  // Not in the slot behind the newest: what stands there may be torn, and the next note goes there.
+  for (uint8_t back = 0; back < kSlotsOfRing - 1; ++back) {
     IdMark kept;
     store::read(address(static_cast<uint8_t>(newest_ - back)), &kept, sizeof kept);
-    if (kept.a == mark.a && kept.b == mark.b) return back < this_boot_ ? kThisBoot : kBefore;
+    if (kept >= kTagOnly) kept ^= (kept ^ mark) & kTagOnly;  // the rest of it is not known
+    if (kept == mark) return back < this_boot_ ? kThisBoot : kBefore;
   }
   return kNew;
 }
 
-bool Ids::note(const IdMark &mark) {
+bool Ids::note(IdMark mark) {
   const uint8_t slot = static_cast<uint8_t>((newest_ + 1) & kMask);
   const uint8_t next = static_cast<uint8_t>(number(newest_) + 1);
   const uint16_t at = address(slot);

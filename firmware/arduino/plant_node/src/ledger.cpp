@@ -8,7 +8,6 @@ namespace {
 
 const uint8_t kSlotsOfRing = store::kBookingSlots;
 const uint8_t kMask = kSlotsOfRing - 1;
-const uint8_t kNoChannel = 0xFF;
 const uint8_t kLostSlots = (kPumpBudgetMs + kPumpMsMax - 1) / kPumpMsMax;
 static_assert(kSlotsOfRing >= 2 * kLostSlots && 256 % kSlotsOfRing == 0, "the ring's size");
 static_assert((kSlotsOfRing & kMask) == 0, "a power of two");
@@ -94,7 +93,7 @@ uint8_t Ledger::begin(Life *life, bool fresh) {
   // Broken ones next to the newest become the newest themselves: the ring goes on behind them.
   while (!read(static_cast<uint8_t>((newest_ + 1) & kMask), &booking) && lost < kSlotsOfRing) {
     ++lost;
-    if (!append(kNoChannel, kPumpMsMax)) break;
+    if (!book(kNoChannel, kPumpMsMax)) break;
   }
   for (uint8_t back = 0; back < kSlotsOfRing; ++back) {
     const uint8_t slot = static_cast<uint8_t>((newest_ - back) & kMask);
@@ -105,46 +104,35 @@ uint8_t Ledger::begin(Life *life, bool fresh) {
   return lost;
 }
 
-uint32_t Ledger::budget_wait(uint16_t ms) const {
+Ledger::Wait Ledger::wait(uint8_t channel, uint16_t ms) const {
   Booking booking;
+  Wait wait = {0, 0};
   uint32_t sum = ms;
-  for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
-    if (!read(slot, &booking)) {
-      sum += kPumpMsMax;
-    } else if (left(booking)) {
-      sum += booking.ms;
-    }
-  }
-  // The slot that would be overwritten must not count any more: so many waterings a day at most.
+  const uint32_t now = life_->now();
+  // From the oldest on, and all of them once: a pump waits for this.
   const uint8_t oldest = static_cast<uint8_t>(newest_ + 1);
-  uint32_t wait = 0;
-  if (!read(oldest, &booking)) return kDayMs;
-  if (left(booking)) wait = left(booking);
+  for (uint8_t i = 0; i < kSlotsOfRing; ++i) {
+    const bool good = read(static_cast<uint8_t>(oldest + i), &booking);
+    const uint32_t until = good ? left(booking) : kQuartersPerDay;
+    if (until) sum += good ? booking.ms : kPumpMsMax;
+    // The slot that would be overwritten must not count any more: so many waterings a day at most.
+    if (i == 0) wait.budget = until;
+    // A booking that was lost soaks all channels.
+    if (!good || (booking.channel != channel && booking.channel != kNoChannel)) continue;
+    const uint32_t over = end(booking) + kSoakMs / 250;
+    if (over > now && over - now > wait.soak) wait.soak = over - now;
+  }
   for (uint8_t i = 0; i < kSlotsOfRing && sum > kPumpBudgetMs; ++i) {
     const bool good = read(static_cast<uint8_t>(oldest + i), &booking);
-    if (good && !left(booking)) continue;
-    sum -= good ? booking.ms : kPumpMsMax;
     const uint32_t until = good ? left(booking) : kQuartersPerDay;
-    if (until > wait) wait = until;
+    if (!until) continue;
+    sum -= good ? booking.ms : kPumpMsMax;
+    if (until > wait.budget) wait.budget = until;
   }
-  return to_ms(wait);
+  return {to_ms(wait.soak), to_ms(wait.budget)};
 }
 
-uint32_t Ledger::soak_wait(uint8_t channel) const {
-  Booking booking;
-  uint32_t wait = 0;
-  const uint32_t now = life_->now();
-  for (uint8_t slot = 0; slot < kSlotsOfRing; ++slot) {
-    if (!read(slot, &booking)) continue;
-    // Of a booking that was lost nobody knows the channel: it soaks all of them.
-    if (booking.channel != channel && booking.channel != kNoChannel) continue;
-    const uint32_t over = end(booking) + kSoakMs / 250;
-    if (over > now && over - now > wait) wait = over - now;
-  }
-  return to_ms(wait);
-}
-
-bool Ledger::append(uint8_t channel, uint16_t ms) {
+bool Ledger::book(uint8_t channel, uint16_t ms) {
   const uint8_t slot = static_cast<uint8_t>((newest_ + 1) & kMask);
   const uint8_t number = static_cast<uint8_t>(number_ + 1);
   if (!write(slot, {number, channel, ms, life_->now()})) return false;
@@ -152,8 +140,6 @@ bool Ledger::append(uint8_t channel, uint16_t ms) {
   number_ = number;
   return true;
 }
-
-bool Ledger::book(uint8_t channel, uint16_t ms) { return append(channel, ms); }
 
 void Ledger::settle(uint16_t ran_ms) {
   Booking booking;

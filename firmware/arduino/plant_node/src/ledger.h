@@ -18,11 +18,15 @@ class Ledger {
   // bookings were lost and now count in full.
   uint8_t begin(Life *life, bool fresh);
 
-  // 0 if `ms` more fit into the rolling day, otherwise the ms until they do.
-  uint32_t budget_wait(uint16_t ms) const;
+  // Of a booking that was lost: nobody knows which one it was.
+  static const uint8_t kNoChannel = 0xFF;
 
-  // 0 if the channel may be watered again, otherwise the ms until it may.
-  uint32_t soak_wait(uint8_t channel) const;
+  // The ms until this channel may be watered again, and until `ms` more fit into the rolling day; 0
+  // for now.
+  struct Wait {
+    uint32_t soak, budget;
+  };
+  Wait wait(uint8_t channel, uint16_t ms) const;
 
   // False if it could not be written down; then nothing may run.
   bool book(uint8_t channel, uint16_t ms);
@@ -44,7 +48,6 @@ class Ledger {
   static uint32_t end(const Booking &booking);
   uint32_t left(const Booking &booking) const;
   bool find_newest();
-  bool append(uint8_t channel, uint16_t ms);
   void begin_anew(bool lost);
 
   Life *life_;

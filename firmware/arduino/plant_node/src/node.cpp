@@ -47,6 +47,7 @@ void Node::begin() {
   if (ledger_.begin(&life_, fresh)) logs_ |= kLedgerLost;
   if (!ids_.begin(fresh)) logs_ |= kIdsLost;
   identity_.begin(fresh);
+  if (!started_.begin(&ledger_, &ids_, static_cast<uint8_t>(identity_.boot()))) logs_ |= kLedgerLost;
   mark(store::kReady);
   if (wiring_.any_lost()) logs_ |= kWiringLost;
   if (hal::hung_before()) logs_ |= kHung;

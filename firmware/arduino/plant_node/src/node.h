@@ -12,6 +12,7 @@
 #include "message.h"
 #include "outputs.h"
 #include "sampler.h"
+#include "started.h"
 #include "wiring.h"
 
 namespace plant {
@@ -84,6 +85,7 @@ class Node {
   Life life_;
   Ledger ledger_;
   Ids ids_;
+  Started started_;
   Interlock interlock_;
   Outputs outputs_;
   Backlog backlog_;

@@ -55,9 +55,10 @@ Error Outputs::pump_refusal(uint8_t slot, const Whole &ms, uint32_t *wait) {
   if (interlock_->poll() != Interlock::kFree) return Error::kInterlock;
   *wait = hal::pump_left();
   if (pump_ != kNone) return Error::kBusy;
-  *wait = ledger_->soak_wait(slot);
+  const Ledger::Wait waits = ledger_->wait(slot, static_cast<uint16_t>(ms.value));
+  *wait = waits.soak;
   if (*wait) return Error::kSoak;
-  *wait = ledger_->budget_wait(static_cast<uint16_t>(ms.value));
+  *wait = waits.budget;
   return *wait ? Error::kBudget : Error::kNone;
 }
 

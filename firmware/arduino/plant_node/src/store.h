@@ -4,6 +4,8 @@
 //   lifetime  one tick in ten minutes, 525 960 ticks over 16 slots    33 000 writes a cell
 //   boots     8 slots                                                220 boots a day
 //   ids       32 slots, one write each                               870 commands a day
+//   starts    16 slots, erased, written and erased again
+//             by a watering, erased by a boot                        219 waterings a day
 //   ledger    32 slots; a watering that is stopped early writes the
 //             first cell of its slot four times                      219 such waterings a day
 // All of it is far above what a plant asks for, and a cell that is worn out is found out by reading
@@ -18,7 +20,8 @@ namespace plant {
 namespace store {
 
 constexpr uint8_t kBootSlots = 8, kLifeSlots = 16, kIdSlots = 32, kBookingSlots = 32;
-constexpr uint8_t kIdSize = 8 + 1, kBookingSize = 10;
+constexpr uint8_t kStartSlots = 16;
+constexpr uint8_t kIdSize = 4 + 1, kStartSize = 2, kBookingSize = 10;
 constexpr uint8_t kHardwareSize = 8 + 2, kRhythmSize = 6 + 2;
 constexpr uint8_t kWireSize = 2 + kLabelMax + 2, kTuningSize = 13 + 2;
 
@@ -29,7 +32,8 @@ constexpr uint16_t kRhythm = kHardware + 2 * kHardwareSize;
 constexpr uint16_t kBoots = kRhythm + kRhythmSize;
 constexpr uint16_t kLife = kBoots + 4 * kBootSlots;
 constexpr uint16_t kIds = kLife + 4 * kLifeSlots;
-constexpr uint16_t kBookings = kIds + kIdSize * kIdSlots;
+constexpr uint16_t kStarts = kIds + kIdSize * kIdSlots;
+constexpr uint16_t kBookings = kStarts + kStartSize * kStartSlots;
 constexpr uint16_t kWires = kBookings + kBookingSize * kBookingSlots;
 constexpr uint16_t kTunings = kWires + kWireSize * kSlots;
 constexpr uint16_t kEnd = kTunings + kTuningSize * kSlots;

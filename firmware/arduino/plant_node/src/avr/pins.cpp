@@ -1,6 +1,7 @@
 // Pins, the analogue converter and the EEPROM.
 #ifdef __AVR__
 #include <avr/eeprom.h>
+#include <util/atomic.h>
 
 #include "../board.h"
 #include "../hal.h"
@@ -125,14 +126,35 @@ uint16_t adc_read(uint8_t pin) { return static_cast<uint16_t>(analogRead(pin)); 
 
 void led(bool on) { avr::set_pin(kLedPin, true, on); }
 
+namespace {
+
+// A write that a restart has interrupted goes on: nothing is set up before it is through.
+void wait_for_eeprom() {
+  while (!eeprom_is_ready()) idle();
+}
+
+void program(uint16_t at, uint8_t byte, uint8_t mode) {
+  wait_for_eeprom();
+  EEAR = at;
+  EEDR = byte;
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+    EECR = static_cast<uint8_t>(mode | _BV(EEMPE));
+    EECR |= _BV(EEPE);  // within four cycles
+  }
+  wait_for_eeprom();
+}
+
+}  // namespace
+
 uint8_t eeprom_read(uint16_t at) { return eeprom_read_byte(reinterpret_cast<uint8_t *>(at)); }
 
 void eeprom_write(uint16_t at, uint8_t byte) {
-  uint8_t *const cell = reinterpret_cast<uint8_t *>(at);
-  if (eeprom_read_byte(cell) == byte) return;
-  eeprom_write_byte(cell, byte);
-  while (!eeprom_is_ready()) idle();
+  if (eeprom_read(at) != byte) program(at, byte, 0);
 }
+
+void eeprom_erase(uint16_t at) { program(at, 0xFF, _BV(EEPM0)); }
+
+void eeprom_clear(uint16_t at, uint8_t byte) { program(at, byte, _BV(EEPM1)); }
 
 }  // namespace hal
 }  // namespace plant
