@@ -4,18 +4,18 @@ import copy
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 import aiohttp
 
-from custom_components.plant_vita.model.finding import Task
+from custom_components.plant_vita.model.finding import Finding, Task
 from custom_components.plant_vita.model.photo import Photo
 from custom_components.plant_vita.providers.attempt import Seat
 from custom_components.plant_vita.providers.ledger import Ledger
 from custom_components.plant_vita.providers.panel import Panel
-from custom_components.plant_vita.providers.provider import Account, Ask, Secret
+from custom_components.plant_vita.providers.provider import Account, Ask, Provider, Secret
 from custom_components.plant_vita.providers.registry import PROVIDERS
 from custom_components.plant_vita.vision.prepare import examine
 from scripts.lab.clouds.pictures import jpeg, plant
@@ -69,6 +69,7 @@ class House:
     calls: Disk = field(default_factory=Disk)
     answers: Disk = field(default_factory=Disk)
     daily: int | None = None
+    time_limit: float | None = None
     key: str = "key"
 
     def __post_init__(self) -> None:
@@ -86,7 +87,7 @@ class House:
             account = Account(secrets=secrets, base_url=cloud.url, options=spec.options)
             seat = Seat(
                 id=kind,
-                spec=spec,
+                spec=replace(spec, time_limit=self.time_limit or spec.time_limit),
                 provider=spec.open(account, self.session),
                 daily=self.daily,
                 options=spec.options,
@@ -110,7 +111,31 @@ async def house(*clouds: tuple[str, Cloud], **more: Any) -> AsyncIterator[House]
         try:
             yield home
         finally:
-            # First the clouds: those that never answer would keep the panel.
             await home.panel.close()
             for _, cloud in clouds:
                 await cloud.stop()
+
+
+def outcomes(finding: Finding) -> dict[str, str]:
+    """What became of each service."""
+    return {voice.seat: voice.outcome.value for voice in finding.voices}
+
+
+async def free() -> None:
+    """Bill nothing: for providers that are asked without a panel."""
+
+
+@asynccontextmanager
+async def provider(cloud: Cloud, kind: str, **options: str) -> AsyncIterator[Provider]:
+    """A provider of one cloud, without a panel around it."""
+    await cloud.start()
+    spec = PROVIDERS[kind]
+    secrets = {name: Secret("key") for name in spec.fields}
+    async with aiohttp.ClientSession() as session:
+        account = Account(secrets=secrets, base_url=cloud.url, options={**spec.options, **options})
+        one = spec.open(account, session)
+        try:
+            yield one
+        finally:
+            await one.close()
+            await cloud.stop()

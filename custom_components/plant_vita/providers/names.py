@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import override
 
+from .plain import plain_name
+
 _WORD = re.compile(r"[^\W\d_][\w-]*[\w]|[^\W\d_]", re.UNICODE)
 _CROSS = frozenset({"×", "x", "X", "✕"})
 _RANKS = frozenset({"subsp", "ssp", "var", "subvar", "f", "fo", "cv", "convar"})
@@ -66,3 +68,9 @@ def parse_name(text: str) -> ScientificName | None:
 def _is_author(second: str, first: str) -> bool:
     """An author begins with a capital, an epithet does not, unless all of the name is capitals."""
     return second[:1].isupper() and not (second.isupper() and first.isupper() and len(second) > 2)
+
+
+def searched(text: str) -> str:
+    """What to type into a database's search to find a species: genus and epithet alone."""
+    name = parse_name(text)
+    return plain_name(f"{name.genus} {name.epithet}" if name else text)

@@ -49,7 +49,7 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Balance:
-    """What is left of an account, as far as the service tells; checking it costs nothing."""
+    """What is left of an account, as far as the service tells."""
 
     remaining: float | None = None
 
@@ -66,7 +66,7 @@ class Provider(Protocol):
         """Answer a question whose task is one of its kind's."""
 
     async def check(self) -> Balance:
-        """See whether the account can be used, without spending anything."""
+        """See whether the account can be used, for as little as the service allows."""
 
     async def close(self) -> None:
         """Let go of what it holds."""
