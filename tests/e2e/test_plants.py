@@ -1,4 +1,4 @@
-"""Plants in a real Home Assistant: of a node's sensors, of another integration's, and of nothing."""
+"""Plants in a real Home Assistant: of a node, of another integration, and of nothing."""
 
 from datetime import UTC, datetime, timedelta
 
