@@ -98,9 +98,9 @@ class Facts:
             return True
         soil = self.inputs.get(Input.MOISTURE)
         before, now = self.studied.moisture, soil.value if soil else None
-        known = before is not None and now is not None
-        moved = abs(now - before) >= _MOVED if known else before is not now
-        return moved or _heard(self.inputs) != self.studied.heard
+        if before is None or now is None or _heard(self.inputs) != self.studied.heard:
+            return before is not now or _heard(self.inputs) != self.studied.heard
+        return abs(now - before) >= _MOVED
 
 
 def _heard(inputs: Mapping[Input, InputState]) -> Heard:

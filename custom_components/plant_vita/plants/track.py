@@ -5,6 +5,7 @@ five minutes for two days, of an hour for three weeks: enough for a daily light 
 a pot dries. About 1,600 numbers at most.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
@@ -31,8 +32,10 @@ class Track:
 
     def __init__(self, times: Sequence[float] = (), values: Sequence[float] = ()) -> None:
         """Go on from what is known."""
-        self._times = list(times)
-        self._values = list(values)
+        known = series(times, values)
+        # Grows like a list, and is copied like an array: hundreds of times a minute.
+        self._times = array("d", known.times.tolist())
+        self._values = array("d", known.values.tolist())
         self._in_last = 1
 
     def __len__(self) -> int:
@@ -60,12 +63,12 @@ class Track:
             coarse = _means(times[old], values[old], step)
             times = np.concatenate((coarse[0], times[~old]))
             values = np.concatenate((coarse[1], values[~old]))
-        self._times, self._values = times.tolist(), values.tolist()
+        self._times, self._values = array("d", times.tolist()), array("d", values.tolist())
 
     @property
     def series(self) -> Series:
         """All of it, as analysis takes it; a copy."""
-        return series(self._times, self._values)
+        return Series(times=np.array(self._times), values=np.array(self._values))
 
     def as_stored(self) -> StoredTrack:
         """As it is written to disk: whole seconds, three decimals."""
