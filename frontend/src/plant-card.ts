@@ -51,25 +51,31 @@ export class PlantVitaCard extends LitElement {
   private ticking: ReturnType<typeof setInterval> | undefined;
 
   static getStubConfig(hass: Hass): Partial<CardConfig> {
-    const device = plantsOf(hass)[0];
+    const plants = plantsOf(hass);
+    // One that is measured shows more of what the card can do.
+    const device = plants.find((one) => roles(hass, one).has("sensor.health")) ?? plants[0];
     return device ? { device } : {};
   }
 
   static getConfigForm(): object {
-    const label = (hass: Hass | undefined, name: string): string =>
-      hass
-        ? say(hass, name === "layout" ? "layout" : name === "water_button" ? "waterButton" : "device")
-        : name;
+    const hass = shownTo();
+    const labels: Record<string, string> = {
+      device: say(hass, "device"),
+      layout: say(hass, "layout"),
+      water_button: say(hass, "waterButton"),
+    };
+    const layouts = (["full", "compact"] as const).map((value) => ({ value, label: say(hass, value) }));
     return {
       schema: [
-        { name: "device", required: true, selector: { device: { integration: DOMAIN, entity: [{ domain: "event" }] } } },
         {
-          name: "layout",
-          selector: { select: { mode: "box", options: ["full", "compact"].map((value) => ({ value, label: value })) } },
+          name: "device",
+          required: true,
+          selector: { device: { integration: DOMAIN, entity: [{ domain: "event" }] } },
         },
+        { name: "layout", selector: { select: { mode: "box", options: layouts } } },
         { name: "water_button", default: true, selector: { boolean: {} } },
       ],
-      computeLabel: ({ name }: { name: string }) => label(shownTo(), name),
+      computeLabel: ({ name }: { name: string }) => labels[name] ?? name,
     };
   }
 

@@ -1,30 +1,40 @@
-"""A dashboard of core's own cards for the plant nodes of a laboratory, shown after logging in."""
+"""Dashboards for a laboratory: of core's own cards for its nodes, and the garden's own."""
 
 from typing import Any
 
 from .api import Api, Json
 
 PATH = "plant-nodes"
+GARDEN = "plant-garden"
 TITLE = "Plant nodes"
 _DOMAIN = "plant_vita"
 _SHOWN = ("moisture", "temperature", "humidity", "illuminance", "battery", "pump", "light")
 
 
 async def show_nodes(api: Api) -> None:
-    """Make the dashboard, or make it anew for the nodes that are there now."""
+    """Make the dashboard of the nodes, or make it anew for those that are there now."""
+    await _show(api, PATH, TITLE, "mdi:sprout", await _config(api))
+
+
+async def show_garden(api: Api) -> None:
+    """Make the dashboard that builds itself."""
+    await _show(api, GARDEN, "Garden", "mdi:flower", {"strategy": {"type": "custom:plant-vita"}})
+
+
+async def _show(api: Api, path: str, title: str, icon: str, config: Json) -> None:
     known = {board["url_path"] for board in await api.command("lovelace/dashboards/list")}
-    if PATH not in known:
+    if path not in known:
         await api.command(
             "lovelace/dashboards/create",
-            url_path=PATH,
-            title=TITLE,
-            icon="mdi:sprout",
+            url_path=path,
+            title=title,
+            icon=icon,
             mode="storage",
             show_in_sidebar=True,
             require_admin=False,
         )
-    await api.command("lovelace/config/save", url_path=PATH, config=await _config(api))
-    await api.command("frontend/set_user_data", key="core", value={"default_panel": PATH})
+    await api.command("lovelace/config/save", url_path=path, config=config)
+    await api.command("frontend/set_user_data", key="core", value={"default_panel": path})
 
 
 async def _config(api: Api) -> Json:

@@ -123,7 +123,8 @@ GROUPS = (
     Group(
         name="browser",
         summary="Home Assistant's real frontend in Chromium",
-        steps=(_real_process_tests("browser"),),
+        steps=(_real_process_tests("browser", at_once=3),),
+        latest=True,
         # The accessibility checks come with the packages of the cards.
         frontend=True,
         packages=("chromium",),

@@ -1,12 +1,16 @@
 """What the tests that look at the screen get."""
 
-from tests.e2e.measured import (  # noqa: F401
+import pytest
+
+pytest.register_assert_rewrite("tests.browser.cards")
+
+from tests.e2e.measured import (  # noqa: E402, F401
     figures,
     pytest_sessionfinish,
     pytest_terminal_summary,
     pytest_testnodedown,
 )
-from tests.e2e.processes import (  # noqa: F401
+from tests.e2e.processes import (  # noqa: E402, F401
     configure_event_loop,
     enable_event_loop_debug,
     stage,
