@@ -18,7 +18,7 @@ from ..model.errors import (
 from ..model.finding import Diagnosed, Identified, Outcome, Reply, Task, Voice
 from .breaker import Breaker
 from .ledger import Ledger, midnight
-from .provider import Ask, Provider, Spec
+from .provider import Ask, Balance, Provider, Spec
 
 RETRIES = 2
 _FIRST_WAIT_S = 0.5
@@ -35,6 +35,16 @@ class Seat:
     provider: Provider
     daily: int | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+
+
+async def check(seat: Seat) -> Balance:
+    """See whether an account can be used, within the service's time. Raises ProviderError."""
+    try:
+        async with asyncio.timeout(seat.spec.time_limit):
+            return await seat.provider.check()
+    except TimeoutError:
+        late = ProviderTimeoutError("no answer in time")
+    raise late
 
 
 class _Meter:

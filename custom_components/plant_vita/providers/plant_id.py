@@ -141,7 +141,7 @@ class PlantId(Provider):
         for wait in (1.0, 2.0, 3.0, 5.0, 8.0, 10.0):
             if status not in _WAITING:
                 break
-            await asyncio.sleep(wait)
+            await _pause(wait)
             answer = self._checked(await self._get(f"{_PATHS[ask.task]}/{number}", ask)).answer()
             status = answer["status"].string()
         if status != _DONE:
@@ -160,6 +160,10 @@ class PlantId(Provider):
             if response.says("credit"):
                 raise ProviderQuotaError("no credits", unbilled=True)
         return response
+
+
+async def _pause(seconds: float) -> None:
+    await asyncio.sleep(seconds)
 
 
 def _plant(result: Answer) -> float | None:
