@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar, override
 
 from ..model.watering import (
-    UNATTENDED,
     Booking,
     Cause,
     Demand,
@@ -109,12 +108,7 @@ class Arbiter(Pulses):
 
     def _may_begin(self, watering: Watering) -> float:
         """When the next pulse may be sent; a node keeps the pause itself, and says so at once."""
-        rest = float("-inf") if self._is_impatient(watering) else self._rest_until
-        return max(watering.not_before, rest)
-
-    def _is_impatient(self, watering: Watering) -> bool:
-        beside = watering.demand.source not in UNATTENDED and not watering.touched
-        return beside and watering.facts.bounded_by_hardware
+        return max(watering.not_before, float("-inf") if watering.beside else self._rest_until)
 
     def _case(self, watering: Watering, ms: int) -> rules.Case:
         return rules.Case(
@@ -147,6 +141,13 @@ class Arbiter(Pulses):
         self._await_answer(watering)
 
     # --- what becomes of its pulses -------------------------------------------------------------
+
+    @override
+    def _objection(self) -> Why | None:
+        """While it was written down, another pump of its plants may have been turned on by hand."""
+        watering = self._watering
+        refusal = watering and rules.refusal(self._case(watering, 0), rules.PULSE)
+        return refusal.why if refusal else None
 
     @override
     def _pulse_sent(self) -> None:
@@ -186,7 +187,7 @@ class Arbiter(Pulses):
         if watering is None:
             return
         watering.retries += 1
-        wait = why in _WORTH_WAITING and not self._is_impatient(watering)
+        wait = why in _WORTH_WAITING and not watering.beside
         if watering.ending or not wait or watering.retries > RETRIES:
             until = None if retry_ms is None else self._now.wall + retry_ms / 1000
             self._conclude(why, until)
@@ -280,6 +281,8 @@ class Arbiter(Pulses):
         if not self._senses.take(soil, now):
             return
         measured = self._ledger.time(now) - max(0.0, now.wall - soil.at)
+        if watch := self._memory.watches.get(soil.plant_id):
+            soil = self._senses.settled(soil, now, self._ledger.time(now) - watch.ended)
         self._remember(response.measured(self._memory, soil, measured, self._facts))
         if self._memory.locked:
             self._lock(self._memory.locked)

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field, replace
 
-from ..model.watering import Booking, Demand, PumpFacts, Why
+from ..model.watering import UNATTENDED, Booking, Demand, PumpFacts, Why
 
 # Small pumps give 0.5 to 30 ml/s; what nobody has measured must not be counted too low.
 ASSUMED_ML_PER_S = 30.0
@@ -136,6 +136,12 @@ class Watering:
     def touched(self) -> bool:
         """Whether a drop may have been given."""
         return self.given_ms > 0 or not self.sure
+
+    @property
+    def beside(self) -> bool:
+        """Whether somebody waits for a first drop from a node, who is better told at once."""
+        person = self.demand.source not in UNATTENDED
+        return person and not self.touched and self.facts.bounded_by_hardware
 
     def next_ms(self, cap_ms: int) -> int:
         """The next pulse: all that remain are about as long."""

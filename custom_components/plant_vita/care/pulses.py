@@ -54,6 +54,10 @@ class Pulses(ABC):
     # --- what whoever decides about the dose makes of it ----------------------------------------
 
     @abstractmethod
+    def _objection(self) -> Why | None:
+        """Why it may not be sent after all, though it is on the disk now."""
+
+    @abstractmethod
     def _pulse_sent(self) -> None:
         """It is on its way."""
 
@@ -90,6 +94,9 @@ class Pulses(ABC):
             self._actions.append(self._meter.settled(booking, 0))
         elif pulse := self._in_flight(event.booking_id, Phase.BOOKING):
             self._calm(Trouble.DISK)
+            if why := self._objection():
+                self._not_given(why)
+                return
             pulse.sent_at = self._now.steady
             self._meter.sent(pulse.length_s, self._now)
             self._phase = Phase.SENT
@@ -138,7 +145,7 @@ class Pulses(ABC):
             self._lost(Why.NO_ANSWER)
 
     def _not_given(self, why: Why, retry_ms: int | None = None) -> None:
-        """The only time that a booking which was sent counts for nothing."""
+        """The only way in which a booking on the disk comes to count for nothing."""
         pulse = self._let_go(Phase.IDLE)
         self._actions.append(self._meter.settled(pulse.booking, 0))
         self._actions += self._meter.off(self._now)
