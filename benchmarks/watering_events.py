@@ -22,6 +22,8 @@ DAYS = 10
 PER_DAY = 1440
 _MINUTES = DAYS * PER_DAY
 _STEP_S = 1800.0
+# As the glue has it: whoever pours twice within this time waters once.
+SAME_WATERING_S = 2 * HOUR_S
 _EARLY_S, _LATE_S = 1200.0, 2700.0
 TROUBLES = ("none", "noise", "drift", "spikes", "moves", "all")
 SAMPLINGS = {"1 min": 1, "10 min": 10}
@@ -115,7 +117,7 @@ def ours(readings: Series) -> list[float]:
         now = first + HOUR_S + step * _STEP_S
         for event in waterings(readings.between(now - 12 * HOUR_S, now), after=after, now=now):
             found.append(event.at)
-            after = event.at + HOUR_S
+            after = event.at + SAME_WATERING_S
     return found
 
 

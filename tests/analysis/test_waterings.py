@@ -99,6 +99,43 @@ def test_wild_readings_once_in_ten_minutes_are_no_waterings() -> None:
         assert found(values, every=10) == ()
 
 
+def pushed(points: float) -> np.ndarray:
+    """A probe that was pushed aside: another level at once, and then as before."""
+    return 30 - MINUTES / 400 + points * (MINUTES >= POURED)
+
+
+@pytest.mark.parametrize("every", [10, 14])
+@pytest.mark.parametrize("sigma", [0.0, 0.3])
+def test_a_probe_pushed_aside_between_two_slow_readings_is_no_watering(
+    every: int, sigma: float
+) -> None:
+    noisy = pushed(12) + np.random.default_rng(4).normal(0, sigma, 720)
+    assert found(noisy, every=every) == ()
+    # The same size, soaking in, is one.
+    poured = soaked(12, at_once=0.3, soaking=20) + np.random.default_rng(4).normal(0, sigma, 720)
+    assert len(found(poured, every=every)) == 1
+
+
+def test_a_dip_that_ends_is_no_watering() -> None:
+    since = np.maximum(MINUTES - POURED, 0)
+    dip = 30 - MINUTES / 400 - 9.0 * (MINUTES > POURED - 70) * np.exp(-since / 12)
+    assert found(dip, every=10) == ()
+    assert found(dip) == ()
+
+
+def test_a_wild_reading_before_the_water_does_not_move_its_time() -> None:
+    values = soaked(15)
+    values[POURED - 60] += 40
+    (event,) = found(values, every=10)
+    assert event.at - (BEGIN + 60 * POURED) == pytest.approx(0, abs=900)
+
+
+def test_a_probe_in_the_air_wavers() -> None:
+    values = pushed(12) + np.random.default_rng(4).normal(0, 1.0, 720)
+    values[POURED : POURED + 20] = 4.2
+    assert found(values, every=10) == ()
+
+
 def test_too_few_readings_say_nothing() -> None:
     assert waterings(series([NOW], [1]), after=BEGIN, now=NOW) == ()
 

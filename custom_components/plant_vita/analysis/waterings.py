@@ -23,7 +23,9 @@ _LEAST_RISE = 5.0
 _LEAST_CELLS = 6
 _AIR, _AIR_DROP = 3.0, 8.0
 _SHARP_S = 6 * MINUTE_S
-_SOAKED, _JUMP = 0.08, 0.8
+_COARSE_S = 15 * MINUTE_S
+_CLEAR, _STILL, _LEAST_STILL, _STILL_NOISES = 5.0, 0.02, 0.3, 0.6
+_SOAKED, _JUMP, _BACK = 0.08, 0.8, 0.7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,10 +134,15 @@ def _event(
     start, step = grid
     index, before, level = rise
     reach = max(2, round((scale.gap + scale.after) / step))
-    window = cells[index - 1 : index + reach]
-    over = np.flatnonzero(window > before + 0.3 * (level - before))
-    at = start + step * (index - 1 + (int(over[0]) if len(over) else 0))
-    if _was_out(moisture, at, step, before) or _jumped(moisture, at, step, before, level):
+    first = max(0, index - _LEAST_CELLS)
+    onset = _onset(cells[first : index + reach], before + 0.3 * (level - before))
+    at = start + step * (first + onset)
+    if (
+        _was_out(moisture, at, step, before)
+        or _returned(moisture, at, before, level)
+        or _jumped(moisture, at, step, before, level)
+        or _stepped(moisture, at, step, before, level)
+    ):
         return None
     size = level - before
     sure = size / (size + 1.5 * max(_LEAST_POINTS, 0.5 * step / MINUTE_S))
@@ -144,10 +151,30 @@ def _event(
     )
 
 
+def _onset(window: Floats, limit: float) -> int:
+    """The cell from which on most are over `limit`, and before which most are under it.
+
+    A wild reading before the water is not the water.
+    """
+    over = np.where(np.isfinite(window), np.where(window > limit, 1, -1), 0)
+    # For each beginning, how many cells are on the side where they should be.
+    fits = np.concatenate(([0], np.cumsum(-over))) + np.append(np.cumsum(over[::-1])[::-1], 0)
+    return int(np.argmax(fits[:-1])) if len(window) else 0
+
+
+def _returned(moisture: Series, at: float, before: float, level: float) -> bool:
+    """Whether the soil was as wet for hours, but for a dip: what comes back is no water."""
+    earlier = moisture.between(at - 4 * HOUR_S, at - HOUR_S).values
+    if len(earlier) < _LEAST_CELLS:
+        return False
+    return bool(np.median(earlier) > before + _BACK * (level - before))
+
+
 def _was_out(moisture: Series, at: float, step: float, before: float) -> bool:
     """Whether the probe read air shortly before the rise, having read soil before that."""
     near = moisture.between(at - 45 * MINUTE_S - step, at + 2 * step)
-    dry = near.values <= _AIR
+    # The readings of a probe in the air waver, too.
+    dry = near.values <= _AIR + min(2.0 * noise(moisture), _AIR)
     earlier = moisture.between(at - 4 * HOUR_S, at - step).values
     soil = earlier[earlier > _AIR]
     if not dry.any() or not len(soil) or np.median(soil) < _AIR + _AIR_DROP:
@@ -180,3 +207,33 @@ def _jumped(moisture: Series, at: float, step: float, before: float, level: floa
     moved = abs(float(np.median(late) - np.median(early)))
     blur = 2.5 * noise(around) / np.sqrt(min(len(early), len(late)))
     return bool(quick) and moved <= max(_SOAKED * size, min(blur, 0.25 * size))
+
+
+def _stepped(moisture: Series, at: float, step: float, before: float, level: float) -> bool:
+    """The same of readings that come every ten minutes or so.
+
+    Most of the water needs longer than that to soak in; what is all there with the first reading
+    and stands still for the next hour was not poured.
+    """
+    usual = interval(moisture)
+    if not _SHARP_S < usual <= _COARSE_S:
+        return False
+    size, wavers = level - before, noise(moisture)
+    if size < _CLEAR * wavers:
+        return False
+    around = moisture.between(at - 2 * step, at + 2 * step)
+    over = np.flatnonzero(around.values > before + 0.3 * size)
+    steady = [i for i in over if i + 1 < len(around) and i + 1 in over]
+    if not steady or not steady[0]:
+        return False
+    first = steady[0]
+    at_once = around.values[first] >= level - 0.1 * size - wavers
+    was_low = around.values[first - 1] <= before + 0.1 * size + wavers
+    since = float(around.times[first])
+    early = moisture.between(since, since + 1.5 * usual).values
+    late = moisture.between(since + 2.5 * usual, since + 8.5 * usual).values
+    if not len(late):
+        return False
+    moved = abs(float(np.median(late)) - float(np.mean(early)))
+    still = max(_STILL * size, _LEAST_STILL, _STILL_NOISES * wavers)
+    return bool(at_once and was_low and moved <= still)
