@@ -17,6 +17,7 @@ NAMES = (
     "forecast",
     "watering_events",
     "closed_loop",
+    "watering_pots",
 )
 
 

@@ -7,7 +7,8 @@ off. Probes are noisy, swing with the day, and now and then say something wild.
 
 Healthy pots count the waterings after which a pump was locked although nothing was wrong. In the
 others something breaks once they have run for two weeks. It is detected when the pump is locked or
-automatic care says that the probe is not to be trusted; `waterings` are those from the fault up to
+automatic care says that the probe is not to be trusted, or that the soil answers with a fraction of
+what it did before (then it waits for a week); `waterings` are those from the fault up to
 then, as the rule counts them that asks whether the soil answered: at least 100 ml, in several doses
 where the pot is small. An over-delivery is more in any 24 hours than the plant's budget of 500 ml.
 """
@@ -140,6 +141,7 @@ class House:
     doses: list[tuple[float, float]] = field(default_factory=list)
     locked: bool = False
     suspect: Why | None = None
+    weak: bool = False
 
     def __post_init__(self) -> None:
         """Everything is new."""
@@ -212,6 +214,7 @@ class House:
         self._measured()
         decision = decide(self.facts, self.now)
         self.suspect = decision.why if decision.why in _SUSPECT else None
+        self.weak = decision.why is Why.UNANSWERED
         if decision.ml > 0 and not self.locked:
             self._count += 1
             demand = Demand(
@@ -259,6 +262,11 @@ class House:
             self.facts = replace(self.facts, given=(*given[:-1], told_at))
 
     @property
+    def found(self) -> bool:
+        """Whether somebody is told that something is wrong."""
+        return self.locked or self.weak or self.suspect is not None
+
+    @property
     def most_a_day(self) -> float:
         """The most ml of any 24 hours."""
         return max(
@@ -288,19 +296,19 @@ def broken(fault: Fault, seed: int) -> Outcome:
         house.step()
     since, before = house.now, len(house.doses)
     house.pot.breaks(fault)
-    while not (house.locked or house.suspect) and house.now < since + WATCHED_DAYS * DAY_S:
+    while not house.found and house.now < since + WATCHED_DAYS * DAY_S:
         house.step()
     given = [ml for _, ml in house.doses[before:]]
-    found = house.locked or house.suspect is not None
-    # It goes on for a week: nothing more may come.
-    for _ in range(int(7 * DAY_S / STEP_S)):
+    found = house.found
+    # It goes on for five days: nothing more may come.
+    for _ in range(int(5 * DAY_S / STEP_S)):
         house.step()
     return Outcome(
         waterings=judged(given) if found else None,
         doses=len(given),
         ml=sum(given),
         over=house.most_a_day > BUDGET_ML + 1e-6 or len(house.doses) > before + len(given),
-        hours=(house.now - since) / 3600 - 7 * 24,
+        hours=(house.now - since) / 3600 - 5 * 24,
     )
 
 
@@ -322,7 +330,7 @@ def healthy(waterings: int) -> tuple[int, int, int, int]:
         pots += 1
         for _ in range(int(90 * DAY_S / STEP_S)):
             house.step()
-            if house.locked:
+            if house.locked or house.weak:
                 locked += 1
                 break
         given += len(house.doses)

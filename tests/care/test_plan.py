@@ -67,10 +67,10 @@ def test_nothing_is_promised_by_a_sensor_that_is_not_sane() -> None:
 
 def test_without_a_drying_rate_only_this_moment_is_known() -> None:
     told = plan(fern(25.0, drying=None), NOON)
-    assert told == (Entry(at=NOON, source=Source.AUTOMATIC, ml=100.0),)
+    assert told == (Entry(at=NOON, source=Source.AUTOMATIC, ml=90.0),)
 
 
 def test_off_and_advice() -> None:
     off = plan(replace(fern(25.0), mode=Mode.OFF), NOON)
     assert off == (Entry(at=NOON, source=Source.AUTOMATIC, why=Why.AUTOMATIC_OFF),)
-    assert plan(fern(25.0, mode=Mode.ADVICE), NOON)[0].ml == 100.0
+    assert plan(fern(25.0, mode=Mode.ADVICE), NOON)[0].ml == 90.0

@@ -159,29 +159,34 @@ def targets(facts: Facts, now: float) -> tuple[float, float]:
 
 def _by_the_soil(facts: Facts, now: float) -> Decision:
     source = Source.AUTOMATIC
+    moisture, since = level(facts), _since_water(facts, now)
     if why := flaw(facts.soil, now):
         return Decision(source=source, why=why)
-    moisture = level(facts)
     if moisture is None or facts.band is None:
         return Decision(source=source, why=Why.NO_READING)
     if not RANGE[0] <= moisture <= RANGE[1]:
         return Decision(source=source, why=Why.SENSOR_RANGE)
-    since = now - facts.given[-1].at if facts.given else CYCLE_S
-    if since < facts.soak_s:
-        return Decision(source=source, why=Why.SOAKING, until=now - since + facts.soak_s)
+    # What the soil answers is looked at before it gets more.
+    if (wait := facts.soak_s + dose.WATCHED_S - since) > 0:
+        return Decision(source=source, why=Why.SOAKING, until=now + wait)
     missing = _missing(facts, facts.band, moisture, now)
-    if missing <= 0:
-        return Decision(source=source, why=Why.TOO_WET)
+    if missing <= 0 or dose.weak(facts.given, facts.pot_ml, now):
+        return Decision(source=source, why=Why.UNANSWERED if missing > 0 else Why.TOO_WET)
     each = dose.ml_per_point(facts.given, facts.pot_ml)
     part = max(dose.LEAST_ML, min(missing * each, dose.part_ml(facts.pot_ml)))
     return Decision(source=source, ml=part if facts.dose_ml is None else facts.dose_ml)
 
 
+def _since_water(facts: Facts, now: float) -> float:
+    return now - facts.given[-1].at if facts.given else float("inf")
+
+
 def _missing(facts: Facts, band: Band, moisture: float, now: float) -> float:
     """How many points of moisture to give; 0 if none, else enough to see the soil answer."""
     start, aim = targets(facts, now)
+    usual = aim - start
     # The rest of a dose whose first part did not raise the soil enough.
-    going_on = bool(facts.given) and now - facts.given[-1].at < CYCLE_S
+    going_on = _since_water(facts, now) < CYCLE_S
     if moisture >= start and not (going_on and moisture <= aim - ENOUGH):
         return 0.0
     if facts.harvest_at is not None and facts.harvest_at > now:
@@ -189,7 +194,8 @@ def _missing(facts: Facts, band: Band, moisture: float, now: float) -> float:
         aim = min(aim, moisture + left)
         if left < ENOUGH:
             return 0.0
-    return max(aim - moisture, ENOUGH)
+    # Soil that gets drier although it is watered gets no larger doses for that.
+    return max(min(aim - moisture, usual), ENOUGH)
 
 
 def _until_harvest(facts: Facts, band: Band, moisture: float, seconds: float) -> float:

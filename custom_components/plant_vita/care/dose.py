@@ -26,6 +26,7 @@ _GUESSES = 2
 _FACTOR = 4.0
 # Less than this cannot be told from the noise of a probe.
 _LEAST_RISE = 2.0
+_WEAK, _KNOWN, _WEAK_S = 1 / 3, 2, 7 * 86_400.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,11 @@ class Given:
     ml: float
     before: float | None = None
     after: float | None = None
+
+    @property
+    def rise(self) -> float | None:
+        """By how many points the soil rose, None where nobody knows."""
+        return None if self.before is None or self.after is None else self.after - self.before
 
 
 def pot_ml(diameter_cm: float) -> float:
@@ -72,19 +78,37 @@ def ml_per_point(given: Sequence[Given], pot: float | None) -> float:
     taking it at its word would call for more and more.
     """
     guess = (pot or UNKNOWN_POT_ML) * _ML_PER_POINT_AND_ML
-    told = [
-        one.ml / (one.after - one.before)
-        for one in given
-        if one.before is not None
-        and one.after is not None
-        and one.ml >= LEAST_ML
-        and one.after - one.before >= _LEAST_RISE
-    ]
+    told = _told(given)
     # In logarithms: half and double are equally far.
     middle = exp(median([log(guess)] * _GUESSES + [log(each) for each in told[-_KEPT:]]))
     return min(max(middle, guess / _FACTOR), guess * _FACTOR)
 
 
+def weak(given: Sequence[Given], pot: float | None, now: float) -> bool:
+    """Whether the soil answered the last two times with less than a third of what it did before.
+
+    A clog or a leaking hose lets some of the water through. It takes two answers before,
+    and lasts a week unless somebody forgets these two: then it is tried again.
+    """
+    if len(given) < 2 + _KNOWN:
+        return False
+    *before, one, other = given
+    if now - other.at >= _WEAK_S or len(_told(before)) < _KNOWN:
+        return False
+    expected = (one.ml + other.ml) / ml_per_point(before, pot)
+    rises = [each.rise for each in (one, other)]
+    return None not in rises and sum(rise or 0.0 for rise in rises) < expected * _WEAK
+
+
 def part_ml(pot: float | None) -> float:
     """The most to give at once: what follows waits until this has soaked in."""
     return max(LEAST_ML, PART_SHARE * (pot or UNKNOWN_POT_ML))
+
+
+def _told(given: Sequence[Given]) -> list[float]:
+    """How many ml a point took, as each answer that counts has it."""
+    return [
+        one.ml / one.rise
+        for one in given
+        if one.rise is not None and one.ml >= LEAST_ML and one.rise >= _LEAST_RISE
+    ]
