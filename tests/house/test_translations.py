@@ -21,9 +21,11 @@ from custom_components.plant_vita import (
     todo,
 )
 from custom_components.plant_vita.actions import history
+from custom_components.plant_vita.care.automatic import Mode
 from custom_components.plant_vita.flows import wiring
 from custom_components.plant_vita.model import errors
 from custom_components.plant_vita.model.plant import Silence
+from custom_components.plant_vita.model.watering import Cause, Trouble, Why
 from custom_components.plant_vita.plants import (
     binary_sensor as plant_binary_sensor,
     button as plant_button,
@@ -35,6 +37,7 @@ from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.report import NOT_MEASURED
 from custom_components.plant_vita.plants.state import Care
 from custom_components.plant_vita.protocol.messages import AckError
+from custom_components.plant_vita.watering import asking, controls, figures, stop_all
 from tests.house.python_files import PRODUCT
 
 LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
@@ -73,11 +76,13 @@ NODE_DESCRIPTIONS = {
     "button": list(button.NODE_BUTTONS),
 }
 PLANT_DESCRIPTIONS = {
-    "sensor": list(plant_sensor.SENSORS),
+    "sensor": [*plant_sensor.SENSORS, *figures.WATER, figures.STATUS],
     "binary_sensor": [plant_binary_sensor.PLANT_PROBLEM],
-    "button": list(plant_button.BUTTONS),
+    "button": [*plant_button.BUTTONS, stop_all.STOP_ALL],
     "event": [plant_event.CARE_EVENT],
-    "number": list(plant_number.NUMBERS),
+    "number": [*plant_number.NUMBERS, *controls.NUMBERS],
+    "select": [controls.AUTOMATIC],
+    "switch": [controls.WATERING],
     "todo": [todo.LIST],
     "calendar": [calendar.CARE],
 }
@@ -175,7 +180,7 @@ def test_every_named_attribute_is_one() -> None:
         if name != "event_type"
     }
     written = set()
-    modules = (binary_sensor, switch, plant_sensor, plant_binary_sensor)
+    modules = (binary_sensor, switch, plant_sensor, plant_binary_sensor, controls, figures)
     for module in (one.__file__ for one in modules):
         written |= set(re.findall(r'"(\w+)": ', Path(module).read_text()))
     assert attributes == {"faults", "ends_at", "blocked_by", "limiting", "factors", "reasons"} | {
@@ -184,6 +189,13 @@ def test_every_named_attribute_is_one() -> None:
         "why_not",
         "learnt_days",
         "weekly_change",
+        # Of water.
+        "reason",
+        "cause",
+        "queued",
+        "last_result",
+        "wants_ml",
+        "looks_again",
     }
     assert attributes <= written
 
@@ -228,12 +240,15 @@ def test_every_failed_command_has_its_reason() -> None:
     known = error_keys(*roots) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
-    assert set(exceptions) == known | refused | OF_PLANTS
+    of_water = {asking.key_of(why) for why in Why} - refused
+    assert set(exceptions) == known | refused | OF_PLANTS | of_water | {"watering_rate"}
     for _, text in flat(exceptions):
-        assert placeholders(text) <= {"seconds", "days", "field"}
+        assert placeholders(text) <= {"seconds", "days", "field", "time"}
     told = {key: placeholders(text["message"]) for key, text in exceptions.items()}
     waits = {key for key, names in told.items() if "seconds" in names}
     assert waits == {"refused_budget", "refused_soak"}
+    times = {key for key, names in told.items() if "time" in names}
+    assert times == {"watering_budget_spent", "watering_soaking", "watering_ledger_damaged"}
     assert told["history_too_long"] == {"days"}
     assert told["profile_invalid"] == {"field"}
 
@@ -380,9 +395,21 @@ def test_everything_that_can_be_wired_has_its_text() -> None:
 def test_every_issue_has_its_text() -> None:
     raised = strings_passed("glue/issues.py", "async_create_issue", "translation_key")
     raised |= strings_passed("plants/issues.py", "async_create_issue", "translation_key")
-    assert set(texts("en")["issues"]) == raised | {"disk"}
-    for issue in texts("en")["issues"].values():
-        assert set(issue) == {"title", "description"}
+    locked = {f"watering_locked_{cause}" for cause in Cause}
+    of_pumps = {f"watering_{one}" for one in Trouble if one is not Trouble.NO_RESPONSE}
+    of_water = {"watering_tank_empty", "ledger_damaged"} | of_pumps
+    assert set(texts("en")["issues"]) == raised | {"disk"} | locked | of_water
+    for key, issue in texts("en")["issues"].items():
+        assert set(issue) == {"title", "fix_flow" if key in locked else "description"}
+
+
+def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
+    named = texts("en")["entity"]
+    state = named["sensor"]["watering_state"]
+    assert set(state["state"]) == set(figures.STATUS.options or [])
+    assert set(state["state_attributes"]["cause"]["state"]) == set(Cause)
+    assert set(state["state_attributes"]["reason"]["state"]) < set(state["state"])
+    assert set(named["select"]["automatic_watering"]["state"]) == set(Mode)
 
 
 def test_the_quality_scale_knows_every_rule() -> None:

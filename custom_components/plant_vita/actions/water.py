@@ -1,15 +1,19 @@
 """Giving plants water, stopping it, and measuring what a pump gives."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import voluptuous as vol
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
+from ..care.plan import Entry, plan
 from ..glue.actuation import translated
 from ..watering import wishes
 from ..watering.asking import as_answer, raise_refusal, source_of
+from ..watering.automatic import facts_of
 from ..watering.waterworks import async_get_works
 from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
 
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from ..watering.outlet import Outlet
     from ..watering.waterworks import Waterworks
 
-ATTR_ML, ATTR_SECONDS = "ml", "seconds"
+ATTR_ML, ATTR_SECONDS, ATTR_DAYS = "ml", "seconds", "days"
 _ML = vol.All(vol.Coerce(float), vol.Range(min=1, max=wishes.DAILY_ML[1]))
 _SECONDS = vol.All(vol.Coerce(float), vol.Range(min=0.5, max=600))
 
@@ -76,6 +80,37 @@ async def _async_calibrate_pump(call: ServiceCall) -> ServiceResponse:
     return {"ml_per_second": round(rate, 3)}
 
 
+async def _async_plan(call: ServiceCall) -> ServiceResponse:
+    """What will happen in the days ahead, if the soil dries as it does now."""
+    works = await async_get_works(call.hass)
+    chosen = async_chosen(call) if ATTR_DEVICE_ID in call.data else list(works.plants.values())
+    answers: list[JsonValueType] = []
+    for plant in chosen:
+        if (binding := works.bound.get(plant.plant_id)) is None:
+            continue
+        facts = facts_of(call.hass, works, plant, binding)
+        entries = await call.hass.async_add_executor_job(
+            partial(plan, facts, works.books.moment().wall, days=call.data[ATTR_DAYS])
+        )
+        answers.append(
+            {
+                "name": plant.definition.name,
+                "automatic": str(binding.wishes.automatic),
+                "plan": [_planned(entry) for entry in entries],
+            }
+        )
+    return {"plants": answers}
+
+
+def _planned(entry: Entry) -> JsonValueType:
+    return {
+        "at": dt_util.as_local(dt_util.utc_from_timestamp(entry.at)).isoformat(),
+        "source": str(entry.source),
+        "ml": round(entry.ml, 1),
+        "why_not": str(entry.why) if entry.why else None,
+    }
+
+
 ACTIONS = (
     Action(
         name="water",
@@ -102,5 +137,13 @@ ACTIONS = (
             vol.Required(ATTR_ML): _ML,
         },
         answers=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="plan",
+        run=_async_plan,
+        fields={
+            vol.Optional(ATTR_DEVICE_ID): DEVICES,
+            vol.Optional(ATTR_DAYS, default=7): vol.All(vol.Coerce(int), vol.Range(min=1, max=7)),
+        },
     ),
 )

@@ -160,12 +160,13 @@ class Books:
         ever = 0.0 if since is not None else self._older.get(plant_id, 0.0)
         return ever + sum(_shares(one).get(plant_id, 0.0) for one in counted)
 
-    def last_given(self, plant_id: str) -> Booking | None:
-        """The newest booking for a plant of these days that gave something."""
-        mine = [one for one in self._bookings.values() if plant_id in one.plant_ids]
-        return max(
-            (one for one in mine if one.counts_ml > 0), key=lambda one: one.at.wall, default=None
-        )
+    def waterings(self, plant_id: str) -> list[list[Booking]]:
+        """The pulses of each watering that a plant was given, as far as they are kept; in order."""
+        found: dict[str, list[Booking]] = {}
+        for one in sorted(self._bookings.values(), key=lambda booking: booking.at.wall):
+            if plant_id in one.plant_ids and one.counts_ml > 0:
+                found.setdefault(one.demand_id, []).append(one)
+        return list(found.values())
 
 
 def _shares(booking: Booking) -> dict[str, float]:

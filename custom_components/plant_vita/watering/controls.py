@@ -1,6 +1,6 @@
 """What a person can set and switch at a plant that has a pump."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -18,7 +18,9 @@ from homeassistant.components.switch import (
 from homeassistant.const import EntityCategory, UnitOfVolume
 from homeassistant.core import callback
 from homeassistant.helpers.entity import EntityDescription
+from homeassistant.util import dt as dt_util
 
+from ..care.automatic import Mode
 from ..glue.actuation import translated
 from ..model.watering import Phase, Started
 from ..plants.coordinator import PlantCoordinator
@@ -27,7 +29,7 @@ from . import wishes
 from .asking import raise_refusal, source_of
 from .outlet import Outlet
 from .waterworks import DATA_WORKS, Waterworks
-from .wishes import Mode, Wishes, wishes_of
+from .wishes import Wishes, wishes_of
 
 WATERING = SwitchEntityDescription(
     key="watering", translation_key="watering", device_class=SwitchDeviceClass.SWITCH
@@ -141,6 +143,19 @@ class WateringSwitch(WateredEntity, SwitchEntity):
 
 class AutomaticSelect(WateredEntity, SelectEntity):
     """Whether the plant is watered when it is dry: never, by advice only, or by itself."""
+
+    _unrecorded_attributes = frozenset({"wants_ml", "why_not", "looks_again"})
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        said = self.works.decisions.get(self.plant_id)
+        until = said.until if said else None
+        return {
+            "wants_ml": round(said.ml, 1) if said else None,
+            "why_not": str(said.why) if said and said.why else None,
+            "looks_again": dt_util.utc_from_timestamp(until) if until else None,
+        }
 
     @property
     @override

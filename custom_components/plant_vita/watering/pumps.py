@@ -295,7 +295,11 @@ class EntityPump:
         if self._telling.locked():
             return None
         async with self._telling:
-            return await self._async_call(on=False)
+            failed = await self._async_call(on=False)
+        if self._known not in {_AWAY, _NOTHING}:
+            # What it shows may be no news, and yet has to be read back after a lost command.
+            self._feed(Reported(on=self.on))
+        return failed
 
     async def _async_call(self, *, on: bool) -> LinkError | None:
         try:

@@ -7,45 +7,38 @@ from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import (
-    ATTR_DEVICE_CLASS,
     EVENT_HOMEASSISTANT_STOP,
-    STATE_OFF,
-    STATE_ON,
-    Platform,
 )
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
-    EventStateChangedData,
     HomeAssistant,
-    State,
     callback,
 )
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import (
-    TrackStates,
-    async_track_state_change_filtered,
     async_track_time_interval,
 )
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from ..care.automatic import Decision
 from ..care.events import Cleared, Interlock, Measured
 from ..const import DOMAIN
 from ..coordinator import NodeCoordinator
 from ..model.errors import NoAnswerError, PlantVitaError
 from ..model.node import NodeInfo
 from ..model.quantity import ActuatorKind, ContactKind
-from ..model.watering import Demand, InterlockKind, Result, Source, Why
+from ..model.watering import Demand, Result, Source, Why
 from ..plants.entry import SIGNAL_GARDEN, is_garden
-from . import issues, wishes
+from . import automatic, issues, wishes
 from .bindings import Binding, bindings, facts_of, soil_of
 from .books import Books
+from .contacts import Contacts
 from .outlet import Outlet
 from .pumps import EntityPump, NodePump, node_pump_id
 
@@ -67,10 +60,12 @@ class Waterworks:
         self.outlets: dict[str, Outlet] = {}
         self.bound: dict[str, Binding] = {}
         self._nodes: dict[str, NodeCoordinator] = {}
-        self._wet: set[str] = set()
+        self.contacts = Contacts(hass, self._async_interlock)
         self._empty: set[str] = set()
         self._missing = False
         self._heard: dict[str, tuple[PlantCoordinator, CALLBACK_TYPE]] = {}
+        # What automatic care last decided, by plant.
+        self.decisions: dict[str, Decision] = {}
         self._listeners: list[CALLBACK_TYPE] = []
         self._binding = asyncio.Lock()
 
@@ -83,13 +78,7 @@ class Waterworks:
             self.books.on_first_write = self._async_expect_ledger
         self._async_tell_ledger()
         hass = self._hass
-        for state in hass.states.async_all(Platform.BINARY_SENSOR):
-            self._async_contact(state)
-        async_track_state_change_filtered(
-            hass,
-            TrackStates(all_states=False, entities=set(), domains={Platform.BINARY_SENSOR}),
-            self._async_contact_changed,
-        )
+        self.contacts.async_start()
         async_dispatcher_connect(hass, SIGNAL_GARDEN, self._async_garden_changed)
         hass.bus.async_listen(
             er.EVENT_ENTITY_REGISTRY_UPDATED,
@@ -176,6 +165,16 @@ class Waterworks:
         return NoAnswerError() if late and failed is None else failed
 
     @callback
+    def _async_interlock(self, event: Interlock, pump_ids: frozenset[str] | None) -> None:
+        """A contact has changed: of these pumps, or of all."""
+        for pump_id, outlet in list(self.outlets.items()):
+            if pump_ids is None or pump_id in pump_ids:
+                outlet.async_feed(event)
+
+    def _pumps_with(self, tank: str | None) -> list[str]:
+        return [one.pump.pump_id for one in self.bound.values() if one.tank == tank]
+
+    @callback
     def async_unlock(self, pump_id: str) -> None:
         """A person has looked (W14)."""
         self._outlet(pump_id).async_feed(Cleared())
@@ -195,9 +194,14 @@ class Waterworks:
         if pump_id not in self.outlets:
             outlet = self.outlets[pump_id] = Outlet(self._hass, self.books, pump_id)
             outlet.async_listen(lambda: self._async_changed(outlet))
-            for sensor in self._wet:
-                outlet.async_feed(_leak(sensor, on=True))
+            for event in self.contacts.known(pump_id):
+                outlet.async_feed(event)
         return self.outlets[pump_id]
+
+    @property
+    def plants(self) -> dict[str, PlantCoordinator]:
+        """The plants of the garden, as long as it is loaded."""
+        return {plant_id: plant for plant_id, (plant, _) in self._heard.items()}
 
     @callback
     def _async_changed(self, outlet: Outlet) -> None:
@@ -207,6 +211,11 @@ class Waterworks:
         if is_empty is not (outlet.pump_id in self._empty):
             (self._empty.add if is_empty else self._empty.discard)(outlet.pump_id)
             issues.async_tank(self._hass, outlet.pump_id, outlet.name if is_empty else None)
+        self.async_tell_listeners()
+
+    @callback
+    def async_tell_listeners(self) -> None:
+        """Something that is shown may have changed."""
         for listener in list(self._listeners):
             listener()
 
@@ -272,7 +281,14 @@ class Waterworks:
                 if outlet.pump is None:
                     self._async_configure(outlet)
                     outlet.async_attach(EntityPump(self._hass, pump_id, entity_id))
-            self._async_look_at_contacts()
+            self.contacts.async_choose(
+                wishes.leak_sensors(self._garden(loaded=False)),
+                {
+                    one.tank: frozenset(self._pumps_with(one.tank))
+                    for one in self.bound.values()
+                    if one.tank
+                },
+            )
             self._async_hear(plants)
 
     @callback
@@ -337,62 +353,11 @@ class Waterworks:
     def _async_registry_changed(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         self._hass.async_create_task(self.async_rebind(), "Plant Vita follows its pumps")
 
-    # --- leaks and tanks -------------------------------------------------------------------------
-
-    @callback
-    def _async_contact_changed(self, event: Event[EventStateChangedData]) -> None:
-        if (state := event.data["new_state"]) is not None:
-            self._async_contact(state)
-        elif (gone := event.data["entity_id"]) in self._wet:
-            # Whoever removes a leak sensor has seen the leak.
-            self._async_leak(gone, on=False)
-
-    @callback
-    def _async_look_at_contacts(self) -> None:
-        chosen = wishes.leak_sensors(self._garden())
-        for sensor in list(self._wet):
-            if chosen is not None and sensor not in chosen:
-                self._async_leak(sensor, on=False)
-        for state in self._hass.states.async_all(Platform.BINARY_SENSOR):
-            self._async_contact(state)
-
-    @callback
-    def _async_contact(self, state: State) -> None:
-        """What says neither on nor off leaves all as it was: a wet sensor may have drowned."""
-        if state.state not in {STATE_ON, STATE_OFF}:
-            return
-        on = state.state == STATE_ON
-        chosen = wishes.leak_sensors(self._garden(loaded=False))
-        is_leak = state.attributes.get(ATTR_DEVICE_CLASS) == BinarySensorDeviceClass.MOISTURE
-        if (is_leak if chosen is None else state.entity_id in chosen) and (
-            on is not (state.entity_id in self._wet)
-        ):
-            self._async_leak(state.entity_id, on=on)
-        for one in self.bound.values():
-            if one.tank == state.entity_id:
-                self._outlet(one.pump.pump_id).async_feed(
-                    Interlock(kind=InterlockKind.TANK_EMPTY, sensor=state.entity_id, on=on)
-                )
-
-    @callback
-    def _async_leak(self, sensor: str, *, on: bool) -> None:
-        (self._wet.add if on else self._wet.discard)(sensor)
-        for outlet in self.outlets.values():
-            outlet.async_feed(_leak(sensor, on=on))
-
-    @property
-    def leaks(self) -> frozenset[str]:
-        """The sensors that say there is a leak."""
-        return frozenset(self._wet)
-
-
-def _leak(sensor: str, *, on: bool) -> Interlock:
-    return Interlock(kind=InterlockKind.LEAK, sensor=sensor, on=on)
-
 
 @singleton(DATA_WORKS, async_=True)
 async def async_get_works(hass: HomeAssistant) -> Waterworks:
     """The waterworks of this Home Assistant, started."""
     works = Waterworks(hass)
     await works.async_start()
+    automatic.async_run(hass, works)
     return works

@@ -1,13 +1,14 @@
 """What a person has set for watering: with the plant in its subentry, with the garden for pumps."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+
+from ..care.automatic import Mode
 
 # In the data of a plant's subentry.
 CONF_WATER: Final = "water"
@@ -24,19 +25,15 @@ DAILY_ML: Final = (10.0, 5000.0)
 RATES: Final = (0.1, 500.0)
 
 
-class Mode(StrEnum):
-    """What the runner does for a plant on its own."""
-
-    OFF = "off"
-    ADVICE = "advice"
-    ON = "on"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
-    """One plant's: ml for one watering, ml a day at most, and whether it is watered by itself."""
+    """One plant's: ml for one watering, ml a day at most, and whether it is watered by itself.
+
+    Automatic care keeps to the dose only if a person `chose` it; else it learns one.
+    """
 
     dose_ml: float = 100.0
+    chose: bool = False
     daily_ml: float = 500.0
     automatic: Mode = Mode.OFF
 
@@ -48,6 +45,7 @@ def wishes_of(data: Mapping[str, Any]) -> Wishes:
     try:
         return Wishes(
             dose_ml=_within(float(stored.get("dose_ml", usual.dose_ml)), DOSE_ML),
+            chose="dose_ml" in stored,
             daily_ml=_within(float(stored.get("daily_ml", usual.daily_ml)), DAILY_ML),
             automatic=Mode(stored.get("automatic", usual.automatic)),
         )
@@ -63,7 +61,7 @@ def _within(value: float, limits: tuple[float, float]) -> float:
 def async_set(hass: HomeAssistant, garden: ConfigEntry[Any], plant_id: str, **said: object) -> None:
     """Keep some of a plant's wishes."""
     subentry = garden.subentries[plant_id]
-    wanted = {**asdict(wishes_of(subentry.data)), **said}
+    wanted = {**subentry.data.get(CONF_WATER, {}), **said}
     hass.config_entries.async_update_subentry(
         garden, subentry, data=MappingProxyType({**subentry.data, CONF_WATER: wanted})
     )

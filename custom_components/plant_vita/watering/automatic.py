@@ -1,0 +1,136 @@
+"""Waters plants that are to be watered by themselves: asks what care decides, every few minutes."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import Platform, UnitOfTemperature
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import TemperatureConverter
+
+from ..care import dose
+from ..care.automatic import Facts, decide
+from ..care.dose import Given
+from ..care.drying import points_a_day
+from ..care.weather import Weather
+from ..model.species import Measure
+from ..model.watering import Source
+from ..plants.definition import Input
+from ..plants.state import Care
+from .bindings import Binding, soil_of
+
+if TYPE_CHECKING:
+    from ..plants.coordinator import PlantCoordinator
+    from .waterworks import Waterworks
+
+EVERY: Final = timedelta(minutes=5)
+_RECENT_S: Final = 2 * 3600.0
+_SOAK_S: Final = 1800.0
+# Conditions of Home Assistant's weather entities in which it is wet outside.
+_WET: Final = {"lightning-rainy", "pouring", "rainy", "snowy", "snowy-rainy"}
+
+
+@callback
+def async_run(hass: HomeAssistant, works: Waterworks) -> None:
+    """Look after the plants until Home Assistant ends."""
+
+    @callback
+    def _look(_now: datetime) -> None:
+        for plant_id, binding in list(works.bound.items()):
+            if plant_id in works.plants:
+                async_look_after(hass, works, works.plants[plant_id], binding)
+        works.async_tell_listeners()
+
+    async_track_time_interval(hass, _look, EVERY, cancel_on_shutdown=True)
+
+
+@callback
+def async_look_after(
+    hass: HomeAssistant, works: Waterworks, plant: PlantCoordinator, binding: Binding
+) -> None:
+    """Decide for one plant, and ask for its water; the arbiter has the last word."""
+    now = works.books.moment().wall
+    said = decide(facts_of(hass, works, plant, binding), now)
+    works.decisions[plant.plant_id] = said
+    if said.ml <= 0 or said.advice:
+        return
+    is_schedule = said.source is Source.SCHEDULE
+    hass.async_create_background_task(
+        works.async_ask(
+            binding.pump.pump_id,
+            said.source,
+            ml=said.ml,
+            due_at=said.due_at,
+            # One time of a schedule is one demand, however often it is decided (W11).
+            demand_id=f"{plant.plant_id}@{said.due_at}" if is_schedule else None,
+        ),
+        f"Plant Vita waters {plant.plant_id}",
+    )
+
+
+def facts_of(
+    hass: HomeAssistant, works: Waterworks, plant: PlantCoordinator, binding: Binding
+) -> Facts:
+    """What is known of one plant that has a pump."""
+    moment = works.books.moment()
+    readings = _readings(plant)
+    pot_cm = plant.definition.pot_cm
+    return Facts(
+        plant_id=plant.plant_id,
+        zone=dt_util.get_default_time_zone(),
+        mode=binding.wishes.automatic,
+        sensed=binding.sensed,
+        soil=soil_of(plant),
+        recent=tuple(value for at, value in readings if moment.wall - at <= _RECENT_S),
+        band=plant.data.thresholds.bands.get(Measure.MOISTURE),
+        drying=points_a_day(readings, moment.wall),
+        water_days=plant.data.thresholds.water_days,
+        watered_at=plant.data.last.get(Care.WATERED),
+        given=_given(works, plant.plant_id, readings),
+        pot_ml=None if pot_cm is None else dose.pot_ml(pot_cm),
+        dose_ml=binding.wishes.dose_ml if binding.wishes.chose else None,
+        daily_ml=binding.wishes.daily_ml,
+        used_ml=works.books.ledger.used_ml([plant.plant_id], binding.pump.pump_id, moment),
+        soak_s=_SOAK_S,
+        outdoors=plant.definition.outdoors,
+        weather=weather_of(hass) if plant.definition.outdoors else None,
+    )
+
+
+def _readings(plant: PlantCoordinator) -> list[tuple[float, float]]:
+    track = plant.memory.tracks.get(Input.MOISTURE)
+    if track is None:
+        return []
+    known = track.series
+    return list(zip(known.times.tolist(), known.values.tolist(), strict=True))
+
+
+def _given(
+    works: Waterworks, plant_id: str, readings: list[tuple[float, float]]
+) -> tuple[Given, ...]:
+    given = []
+    for pulses in works.books.waterings(plant_id):
+        last = pulses[-1]
+        end = last.at.wall + last.counts_ms / 1000
+        seen = dose.answer(readings, start=pulses[0].at.wall, end=end, soak_s=_SOAK_S)
+        before, after = seen or (None, None)
+        ml = sum(one.counts_ml for one in pulses)
+        given.append(Given(at=end, ml=ml, before=before, after=after))
+    return tuple(given)
+
+
+@callback
+def weather_of(hass: HomeAssistant) -> Weather | None:
+    """What it is like outside, as the first weather service says; None if there is none.
+
+    What is still to fall is not asked for.
+    """
+    for state in hass.states.async_all(Platform.WEATHER):
+        temperature = state.attributes.get("temperature")
+        unit = state.attributes.get("temperature_unit", UnitOfTemperature.CELSIUS)
+        coldest = None
+        if isinstance(temperature, int | float) and unit in TemperatureConverter.VALID_UNITS:
+            coldest = TemperatureConverter.convert(temperature, unit, UnitOfTemperature.CELSIUS)
+        return Weather(raining=state.state in _WET, lowest_c=coldest)
+    return None
