@@ -12,5 +12,5 @@ def test_a_complaint_is_the_key_of_its_error() -> None:
 
 
 def test_the_picture_is_not_printed() -> None:
-    photo = Photo(jpeg=b"\xff\xd8secret", width=1, height=1, digest="ab", likeness=3)
+    photo = Photo(jpeg=b"\xff\xd8secret", width=1, height=1, digest="ab", likeness=3, cells=b"")
     assert "secret" not in repr(photo)

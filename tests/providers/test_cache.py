@@ -1,5 +1,9 @@
 import json
 from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from PIL import Image
 
 from custom_components.plant_vita.model.finding import Candidate, Facts, Identified, Task
 from custom_components.plant_vita.providers.cache import Cache, group_of
@@ -23,11 +27,26 @@ def test_two_hundred_photos_that_look_alike_do_not_hit() -> None:
     cache, group = kept(asking())
     alike = [plant(1, (640, 480), leaves=26 + k) for k in (-3, -2, -1, 1, 2, 3)]
     alike += [plant(1, (640, 480), yellow=k / 100) for k in range(20, 60, 2)]
+    assert plant(1, (640, 480)).tobytes() not in {one.tobytes() for one in alike}
     alike += [plant(1, (640, 480), moved=(k / 100, 0.02)) for k in range(-5, 6)]
     alike += [plant(seed, (640, 480)) for seed in range(2, 2 + 200 - len(alike))]
     assert len(alike) == 200
     hits = [one for one in alike if cache.find(group, (examine(jpeg(one)).photo,), NOW)]
     assert hits == []
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+@pytest.mark.parametrize(
+    ("size", "quality"), [((320, 240), 90), ((640, 480), 70), ((1600, 1200), 85)]
+)
+def test_the_same_photo_resized_or_compressed_again_hits(
+    seed: int, size: tuple[int, int], quality: int
+) -> None:
+    cache, group = kept(asking(seed=seed))
+    first = Image.open(BytesIO(jpeg(plant(seed, (640, 480)))))
+    again = examine(jpeg(first.resize(size), quality)).photo
+    assert again.digest != photo(seed).digest
+    assert cache.find(group, (again,), NOW) == REPLY
 
 
 def test_the_same_photo_of_another_shape_is_another() -> None:

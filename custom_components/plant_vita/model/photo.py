@@ -10,7 +10,8 @@ class Photo:
 
     `jpeg` is at most 1024 pixels wide and high. `digest` is the SHA-256 of the pixels, in hex.
     `likeness` is a perceptual hash of 256 bits: few bits differ between a photo and the same photo
-    resized or compressed again.
+    resized or compressed again. `cells` are its 16 × 16 mean colours, three bytes each: they tell
+    a photo from one of the same plant with another yellow leaf, which the hash may not.
     """
 
     jpeg: bytes = field(repr=False)
@@ -18,6 +19,7 @@ class Photo:
     height: int
     digest: str
     likeness: int
+    cells: bytes = field(repr=False)
 
 
 class Complaint(StrEnum):

@@ -1,7 +1,7 @@
 """Answers that were paid for once are not paid for again.
 
-The same photo is found by the digest of its pixels; a photo that was resized or compressed again
-since by its perceptual hash, which differs in no more than a few bits then.
+The same photo is found by the digest of its pixels; one that was resized or compressed again since
+by its perceptual hash, which differs in a few bits then, and its mean colours, in a few levels.
 """
 
 import hashlib
@@ -18,8 +18,10 @@ from .stored import as_stored, from_stored
 
 VERSION = 1
 LIVES_S = {Task.IDENTIFY: 86_400.0, Task.DIAGNOSE: 1800.0, Task.ENRICH: 30 * 86_400.0}
-NEAR = 6
-"""Of 256 bits: the same photo differs in 2 at most, the same plant with a leaf more in 18."""
+NEAR = 12
+"""Of 256 bits: photos that were only resized or compressed again differ in 8 at most."""
+ALIKE = 7
+"""Of 255 levels: the same photos differ in 6 at most, in whichever cell they differ most."""
 _SHAPE = 0.02
 _MOST = 300
 
@@ -31,11 +33,15 @@ class _Picture:
     digest: str
     likeness: int
     shape: float
+    cells: bytes
 
     def near(self, other: _Picture) -> bool:
-        return (self.likeness ^ other.likeness).bit_count() <= NEAR and abs(
-            self.shape / other.shape - 1
-        ) <= _SHAPE
+        return (
+            (self.likeness ^ other.likeness).bit_count() <= NEAR
+            and abs(self.shape / other.shape - 1) <= _SHAPE
+            and len(self.cells) == len(other.cells)
+            and all(abs(a - b) <= ALIKE for a, b in zip(self.cells, other.cells, strict=True))
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +113,8 @@ class Cache:
                 "group": entry.group,
                 "until": entry.until,
                 "pictures": [
-                    [one.digest, f"{one.likeness:x}", one.shape] for one in entry.pictures
+                    [one.digest, f"{one.likeness:x}", one.shape, one.cells.hex()]
+                    for one in entry.pictures
                 ],
                 "reply": as_stored(entry.reply),
             }
@@ -126,8 +133,13 @@ class Cache:
                     group=fields["group"],
                     until=float(fields["until"]),
                     pictures=tuple(
-                        _Picture(digest=digest, likeness=int(likeness, 16), shape=float(shape))
-                        for digest, likeness, shape in fields["pictures"]
+                        _Picture(
+                            digest=digest,
+                            likeness=int(likeness, 16),
+                            shape=float(shape),
+                            cells=bytes.fromhex(cells),
+                        )
+                        for digest, likeness, shape, cells in fields["pictures"]
                     ),
                     reply=from_stored(fields["reply"]),
                 )
@@ -145,6 +157,11 @@ def key_of(group: str, photos: tuple[Photo, ...]) -> str:
 
 def _pictures(photos: tuple[Photo, ...]) -> tuple[_Picture, ...]:
     return tuple(
-        _Picture(digest=one.digest, likeness=one.likeness, shape=one.width / one.height)
+        _Picture(
+            digest=one.digest,
+            likeness=one.likeness,
+            shape=one.width / one.height,
+            cells=one.cells,
+        )
         for one in photos
     )

@@ -23,6 +23,7 @@ EDGE = 1024
 GLANCE = 400
 """The shortest longer side that greenness is measured on; every reduced size is above it."""
 _JPEG_QUALITY = 85
+_CELLS = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +70,7 @@ def _rebuilt(image: Image.Image) -> Photo:
         height=image.height,
         digest=hashlib.sha256(size + image.tobytes()).hexdigest(),
         likeness=likeness(image),
+        cells=image.resize((_CELLS, _CELLS), Image.Resampling.BOX).tobytes(),
     )
 
 
