@@ -17,7 +17,10 @@ NAMES = (
     "forecast",
     "watering_events",
     "closed_loop",
+    "first_paint",
     "watering_pots",
+    "history",
+    "garden_cost",
 )
 
 
