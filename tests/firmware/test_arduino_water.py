@@ -21,7 +21,7 @@ from tests.firmware.arduino_rig import (
 PIN_LOW_MS = 100  # W1
 WATCHDOG_MS = 8500  # W3, with the chip's own slack
 BOOKED_MS = 70  # so soon after its start a watering stands in the EEPROM
-TO_THE_PIN_MS = 11  # from the last byte of a command
+TO_THE_PIN_MS = 9  # from the last byte of a command
 HANGS = (True, False) if FULL else (True,)
 
 

@@ -1,5 +1,7 @@
 #include "bench.h"
 
+#include <string.h>
+
 #include "hal.h"
 #include "json.h"
 #include "store.h"
@@ -183,6 +185,10 @@ void up(uint32_t *seconds, uint16_t *rest) {
 uint8_t eeprom_read(uint16_t at) {
   MUST(at < board->eeprom.size());
   return board->eeprom[at];
+}
+void eeprom_read(uint16_t at, void *to, uint8_t size) {
+  MUST(at + size <= static_cast<int>(board->eeprom.size()));
+  memcpy(to, board->eeprom.data() + at, size);
 }
 
 namespace {

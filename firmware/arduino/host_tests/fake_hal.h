@@ -48,6 +48,7 @@ void up(uint32_t *seconds, uint16_t *ms) {
   *ms = static_cast<uint16_t>(fake::now_ms % 1000);
 }
 uint8_t eeprom_read(uint16_t at) { return fake::eeprom[at]; }
+void eeprom_read(uint16_t at, void *to, uint8_t size) { memcpy(to, fake::eeprom + at, size); }
 static void program(uint16_t at, uint8_t byte) {
   ++fake::written;
   if (fake::writes_left == 0) {

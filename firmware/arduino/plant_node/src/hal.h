@@ -12,6 +12,7 @@ uint32_t quarters();
 void up(uint32_t *seconds, uint16_t *ms);
 
 uint8_t eeprom_read(uint16_t at);
+void eeprom_read(uint16_t at, void *to, uint8_t size);
 // Writes where the byte differs, and waits until it is there.
 void eeprom_write(uint16_t at, uint8_t byte);
 // The two halves of a write, each in about half of its time. Erasing makes a cell 0xFF, always from

@@ -37,8 +37,10 @@ bool Ledger::write(uint8_t slot, const Booking &booking) {
   return good && store::write(at, bytes, 1);
 }
 
-// Rounded up on both sides: `at` may be nearly a quarter of a second earlier than the start.
-uint32_t Ledger::end(const Booking &booking) { return booking.at + booking.ms / 250 + 2; }
+// Rounded up on both sides: `at` may be nearly a quarter of a second earlier than the start. A pump
+// waits for this, hence 256 instead of 250; what that takes away, 3 quarters at most, is added.
+uint32_t Ledger::end(const Booking &booking) { return booking.at + (booking.ms >> 8) + 2 + 3; }
+static_assert(kPumpMsMax / 250 <= (kPumpMsMax >> 8) + 3, "what is added");
 
 // Quarters until this booking counts no more.
 uint32_t Ledger::left(const Booking &booking) const {

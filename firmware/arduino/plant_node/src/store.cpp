@@ -7,8 +7,7 @@ namespace plant {
 namespace store {
 
 void read(uint16_t at, void *to, uint8_t size) {
-  uint8_t *byte = static_cast<uint8_t *>(to);
-  while (size--) *byte++ = hal::eeprom_read(at++);
+  hal::eeprom_read(at, to, size);
 }
 
 bool write(uint16_t at, const void *from, uint8_t size) {

@@ -146,6 +146,10 @@ void program(uint16_t at, uint8_t byte, uint8_t mode) {
 
 }  // namespace
 
+void eeprom_read(uint16_t at, void *to, uint8_t size) {
+  eeprom_read_block(to, reinterpret_cast<const void *>(at), size);
+}
+
 uint8_t eeprom_read(uint16_t at) { return eeprom_read_byte(reinterpret_cast<uint8_t *>(at)); }
 
 void eeprom_write(uint16_t at, uint8_t byte) {
