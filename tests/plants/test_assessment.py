@@ -290,3 +290,19 @@ def test_health_and_reasons_are_of_now_whatever_was_studied_before() -> None:
         remembered=later.remembered,
     )
     assert told.state.reasons == ("temperature_too_low",)
+
+
+def test_a_night_in_which_nobody_listened_does_not_end_the_forecast() -> None:
+    times = np.arange(NOW - 10 * DAY, NOW - 8 * 3600, 1800.0)
+    tracks = {Input.MOISTURE: series(times, 60 - 2.5 * (times - times[0]) / DAY)}
+    at = float(times[-1])
+    heard = InputState(value=37.0, measured_at=at, stale=False, fresh=1, sources=1)
+    before = judged({Input.MOISTURE: heard}, tracks, now=at).state.days_to_dry
+    state = judged({Input.MOISTURE: heard}, tracks).state
+    assert before is not None
+    assert before.median is not None
+    assert state.days_to_dry is not None
+    assert state.days_to_dry.median == pytest.approx(before.median - (NOW - at) / DAY, abs=0.2)
+    assert state.next_watering is not None
+    silent = InputState(value=37.0, measured_at=at, stale=True, sources=1)
+    assert judged({Input.MOISTURE: silent}, tracks).state.days_to_dry is None

@@ -6,7 +6,7 @@ import pytest
 from custom_components.plant_vita.analysis.drydown import untaught
 from custom_components.plant_vita.analysis.history import Drivers
 from custom_components.plant_vita.analysis.series import NOTHING, Series, series
-from custom_components.plant_vita.model.plant import Silence
+from custom_components.plant_vita.model.plant import DryForecast, Silence
 from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.drying import drivers, expected, learnt, unheard
 
@@ -65,6 +65,27 @@ def test_soil_that_is_dry_already() -> None:
     assert found.silence is Silence.ALREADY_DRY
     assert found.days is not None
     assert found.days.median == 0.0
+
+
+def test_a_probe_that_nobody_listened_to_is_believed_and_the_time_since_is_taken_off() -> None:
+    times = np.arange(NOW - 20 * DAY, NOW + 1, 3600.0)
+    weeks = (times - times[0]) / DAY % 7
+    tracks = {Input.MOISTURE: series(times, 12 + 48 * np.exp(-weeks / 5))}
+    model = learnt(untaught(), tracks, Drivers(), now=NOW)
+
+    def told(hours: float, *, silent: bool) -> DryForecast:
+        now = NOW + hours * 3600
+        return expected(model, tracks, Drivers(), now=now, dry_below=22.0, silent=silent)
+
+    first, later, past_it = (told(hours, silent=False).days for hours in (0, 12, 9 * 24))
+    assert first is not None
+    assert later is not None
+    assert past_it is not None
+    assert first.median is not None
+    assert first.median > 1
+    assert later.median == pytest.approx(first.median - 0.5, abs=0.25)
+    assert past_it.median == 0.0
+    assert told(12, silent=True).silence is Silence.STALE
 
 
 def test_a_probe_at_fault_foretells_nothing() -> None:

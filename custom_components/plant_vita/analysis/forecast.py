@@ -16,12 +16,19 @@ _LOOKED_AT_DAYS = 3.0
 
 
 def forecast(
-    model: DryDown, moisture: Series, drivers: Drivers, *, now: float, dry_below: float | None
+    model: DryDown,
+    moisture: Series,
+    drivers: Drivers,
+    *,
+    now: float,
+    dry_below: float | None,
+    patience: float = STALE_S,
 ) -> DryForecast:
     """Days until the moisture falls below `dry_below` (%), if nobody waters.
 
     `moisture` holds at least the last two days where there are any, `model` is what was learnt up
-    to now. Readings older than six hours, or than three of their usual intervals, are stale.
+    to now. Readings older than `patience` seconds, or than three of their usual intervals, are
+    stale; what has passed since the newest is taken off the days.
     """
 
     def silent(reason: Silence) -> DryForecast:
@@ -33,7 +40,7 @@ def forecast(
     if not len(moisture):
         return silent(Silence.NO_READINGS)
     usual = interval(moisture)
-    if now - moisture.times[-1] > max(STALE_S, 3 * usual if usual > 0 else 0.0):
+    if now - moisture.times[-1] > max(patience, 3 * usual if usual > 0 else 0.0):
         return silent(Silence.STALE)
     if moisture.times[-1] - moisture.times[0] < _LEAST_S and not model.days.any():
         return silent(Silence.TOO_SHORT)

@@ -287,6 +287,7 @@ def _drying(facts: Facts, driven: Drivers) -> DryForecast:
         driven,
         now=facts.now,
         dry_below=band.low if band is not None else None,
+        silent=facts.inputs[Input.MOISTURE].stale,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..analysis.air import vpd_course
 from ..analysis.drydown import DryDown, learn
-from ..analysis.forecast import forecast
+from ..analysis.forecast import STALE_S, forecast
 from ..analysis.history import Drivers, history
 from ..analysis.series import DAY_S, NOTHING, Series, series
 from ..model.plant import DryForecast, Silence
@@ -70,7 +70,18 @@ def expected(
     *,
     now: float,
     dry_below: float | None,
+    silent: bool = False,
 ) -> DryForecast:
-    """When the moisture will fall below `dry_below` (%), if nobody waters."""
-    moisture = tracks.get(Input.MOISTURE, NOTHING)
-    return forecast(model, moisture, driven, now=now, dry_below=dry_below)
+    """When the moisture will fall below `dry_below` (%), if nobody waters.
+
+    `silent`: the probe does not speak while we listen. One that had no chance to, because nobody
+    listened, is still believed, and the forecast goes on from its last word.
+    """
+    return forecast(
+        model,
+        tracks.get(Input.MOISTURE, NOTHING),
+        driven,
+        now=now,
+        dry_below=dry_below,
+        patience=STALE_S if silent else float("inf"),
+    )
