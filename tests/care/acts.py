@@ -214,10 +214,10 @@ def wait_for_days(world: World) -> None:
     world.pass_time(world.dice.choice([DAY, 1.1 * DAY]))
 
 
-def ask_well(world: World) -> None:
+def ask_well(world: World, pump: str | None = None) -> None:
     """What a plan would ask for, or a person who knows the plant."""
     dice, model = world.dice, world.core.model
-    pump = dice.choice(PUMPS)
+    pump = pump or dice.choice(PUMPS)
     world.count += 1
     demand = model.Demand(
         demand_id=f"w{world.count}",
@@ -235,6 +235,64 @@ def hose_out(world: World) -> None:
     """No water arrives any more."""
     for one in world.soils.values():
         one.stuck, one.silent, one.answers = None, False, False
+
+
+def silence(world: World) -> None:
+    """No sensor is heard any more for hours, and then somebody wants to water by it."""
+    for one in world.soils.values():
+        one.silent = True
+    world.pass_time(world.dice.choice([1900.0, 3700.0, 12_000.0]))
+    for _ in range(4):
+        ask_well(world)
+    soil_well(world)
+
+
+def out_of_range(world: World) -> None:
+    """A sensor that shows what no soil has."""
+    for one in world.soils.values():
+        one.stuck = world.dice.choice([0.5, 99.5, float("nan")])
+    world.pass_time(1300.0)
+    for _ in range(4):
+        ask_well(world)
+    soil_well(world)
+
+
+def crowd_and_stop(world: World) -> None:
+    """Many want the same pump, and somebody stops it."""
+    pump = world.dice.choice(PUMPS)
+    for _ in range(6):
+        ask_well(world, pump)
+    world.pass_time(world.dice.choice([0.01, 1.0, 5.0]))
+    world.hand(pump, world.core.events.Stopped(by="somebody"))
+
+
+def two_contacts(world: World) -> None:
+    """Both are wet, one dries, and somebody wants water."""
+    for sensor in ("one", "two"):
+        world.lock_word("leak", on=True, sensor=sensor)
+    world.lock_word("leak", on=False, sensor="one")
+    for pump in PUMPS:
+        ask_well(world, pump)
+    world.pass_time(1.0)
+
+
+def set_clock_while_off(world: World) -> None:
+    """Budgets are used up, then the machine is off, and its clock is a day ahead afterwards."""
+    for pump in PUMPS:
+        ask_well(world, pump)
+        world.pass_time(40.0)
+    world.append(world.ledger.anchor(world.moment()))
+    world.alive = False
+    world.life += 1
+    world.switch.turn(on=False, now=world.now)
+    world.node.off(world.now, "link")
+    world.pass_time(30.0)
+    world.boot += 1
+    world.born = world.now - 30.0
+    world.ahead += 2 * DAY
+    world.start(list(world.disk))
+    world.watch.set_mark()
+    world.pass_time(1300.0)
 
 
 def stuck(world: World) -> None:
@@ -275,8 +333,10 @@ THIRSTY: Acts = {
     hose_out: 1,
     soil_well: 1,
     stuck: 1,
+    silence: 1,
+    out_of_range: 1,
     clear: 1,
-    restart: 1,
+    restart: 4,
     wait: 10,
     wait_long: 20,
 }
@@ -284,6 +344,8 @@ HURRIED: Acts = {
     ask_well: 20,
     ask: 20,
     stop: 8,
+    crowd_and_stop: 3,
+    two_contacts: 2,
     old_words: 4,
     contact: 3,
     dry_again: 8,
@@ -305,6 +367,7 @@ GREEDY: Acts = {
     ask: 20,
     restart: 3,
     damage: 1,
+    set_clock_while_off: 3,
     jump: 8,
     set_up: 3,
     ask_again: 10,

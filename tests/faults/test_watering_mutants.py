@@ -41,7 +41,13 @@ MUTANTS = (
     _mutant(
         "W9: a demand is heard again",
         "arbiter",
-        "if self._ledger.knows(demand.demand_id) or not self._waiting.is_new(demand):",
+        "if not self._waiting.is_new(demand):",
+        "if False:",
+    ),
+    _mutant(
+        "W11: a demand runs again after a start",
+        "arbiter",
+        "if self._ledger.knows(demand.demand_id):",
         "if False:",
     ),
     _mutant(
@@ -165,6 +171,36 @@ MUTANTS = (
         "arbiter",
         "else (False if self._read_back else None)",
         "else False",
+    ),
+    _mutant(
+        "W10: a pulse that the node has run before counts for nothing",
+        "pulses",
+        "if pulse and why is Why.NODE_REPEAT:",
+        "if False:",
+    ),
+    _mutant(
+        "W9: a foreign switch is left on at the end of its pulse",
+        "pulses",
+        "elif not bounded and now >= deadline and",
+        "elif False and",
+    ),
+    _mutant(
+        "W11: a lost link ends no dose",
+        "arbiter",
+        "            self._halt(Why.NODE_GONE)\n        self._reachable",
+        "            pass\n        self._reachable",
+    ),
+    _mutant(
+        "W13: a start forgets what was given",
+        "ledger",
+        "isinstance(line, Booking):\n                ledger.book(line)\n",
+        "isinstance(line, Booking):\n                pass\n",
+    ),
+    _mutant(
+        "W14: a start forgets the lock",
+        "arbiter",
+        "self._memory = memory or Memory()",
+        "self._memory = Memory()",
     ),
     _mutant("W18: a lost ledger is an empty one", "ledger", "if self._damage is None:", "if True:"),
 )

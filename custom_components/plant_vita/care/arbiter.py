@@ -73,9 +73,11 @@ class Arbiter(Pulses):
 
     def _asked(self, event: events.Asked) -> None:
         demand = event.demand
-        if self._ledger.knows(demand.demand_id) or not self._waiting.is_new(demand):
-            return  # each is heard once, also across a restart (W11)
-        if not self._waiting.put(demand, self._now.steady):
+        if not self._waiting.is_new(demand):
+            return  # each is heard once
+        if self._ledger.knows(demand.demand_id):
+            self._tell(demand, Refusal(why=Why.TOO_LATE))  # also across a restart (W11)
+        elif not self._waiting.put(demand, self._now.steady):
             self._tell(demand, Refusal(why=Why.QUEUE_FULL))
 
     def _next(self) -> None:
