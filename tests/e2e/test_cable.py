@@ -1,5 +1,6 @@
 """An Arduino on a cable: its real program in a simulated chip, a real Home Assistant."""
 
+import asyncio
 import os
 import statistics
 import time
@@ -20,6 +21,9 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.full]
 FULL = os.environ.get("PLANT_VITA_FULL") == "1"
 TURNS = 100 if FULL else 5
 BACK_WITHIN_S = 10.0
+ROUNDS = 3 if FULL else 1  # of all pumps
+SOAKED_S = 62.0  # between two waterings of one pump
+QUICK_MS, SLOW_MS = 20, 50  # what is wanted, and what not even a busy machine makes of it
 PULSE_MS = 5000  # what the switch asks for unless a person has set something else
 PUMPS = ("D7", "D8", "D9")
 PARTS = (
@@ -29,11 +33,11 @@ PARTS = (
 
 
 class Edges(list):
-    """When a pump's pin rose or fell, by our clock: (moment, pin, on)."""
+    """When a pump's pin rose or fell, by the clock of this machine: (moment, pin, on)."""
 
     def heard(self, event):
         if event["event"] == "pump":
-            self.append((time.monotonic(), event["pin"], event["on"]))
+            self.append((event["at"], event["pin"], event["on"]))
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +56,11 @@ async def node(tmp_path_factory, edges):
 async def entities(stage: Stage) -> dict[str, str]:
     """Entity ids by what they are: unique id without the node's own."""
     listed = await stage.api.command("config/entity_registry/list")
-    ids = [entry["entity_id"] for entry in listed if entry["platform"] == "plant_vita"]
-    found = {}
-    for entity_id in ids:
-        entry = await stage.api.command("config/entity_registry/get", entity_id=entity_id)
-        found[entry["unique_id"].partition("_")[2]] = entity_id
-    return found
+    return {
+        entry["unique_id"].partition("_")[2]: entry["entity_id"]
+        for entry in listed
+        if entry["platform"] == "plant_vita"
+    }
 
 
 async def test_a_port_typed_by_hand_brings_the_node_in(stage: Stage, node: SimulatedArduino):
@@ -110,26 +113,37 @@ async def test_how_long_it_takes_from_the_switch_to_the_pin(
     stage: Stage, node: SimulatedArduino, edges: Edges, figures
 ):
     known, took = await entities(stage), []
-    for channel, place in enumerate(PUMPS, start=1):
-        switch = known[f"{channel}_pump"]
-        await stage.api.until_state(switch, "off")
-        edges.clear()
-        asked = time.monotonic()
-        await stage.api.action("switch.turn_on", target={"entity_id": switch})
-        await node.wait_for(lambda: bool(edges))
-        moment, pin, on = edges[0]
-        assert (pin, on) == (place, True)
-        took.append(1000 * (moment - asked))
-        await stage.api.until_state(switch, "on")
-        await stage.api.until_state(switch, "off", within=PULSE_MS / 1000 + 5)
+    for turn in range(ROUNDS):
+        if turn:
+            await asyncio.sleep(SOAKED_S)
+        for channel, place in enumerate(PUMPS, start=1):
+            took.append(await pumped(stage, node, edges, known[f"{channel}_pump"], place))
+    median = statistics.median(took)
+    verdict = "reached" if median <= QUICK_MS else "**falls short**"
     figures.append(
-        f"Arduino: switch → pin, {len(took)} times: median {statistics.median(took):.0f} ms, "
-        f"worst {max(took):.0f} ms; pulses of {PULSE_MS} ms lasted "
+        f"Arduino: switch → pin, {len(took)} times: median {median:.0f} ms, "
+        f"worst {max(took):.0f} ms, {verdict}: {QUICK_MS} ms; pulses of {PULSE_MS} ms lasted "
         + ", ".join(f"{pulse.ms:.1f}" for pulse in node.pulses)
     )
-    # Most of it is the EEPROM, in which budget and id stand before the pump starts (W4, W6).
-    assert statistics.median(took) <= 150
+    # The firmware's own share, exact, is in tests/firmware/test_arduino_water.py.
+    assert median <= SLOW_MS
     assert all(abs(pulse.ms - PULSE_MS) <= 5 for pulse in node.pulses)
+
+
+async def pumped(
+    stage: Stage, node: SimulatedArduino, edges: Edges, switch: str, place: str
+) -> float:
+    """Switch a pump on, and wait until it is off again; the ms from the one to its pin."""
+    await stage.api.until_state(switch, "off")
+    edges.clear()
+    asked = time.monotonic()
+    await stage.api.action("switch.turn_on", target={"entity_id": switch})
+    await node.wait_for(lambda: bool(edges))
+    moment, pin, on = edges[0]
+    assert (pin, on) == (place, True)
+    await stage.api.until_state(switch, "on")
+    await stage.api.until_state(switch, "off", within=PULSE_MS / 1000 + 5)
+    return 1000 * (moment - asked)
 
 
 async def test_pulled_for_long_it_is_unavailable_and_said_once(

@@ -52,6 +52,7 @@ class Runner:
         self._reset_on_open = reset_on_open
         self._told = 0
         self._running: dict[int, bool] = {}
+        self._clock_at = 0.0  # what our clock showed when the board's was 0
         self._saved = bench.eeprom
         self._save_due = 0.0
         self._orders = b""
@@ -73,12 +74,12 @@ class Runner:
     def run(self) -> None:
         """Until `ended`."""
         self.start()
-        board_at, real_at = self.bench.now, time.monotonic()
+        self._clock_at = time.monotonic() - self.bench.now
         while not self.ended:
             self._listen()
-            behind = time.monotonic() - real_at - (self.bench.now - board_at)
+            behind = time.monotonic() - self._clock_at - self.bench.now
             if behind > MOST_BEHIND_S or not self.bench.board:
-                board_at, real_at = self.bench.now, time.monotonic() - STEP_S
+                self._clock_at = time.monotonic() - STEP_S - self.bench.now
                 behind = STEP_S
             if behind >= STEP_S:
                 self._step(behind)
@@ -95,10 +96,11 @@ class Runner:
         bench, cable = self.bench, self.cable
         if cable.was_opened() and self._reset_on_open:
             bench.reset()
+        # The board catches up with the clock before it hears: nothing comes before it was sent.
+        cable.write(bench.run(min(seconds, MOST_BEHIND_S) * 1000))
         sent = cable.read()
         if bench.board and sent:
             bench.board.uart.send(sent)
-        cable.write(bench.run(min(seconds, MOST_BEHIND_S) * 1000))
         self._tell()
         self._save()
 
@@ -109,11 +111,20 @@ class Runner:
             on = self.bench.record.running(number)
             if self._running.get(number, False) != on:
                 self._running[number] = on
-                pin = list(self.bench.kind.pins)[number]
-                say({"event": "pump", "pin": pin, "on": on, "seconds": round(seconds, 6)})
+                self._say_pump(seconds, number, on=on)
         for cause in self.bench.resets:
             say({"event": "reset", "cause": cause})
         self.bench.resets.clear()
+
+    def _say_pump(self, seconds: float, number: int, *, on: bool) -> None:
+        """`at`: the same moment by our clock, however late it is told."""
+        say({
+            "event": "pump",
+            "pin": list(self.bench.kind.pins)[number],
+            "on": on,
+            "seconds": round(seconds, 6),
+            "at": round(self._clock_at + seconds, 6),
+        })  # fmt: skip
 
     def _save(self) -> None:
         """So that a killed process is a power cut, too, a second late at the most."""
@@ -135,8 +146,7 @@ class Runner:
         self.bench.cut()
         for number in running:
             self._running[number] = False
-            pin = list(self.bench.kind.pins)[number]
-            say({"event": "pump", "pin": pin, "on": False, "seconds": round(self.bench.now, 6)})
+            self._say_pump(self.bench.now, number, on=False)
         self._write(self.bench.eeprom)
 
     # ── orders ──────────────────────────────────────────────────────────────────────────
