@@ -11,6 +11,7 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from sqlalchemy.exc import OperationalError
 
+from custom_components.plant_vita.analysis.lamps import PPFD_PER_LUX, Source as Lamp
 from custom_components.plant_vita.analysis.series import NOTHING, series
 from custom_components.plant_vita.plants.definition import Input, Scale
 from custom_components.plant_vita.plants.past import (
@@ -19,6 +20,7 @@ from custom_components.plant_vita.plants.past import (
     PATIENCE_S,
     UNITS,
     Bound,
+    Meter,
     Period,
     Span,
     _told,
@@ -50,8 +52,11 @@ def told(bound: Bound, cells: Span, **recorded: Hours) -> tuple[list[str], list[
     return found["from"], values
 
 
-def bound(one: Input, *entity_ids: str, noticed=NOTHING, scale: Scale | None = None) -> Bound:
-    return Bound(measure=one, entity_ids=entity_ids, noticed=noticed, scale=scale)
+def bound(
+    one: Input, *entity_ids: str, noticed=NOTHING, scale: Scale | None = None, lamp=Lamp.SUNLIGHT
+) -> Bound:
+    meters = tuple(Meter(entity_id=each, scale=scale, lamp=lamp) for each in entity_ids)
+    return Bound(measure=one, meters=meters, noticed=noticed)
 
 
 def rows(*of_hours: tuple[float, ...], unit: str | None = "%") -> Hours:
@@ -133,6 +138,14 @@ def test_units_are_the_plants_own(one, unit, scale, row, expected) -> None:
     found = rows((NOON - HOUR, *row), unit=unit)
     _, values = told(bound(one, "a.b", scale=scale), cells, a__b=found)
     assert values == [("2026-06-10T11:00:00+00:00", *expected)]
+
+
+def test_light_is_of_the_lamp_that_shines() -> None:
+    found = rows((NOON - HOUR, 1000.0, 0.0, 2000.0), unit="lx")
+    light = bound(Input.LIGHT, "a.b", lamp=Lamp.LED_WHITE)
+    _, values = told(light, hours_before_noon(1), a__b=found)
+    assert values[0][1] == round(1000 * PPFD_PER_LUX[Lamp.LED_WHITE], 2)
+    assert PPFD_PER_LUX[Lamp.LED_WHITE] != PPFD_PER_LUX[Lamp.SUNLIGHT]
 
 
 @pytest.mark.parametrize(

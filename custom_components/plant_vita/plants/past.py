@@ -14,18 +14,19 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
-from homeassistant.const import PERCENTAGE, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import DATA_INSTANCE
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..analysis.lamps import Source as Lamp
 from ..analysis.series import HOUR_S, NOTHING, Floats, Series
 from ..const import DOMAIN, LOGGER
 from .coordinator import PlantCoordinator
 from .definition import Input, Scale
 from .recorded import Hours, get_recorded
-from .units import converted, possible
+from .units import POSSIBLE, conversion
 
 HEALTH: Final = "health"
 MEASURES: Final = (*Input, HEALTH)
@@ -76,14 +77,22 @@ class Span:
         return float(self.edges[-1])
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meter:
+    """One entity that measures, and what is known of what it says."""
+
+    entity_id: str
+    scale: Scale | None = None
+    lamp: Lamp = Lamp.SUNLIGHT
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Bound:
     """One measure of a plant: the entities whose statistics tell it, and what it has noticed."""
 
     measure: str
-    entity_ids: tuple[str, ...]
-    noticed: Series
-    scale: Scale | None
+    meters: tuple[Meter, ...]
+    noticed: Series = NOTHING
 
 
 def span(start: datetime, end: datetime, period: Period, zone: tzinfo) -> Span:
@@ -111,7 +120,7 @@ async def async_past(
     """What each of the measures that it has was, by its name; plain data, times in ISO 8601."""
     bound = _bound(hass, plant, measures)
     if (recorder := hass.data.get(DATA_INSTANCE)) is not None and recorder.is_alive():
-        entity_ids = {entity_id for one in bound for entity_id in one.entity_ids}
+        entity_ids = {meter.entity_id for one in bound for meter in one.meters}
         read = partial(get_recorded(hass).read, hass, recorder, entity_ids, cells.start, cells.end)
         try:
             async with asyncio.timeout(PATIENCE_S):
@@ -127,9 +136,12 @@ def _bound(hass: HomeAssistant, plant: PlantCoordinator, measures: Collection[st
     bound = [
         Bound(
             measure=one,
-            entity_ids=tuple(s.entity_id for s in plant.sources.of(one) if s.entity_id),
+            meters=tuple(
+                Meter(entity_id=source.entity_id, scale=source.scale, lamp=source.lamp)
+                for source in plant.sources.of(one)
+                if source.entity_id
+            ),
             noticed=tracks[one].series if one in tracks else NOTHING,
-            scale=plant.sources.scale,
         )
         for one in Input
         if one in measures and plant.definition.has(one)
@@ -138,7 +150,7 @@ def _bound(hass: HomeAssistant, plant: PlantCoordinator, measures: Collection[st
         Platform.SENSOR, DOMAIN, f"{plant.plant_id}_{HEALTH}"
     )
     if HEALTH in measures and shown:
-        bound.append(Bound(measure=HEALTH, entity_ids=(shown,), noticed=NOTHING, scale=None))
+        bound.append(Bound(measure=HEALTH, meters=(Meter(entity_id=shown),)))
     return bound
 
 
@@ -154,9 +166,9 @@ def _of_measure(bound: Bound, cells: Span, recorded: Mapping[str, Hours]) -> dic
     first = -(-cells.start // HOUR_S) * HOUR_S
     count = max(0, round((-(-cells.end // HOUR_S) * HOUR_S - first) / HOUR_S))
     told = [
-        _in_unit(bound, hours)
-        for entity_id in bound.entity_ids
-        if (hours := recorded.get(entity_id))
+        _in_unit(bound.measure, meter, hours)
+        for meter in bound.meters
+        if (hours := recorded.get(meter.entity_id)) is not None
     ]
     table = _together(told, first, count)
     by_recorder = np.isfinite(table[:, 0])
@@ -171,21 +183,20 @@ def _of_measure(bound: Bound, cells: Span, recorded: Mapping[str, Hours]) -> dic
     }
 
 
-def _in_unit(bound: Bound, hours: Hours) -> Floats:
+def _in_unit(measure: str, meter: Meter, hours: Hours) -> Floats:
     """(n, 4) in the unit of the measure, without what cannot be true; empty if nobody knows it."""
-    if bound.measure == HEALTH:
+    if measure == HEALTH:
         return hours.rows
-    one, rows = Input(bound.measure), hours.rows
-    if not (one in (Input.MOISTURE, Input.HUMIDITY) and hours.unit == PERCENTAGE):
-        values = [
-            [converted(one, value, hours.unit, bound.scale) for value in column]
-            for column in rows[:, 1:].T.tolist()
-        ]
-        # A scale may run backwards, and then the least comes from the most.
-        mean, least, most = np.array(values, dtype=np.float64)
-        rows = np.stack((rows[:, 0], mean, np.fmin(least, most), np.fmax(least, most)), axis=1)
-    true = np.array([possible(one, mean) for mean in rows[:, 1].tolist()], dtype=bool)
-    kept: Floats = rows[true]
+    one, rows = Input(measure), hours.rows
+    if (convert := conversion(one, hours.unit, meter.scale, meter.lamp)) is None:
+        return rows[:0]
+    columns = [[convert(value) for value in column] for column in rows[:, 1:].T.tolist()]
+    mean, least, most = np.array(columns, dtype=np.float64).reshape(3, -1)
+    low, high = POSSIBLE[one]
+    true = (mean >= low) & (mean <= high)
+    # A scale may run backwards, and then the least comes from the most.
+    ends = np.minimum(least, most), np.maximum(least, most)
+    kept: Floats = np.stack((rows[:, 0], mean, *ends), axis=1)[true]
     return kept
 
 

@@ -104,14 +104,10 @@ def needs_scale(unit: str | None) -> bool:
     return _spelled(unit) not in _SHARE
 
 
-def converted(
-    one: Input,
-    value: float,
-    unit: str | None,
-    scale: Scale | None,
-    lamp: Source = Source.SUNLIGHT,
-) -> float | None:
-    """Bring `value` into the unit of the input; None if the unit is not known.
+def conversion(
+    one: Input, unit: str | None, scale: Scale | None, lamp: Source = Source.SUNLIGHT
+) -> Conversion | None:
+    """What brings a value in `unit` into that of the input; None if the unit is not known.
 
     How many photons there are to a lux depends on the `lamp`: see `analysis/lamps.py`. A PPFD needs
     no lamp, and of W/m² those of the sun are meant.
@@ -119,17 +115,28 @@ def converted(
     A moisture without a unit we know is placed between the two points of `scale`; outside of them
     it counts as dry or wet.
     """
+    if one is Input.LIGHT and (lux := _LUX.get(_spelled(unit))):
+        return _times(lux * PPFD_PER_LUX[lamp])
+    if one is not Input.MOISTURE or not needs_scale(unit):
+        return CONVERSIONS[one].get(_spelled(unit))
+    if scale is None or scale.dry == scale.wet:
+        return None
+    dry, span = scale.dry, scale.wet - scale.dry
+    return lambda value: 100.0 * min(max((value - dry) / span, 0.0), 1.0)
+
+
+def converted(
+    one: Input,
+    value: float,
+    unit: str | None,
+    scale: Scale | None,
+    lamp: Source = Source.SUNLIGHT,
+) -> float | None:
+    """Bring `value` into the unit of the input; None if the unit is not known, or the value."""
     if not isfinite(value):
         return None
-    if one is Input.MOISTURE and needs_scale(unit):
-        if scale is None or scale.dry == scale.wet:
-            return None
-        share = (value - scale.dry) / (scale.wet - scale.dry)
-        return 100.0 * min(max(share, 0.0), 1.0)
-    if one is Input.LIGHT and (lux := _LUX.get(_spelled(unit))):
-        return value * lux * PPFD_PER_LUX[lamp]
-    conversion = CONVERSIONS[one].get(_spelled(unit))
-    return None if conversion is None else conversion(value)
+    convert = conversion(one, unit, scale, lamp)
+    return None if convert is None else convert(value)
 
 
 def possible(one: Input, value: float) -> bool:
