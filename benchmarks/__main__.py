@@ -15,6 +15,7 @@ NAMES = (
     "startup",
     "scale",
     "forecast",
+    "photos",
     "watering_events",
     "closed_loop",
     "first_paint",

@@ -77,7 +77,7 @@ def write(folder: Path, setup: Setup) -> int:
     """Fill `folder`; answers the HTTP port."""
     port = free_port()
     _yaml(folder, setup)
-    _system(folder, port)
+    system(folder, port)
     _components(folder, setup)
     entries = [
         entry(
@@ -112,7 +112,8 @@ def _yaml(folder: Path, setup: Setup) -> None:
     (folder / "configuration.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _system(folder: Path, port: int) -> None:
+def system(folder: Path, port: int) -> None:
+    """Write what Home Assistant would else ask of a person, or of the network."""
     from homeassistant.components.http import config as http  # noqa: PLC0415 - slow
     from homeassistant.components.onboarding.const import STEPS  # noqa: PLC0415
 

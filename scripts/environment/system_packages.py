@@ -53,6 +53,11 @@ KNOWN = {
         SystemPackage(debian="libsimavr2", files=("*/libsimavr.so.2", "libsimavr.so.2")),
         SystemPackage(debian="make", programs=("make",)),
         SystemPackage(debian="mosquitto", programs=("mosquitto",)),
+        SystemPackage(
+            debian="postgresql",
+            programs=("initdb",),
+            files=("postgresql/*/bin/initdb",),
+        ),
         SystemPackage(debian="python3-venv"),
     )
 }

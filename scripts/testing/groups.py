@@ -133,6 +133,6 @@ GROUPS = (
         name="bench",
         summary="every benchmark once, in a short sample",
         steps=(Step(command=("python", "-m", "benchmarks", "--sample"), needs=("benchmarks",)),),
-        packages=("mosquitto",),
+        packages=("mosquitto", "postgresql"),
     ),
 )
