@@ -293,16 +293,18 @@ def test_health_and_reasons_are_of_now_whatever_was_studied_before() -> None:
 
 
 def test_a_night_in_which_nobody_listened_does_not_end_the_forecast() -> None:
-    times = np.arange(NOW - 10 * DAY, NOW - 8 * 3600, 1800.0)
-    tracks = {Input.MOISTURE: series(times, 60 - 2.5 * (times - times[0]) / DAY)}
+    times = np.arange(NOW - 17 * DAY, NOW - 8 * 3600, 1800.0)
+    weeks = (times - times[0]) / DAY % 7
+    tracks = {Input.MOISTURE: series(times, 15 + 50 * np.exp(-weeks / 4))}
     at = float(times[-1])
-    heard = InputState(value=37.0, measured_at=at, stale=False, fresh=1, sources=1)
+    heard = InputState(value=45.0, measured_at=at, stale=False, fresh=1, sources=1)
     before = judged({Input.MOISTURE: heard}, tracks, now=at).state.days_to_dry
     state = judged({Input.MOISTURE: heard}, tracks).state
     assert before is not None
-    assert before.median is not None
+    assert before.low is not None
     assert state.days_to_dry is not None
-    assert state.days_to_dry.median == pytest.approx(before.median - (NOW - at) / DAY, abs=0.2)
-    assert state.next_watering is not None
+    assert state.days_to_dry.low == pytest.approx(before.low - (NOW - at) / DAY, abs=0.2)
+    assert state.watering_between is not None
+    assert state.watering_between[0] is not None
     silent = InputState(value=37.0, measured_at=at, stale=True, sources=1)
     assert judged({Input.MOISTURE: silent}, tracks).state.days_to_dry is None
