@@ -8,7 +8,8 @@ from custom_components.plant_vita.analysis.history import Drivers
 from custom_components.plant_vita.analysis.series import NOTHING, Series, series
 from custom_components.plant_vita.model.plant import DryForecast, Silence
 from custom_components.plant_vita.plants.definition import Input
-from custom_components.plant_vita.plants.drying import drivers, expected, learnt, unheard
+from custom_components.plant_vita.plants.drying import drivers, expected, learnt, reaching, unheard
+from tests.analysis.pots import pot
 
 DAY = 86_400.0
 NOW = 20_614 * DAY
@@ -93,3 +94,33 @@ def test_a_probe_at_fault_foretells_nothing() -> None:
     found = unheard(model, now=NOW)
     assert (found.days, found.silence, found.levels) == (None, Silence.FAULTY, {})
     assert found.learnt_days > 5
+
+
+def test_a_pot_that_was_always_watered_in_time_may_still_become_dry() -> None:
+    tracks = {Input.MOISTURE: pot(40, every=6, rate=0.08, noise=0.3)}
+    last = float(tracks[Input.MOISTURE].times[-1])
+    # It has never been below 38.6 %.
+    for dry_below, told in ((None, None), (34.0, 34.0)):
+        model = untaught()
+        for day in range(1, 41):
+            now = last - (40 - day) * DAY
+            known = {Input.MOISTURE: tracks[Input.MOISTURE].between(0, now)}
+            model = learnt(model, known, Drivers(), now=now, dry_below=told)
+        found = expected(model, tracks, Drivers(), now=last, dry_below=34.0)
+        if dry_below is None:
+            assert found.silence is Silence.NOT_DRYING
+        else:
+            assert found.days is not None
+            assert found.days.low is not None
+            # 55 to 34 % takes 8.4 days at this pace, of which five have passed.
+            assert 0 < found.days.low < 3.4
+
+
+def test_the_range_of_a_pot_goes_down_to_where_it_is_dry() -> None:
+    moisture = drying(10, 2)
+    new = reaching(untaught(), moisture, 25.0)
+    assert (new.low, new.high) == (pytest.approx(21.0), 65.0)
+    assert reaching(new, moisture, 30.0).low == new.low
+    assert reaching(new, moisture, None) is new
+    assert reaching(new, NOTHING, 10.0) is new
+    assert reaching(new, moisture, 15.0).low == pytest.approx(10.0)

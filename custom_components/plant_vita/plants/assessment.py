@@ -161,7 +161,7 @@ def _study(facts: Facts, heard: Heard) -> tuple[Facts, Studied, tuple[Watering, 
         last[Care.WATERED] = max(found[-1].at, last.get(Care.WATERED, 0.0))
     model = facts.model
     if soil is not None and not facts.inputs[Input.MOISTURE].faulty:
-        model = learnt(model, facts.tracks, driven, now=facts.now)
+        model = learnt(model, facts.tracks, driven, now=facts.now, dry_below=_dry_below(facts))
     facts = replace(facts, last=last, model=model)
     dli, today = _light(facts)
     studied = Studied(
@@ -277,16 +277,20 @@ def _problem(
     return None if next_watering is None else False
 
 
+def _dry_below(facts: Facts) -> float | None:
+    band = facts.thresholds.bands.get(Measure.MOISTURE)
+    return None if band is None else band.low
+
+
 def _drying(facts: Facts, driven: Drivers) -> DryForecast:
     if facts.inputs[Input.MOISTURE].faulty:
         return unheard(facts.model, now=facts.now)
-    band = facts.thresholds.bands.get(Measure.MOISTURE)
     return expected(
         facts.model,
         facts.tracks,
         driven,
         now=facts.now,
-        dry_below=band.low if band is not None else None,
+        dry_below=_dry_below(facts),
         silent=facts.inputs[Input.MOISTURE].stale,
     )
 

@@ -1,11 +1,12 @@
 """When the soil of one plant will be dry: what drives it, what is learnt, what is expected."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from ..analysis.air import vpd_course
-from ..analysis.drydown import DryDown, learn
+from ..analysis.drydown import LEAST_SPAN, DryDown, learn, untaught
 from ..analysis.forecast import STALE_S, forecast
 from ..analysis.history import Drivers, history
 from ..analysis.series import DAY_S, NOTHING, Series, series
@@ -17,6 +18,8 @@ _LOOK_BACK_DAYS = 17
 _LONGEST_DAYS = 21
 # One call takes in two weeks at most; the rest waits for the next judgement, if there is any.
 _CALLS = 3
+# How far below the limit the range goes, as a share of what lies above.
+_UNDER = 0.1
 
 
 def drivers(tracks: Mapping[Input, Series]) -> Drivers:
@@ -38,13 +41,39 @@ def _vpd(temperature: Series, humidity: Series) -> Series:
     return series(within.times, vpd_course(within.values, wet))
 
 
+def reaching(model: DryDown, moisture: Series, dry_below: float | None) -> DryDown:
+    """A model whose range goes down to where the soil counts as dry.
+
+    A pot that was always watered in time has never been seen there, and what is known of pots in
+    general is that they do not dry below their range: it would never come to be dry.
+    """
+    if dry_below is None or not len(moisture):
+        return model
+    if not np.isfinite(model.low):
+        # As wide as the model itself would take it from the first day.
+        high = float(moisture.values.max()) + LEAST_SPAN / 2
+        low = float(moisture.values.min()) - LEAST_SPAN / 2
+        return untaught(expected=(min(low, _under(dry_below, high)), high))
+    return replace(model, low=min(model.low, _under(dry_below, model.high)))
+
+
+def _under(dry_below: float, high: float) -> float:
+    return dry_below - _UNDER * max(high - dry_below, LEAST_SPAN)
+
+
 def learnt(
-    model: DryDown, tracks: Mapping[Input, Series], driven: Drivers, *, now: float
+    model: DryDown,
+    tracks: Mapping[Input, Series],
+    driven: Drivers,
+    *,
+    now: float,
+    dry_below: float | None = None,
 ) -> DryDown:
     """What is known of the pot once the days that have passed since are taken in."""
     moisture = tracks.get(Input.MOISTURE, NOTHING)
     if not len(moisture) or now - model.until < DAY_S:
         return model
+    model = reaching(model, moisture, dry_below)
     first = max(model.until, float(moisture.times[0]))
     days = min(_LONGEST_DAYS, (now - first) / DAY_S + _LOOK_BACK_DAYS)
     past = history(moisture, driven, end=now, days=days, aligned=True)
