@@ -88,7 +88,7 @@ async def test_without_sensors_the_next_watering_follows_the_last(growing: Growi
 
 
 async def test_when_the_soil_will_be_dry(growing: Growing, monkeypatch: pytest.MonkeyPatch) -> None:
-    def forecast(*_: Any, now: float, dry_below: float | None) -> DryForecast:
+    def forecast(*_: Any, now: float, dry_below: float | None, **_more: Any) -> DryForecast:
         assert dry_below == 25
         return DryForecast(
             at=now,
