@@ -235,6 +235,6 @@ def _add(report: Report, table: Table, name: str, times: Times) -> None:
     ]
     share = ratio(percentile(times.again, 0.5), percentile(times.recorder, 0.5))
     report.notes.append(
-        f"{name}: again takes {share:.2f} of the recorder's own time; the event loop's longest step "
+        f"{name}: again takes {share:.2f} of the recorder's own time; the loop's longest step "
         f"was {times.step:.1f} ms."
     )

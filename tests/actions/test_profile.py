@@ -39,6 +39,8 @@ async def grown(growing: Growing) -> str:
             "camera": "camera.sill",
             "raw_dry": 3.0,
             "raw_wet": 1.0,
+            "scales": {soil.id: [2.5, 1.5]},
+            "light_source": "led_white",
             "limits": {"moisture_low": 30.0},
         }
     )
@@ -60,6 +62,7 @@ async def test_a_plant_comes_back_with_all_that_was_known_of_it(growing: Growing
     assert (profile["format"], profile["version"]) == ("plant_vita.plant", 1)
     # By the id that it has today, not by one that no other house knows.
     assert profile["inputs"] == {"moisture": ["sensor.soil"], "temperature": ["sensor.air"]}
+    assert profile["scales"] == {"sensor.soil": {"dry": 2.5, "wet": 1.5}}
     answer = await ask(growing, "import_plant", profile=profile)
     assert answer["name"] == "Basil"
     assert answer["unbound"] == {"pump": ["switch.pump"]}
@@ -67,7 +70,10 @@ async def test_a_plant_comes_back_with_all_that_was_known_of_it(growing: Growing
     assert answer["plant_id"] != plant_id
     assert again.memory.last == growing.plant(plant_id).memory.last
     assert [care for _, care in again.memory.log] == [Care.FED, Care.WATERED]
-    assert again.definition.scale == growing.plant(plant_id).definition.scale
+    before = growing.plant(plant_id).definition
+    assert again.definition.scale == before.scale
+    assert again.definition.scales == before.scales != {}
+    assert again.definition.lamp is before.lamp
     assert again.data.inputs[Input.MOISTURE].value == 50.0
     assert growing.shown(answer["plant_id"], "last_fed") == "2026-06-01T08:00:00+00:00"
     back = await exported(growing, answer["plant_id"])

@@ -13,6 +13,7 @@ from hypothesis import given, settings, strategies as st
 from custom_components.plant_vita.analysis import stored as pots
 from custom_components.plant_vita.analysis.drydown import DryDown, coefficients, learn, untaught
 from custom_components.plant_vita.analysis.history import Drivers, history
+from custom_components.plant_vita.analysis.lamps import Source as Lamp
 from custom_components.plant_vita.analysis.series import DAY_S, HOUR_S, NOTHING, series
 from custom_components.plant_vita.plants.definition import Input, Scale
 from custom_components.plant_vita.plants.portable import (
@@ -53,6 +54,8 @@ BASIL = Portable(
     inputs={Input.MOISTURE: ("sensor.soil", "input_number.soil"), Input.LIGHT: ("sensor.light",)},
     helpers={"pump": "switch.pump", "camera": "camera.sill"},
     scale=Scale(dry=3.1, wet=1.2),
+    scales={"input_number.soil": Scale(dry=0.0, wet=1023.0)},
+    lamp=Lamp.LED_WHITE,
     limits={"moisture_low": 30.0, "water_days": 4.0},
     model=TAUGHT,
     last={Care.WATERED: NOW - 3600.0},
@@ -98,6 +101,11 @@ NAMES = TEXTS.map(str.strip).filter(bool)
 IDS = st.from_regex(r"[a-z0-9]([a-z0-9_]{0,20}[a-z0-9])?", fullmatch=True)
 NUMERIC = st.builds("{}.{}".format, st.sampled_from(["sensor", "number", "input_number"]), IDS)
 TIMES = st.floats(0.0, NOW)
+SCALES = (
+    st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
+    .filter(lambda ends: ends[0] != ends[1])
+    .map(lambda ends: Scale(dry=ends[0], wet=ends[1]))
+)
 PLANTS = st.builds(
     Portable,
     name=NAMES,
@@ -115,10 +123,9 @@ PLANTS = st.builds(
             "camera": IDS.map("image.{}".format),
         },
     ),
-    scale=st.none()
-    | st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
-    .filter(lambda ends: ends[0] != ends[1])
-    .map(lambda ends: Scale(dry=ends[0], wet=ends[1])),
+    scale=st.none() | SCALES,
+    scales=st.dictionaries(NUMERIC, SCALES, max_size=3),
+    lamp=st.sampled_from(Lamp),
     limits=st.fixed_dictionaries(
         {},
         optional={
@@ -201,6 +208,11 @@ GRAM = pots.as_stored(TAUGHT)["gram"]
         (changed(scale={"dry": 1.0}), "scale"),
         (changed(scale={"dry": 1.0, "wet": 1.0}), "scale"),
         (changed(scale={"dry": 1.0, "wet": float("nan")}), "scale"),
+        (changed(scales={"sensor.a": {"dry": 1.0, "wet": 1.0}}), "scales"),
+        (changed(scales={"lock.a": {"dry": 1.0, "wet": 2.0}}), "scales"),
+        (changed(scales=7), "scales"),
+        (changed(lamp="candle"), "lamp"),
+        (changed(lamp=[]), "lamp"),
         (changed(limits={"moisture_low": 101}), "limits"),
         (changed(limits={"moisture_low": 60, "moisture_high": 40}), "limits"),
         (changed(limits={"joy_low": 6}), "limits"),

@@ -15,11 +15,13 @@ from homeassistant.util.json import JsonValueType
 from ..const import DOMAIN
 from ..plants.definition import (
     CONF_CAMERA,
+    CONF_LIGHT_SOURCE,
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
     CONF_RAW_DRY,
     CONF_RAW_WET,
+    CONF_SCALES,
     CONF_SPECIES,
     HELPER_DOMAINS,
     SUBENTRY_PLANT,
@@ -75,6 +77,12 @@ def _portable(hass: HomeAssistant, plant: PlantCoordinator) -> Portable:
         inputs={one: entity_ids for one, entity_ids in sources.items() if entity_ids},
         helpers=helpers,
         scale=definition.scale,
+        scales={
+            source.entity_id: definition.scales[source.reference]
+            for source in plant.sources.of(Input.MOISTURE)
+            if source.entity_id and source.reference in definition.scales
+        },
+        lamp=definition.lamp,
         limits=definition.limits,
         model=memory.model,
         last=dict(memory.last),
@@ -132,6 +140,7 @@ def _described(portable: Portable) -> dict[str, Any]:
         CONF_POT_CM: portable.pot_cm,
         CONF_RAW_DRY: scale.dry if scale else None,
         CONF_RAW_WET: scale.wet if scale else None,
+        CONF_LIGHT_SOURCE: str(portable.lamp),
         CONF_LIMITS: dict(portable.limits),
     }
     return {name: value for name, value in said.items() if value not in (None, "", {})}
@@ -158,9 +167,13 @@ def _bindings(
 
     inputs: Mapping[Input, tuple[str, ...]] = portable.inputs
     for one, entity_ids in inputs.items():
-        found = [ref for entity_id in entity_ids if (ref := reference(one, entity_id))]
+        found = {ref: entity_id for entity_id in entity_ids if (ref := reference(one, entity_id))}
         if found:
-            bound[one] = list(dict.fromkeys(found))
+            bound[one] = list(found)
+        if one is Input.MOISTURE:
+            scales = {ref: portable.scales.get(entity_id) for ref, entity_id in found.items()}
+            points = {ref: [each.dry, each.wet] for ref, each in scales.items() if each}
+            bound |= {CONF_SCALES: points} if points else {}
     for name, entity_id in portable.helpers.items():
         if ref := reference(name, entity_id):
             bound[name] = ref

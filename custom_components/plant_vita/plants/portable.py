@@ -13,6 +13,7 @@ import numpy as np
 
 from ..analysis import stored as pots
 from ..analysis.drydown import DryDown, untaught
+from ..analysis.lamps import Source as Lamp
 from ..species.thresholds import ThresholdError, checked
 from .definition import HELPER_DOMAINS, NUMERIC_DOMAINS, Input, Scale
 from .memory import LOG_KEPT
@@ -43,7 +44,8 @@ class ProfileError(ValueError):
 class Portable:
     """One plant, bound to entities by their ids; times are Unix seconds.
 
-    `helpers` are its pump, grow light and camera, by the names of `HELPER_DOMAINS`.
+    `helpers` are its pump, grow light and camera, by the names of `HELPER_DOMAINS`; `scales` are
+    those of single probes, by their entity ids.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Portable:
     inputs: Mapping[Input, tuple[str, ...]] = field(default_factory=dict)
     helpers: Mapping[str, str] = field(default_factory=dict)
     scale: Scale | None = None
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    lamp: Lamp = Lamp.SUNLIGHT
     limits: Mapping[str, float] = field(default_factory=dict)
     model: DryDown = field(default_factory=untaught)
     last: Mapping[Care, float] = field(default_factory=dict)
@@ -70,12 +74,18 @@ def as_mapping(plant: Portable) -> dict[str, Any]:
         "pot_cm": plant.pot_cm,
         "inputs": {str(one): list(entity_ids) for one, entity_ids in plant.inputs.items()},
         "helpers": dict(plant.helpers),
-        "scale": {"dry": plant.scale.dry, "wet": plant.scale.wet} if plant.scale else None,
+        "scale": _points(plant.scale) if plant.scale else None,
+        "scales": {entity_id: _points(scale) for entity_id, scale in plant.scales.items()},
+        "lamp": str(plant.lamp),
         "limits": dict(plant.limits),
         "model": pots.as_stored(plant.model),
         "last": {str(care): at for care, at in plant.last.items()},
         "log": [[at, str(care)] for at, care in plant.log],
     }
+
+
+def _points(scale: Scale) -> dict[str, float]:
+    return {"dry": scale.dry, "wet": scale.wet}
 
 
 def from_mapping(profile: object, now: float) -> Portable:
@@ -175,8 +185,20 @@ def _helpers(said: Any, _now: float) -> dict[str, str]:
 
 
 def _scale(said: Any, _now: float) -> Scale | None:
-    if said is None:
-        return None
+    return None if said is None else _two_points(said)
+
+
+def _scales(said: Any, _now: float) -> dict[str, Scale]:
+    if len(said) > _MOST_ENTITIES:
+        raise ValueError
+    return {_entity(one, NUMERIC_DOMAINS): _two_points(scale) for one, scale in said.items()}
+
+
+def _lamp(said: Any, _now: float) -> Lamp:
+    return Lamp(said)
+
+
+def _two_points(said: Any) -> Scale:
     dry, wet = (_number(said[end], -1e9, 1e9) for end in ("dry", "wet"))
     if dry == wet:
         raise ValueError
@@ -236,6 +258,8 @@ _READERS: Final[Mapping[str, Callable[[Any, float], Any]]] = {
     "inputs": _inputs,
     "helpers": _helpers,
     "scale": _scale,
+    "scales": _scales,
+    "lamp": _lamp,
     "limits": _limits,
     "model": _model,
     "last": _last,
