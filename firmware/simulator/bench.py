@@ -229,19 +229,10 @@ class SimulatedNode:
         """What is the case, for a picture or an assertion."""
         world = self.world
         world.advance(self.now)
-        air, pot = world.air(), world.pot
         return {
             "seconds": round(world.now, 3),
-            "moisture": round(pot.felt(), 2),
-            "pot": round(pot.moisture, 2),
-            "poured_ml": round(pot.poured, 2),
-            "spilt_ml": round(pot.spilt, 2),
-            "tank_ml": round(world.tank_ml, 2),
-            "temperature": round(air.temperature, 2),
-            "humidity": round(air.humidity, 1),
-            "light": round(air.light),
-            "lamp": round(world.lamp(), 3),
-            "pumping": world.pumping(),
+            "pot": round(world.pot.moisture, 2),
+            **world.truth(),
         }
 
     async def wait_code(self, within: float = 20.0) -> str:

@@ -139,6 +139,21 @@ class World:
         )
         return sum(shares)
 
+    def truth(self) -> dict[str, Any]:
+        """What is the case now, for a picture or an assertion: %, ml, °C, % and lx."""
+        air, pot = self.air(), self.pot
+        return {
+            "moisture": round(pot.felt(), 2),
+            "poured_ml": round(pot.poured, 2),
+            "spilt_ml": round(pot.spilt, 2),
+            "tank_ml": round(self.tank_ml, 2),
+            "temperature": round(air.temperature, 2),
+            "humidity": round(air.humidity, 1),
+            "light": round(air.light),
+            "lamp": round(self.lamp(), 3),
+            "pumping": self.pumping(),
+        }
+
     # ── what the chip does ──────────────────────────────────────────────────────────────
 
     def pumping(self) -> int:

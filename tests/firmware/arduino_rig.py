@@ -3,7 +3,6 @@
 Lines and messages are read by the integration's own package, so that both ends check each other.
 """
 
-import fcntl
 import json
 import os
 import subprocess
@@ -15,8 +14,8 @@ from custom_components.plant_vita.protocol import messages
 from custom_components.plant_vita.protocol.limits import CABLE_FROM_NODE_BYTES_MAX
 from custom_components.plant_vita.transport.lines import LineReader, framed
 from firmware.simulator.avr.board import Board
-from firmware.simulator.avr.boards import BUILT, built
 from firmware.simulator.avr.pwm import duty
+from scripts.lab.arduino import build
 from tests.firmware.rig import ROOT
 
 PROBE = ROOT / "tests" / "firmware" / "arduino_probe.c"
@@ -50,15 +49,8 @@ def probe(folder: Path) -> Path:
 
 @cache
 def firmware(board: str = "uno") -> Path:
-    """The firmware as it is, built by its own Makefile; one builds, the others wait."""
-    BUILT.mkdir(parents=True, exist_ok=True)
-    with (BUILT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            ["make", "-s", "-C", SOURCES, f"BOARD={board}"], check=True, timeout=300,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-    return built(board)
+    """The firmware as it is."""
+    return build(board)
 
 
 @cache

@@ -244,17 +244,4 @@ class Bench:
     def truth(self) -> dict[str, Any]:
         """What is the case, for a picture or an assertion."""
         self._advance()
-        world = self.world
-        air, pot = world.air(), world.pot
-        return {
-            "seconds": round(self.now, 3),
-            "moisture": round(pot.felt(), 2),
-            "poured_ml": round(pot.poured, 2),
-            "spilt_ml": round(pot.spilt, 2),
-            "tank_ml": round(world.tank_ml, 2),
-            "temperature": round(air.temperature, 2),
-            "humidity": round(air.humidity, 1),
-            "light": round(air.light),
-            "lamp": round(world.lamp(), 3),
-            "pumping": world.pumping(),
-        }
+        return {"seconds": round(self.now, 3), **self.world.truth()}
