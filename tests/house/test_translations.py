@@ -345,12 +345,15 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
     found = texts("en")["config_subentries"]["plant"]
     shown = strings_passed("flows/plant.py", "async_show_form", "step_id")
     shown |= strings_passed("flows/scaling.py", "async_show_form", "step_id")
+    shown |= strings_passed("flows/calibrating.py", "async_show_form", "step_id")
     assert set(found["step"]) == shown | {"user"}
     menu = strings_passed("flows/plant.py", "async_show_menu", "menu_options")
     assert set(found["step"]["user"]["menu_options"]) == menu
     assert set(found["abort"]) == strings_passed("flows/plant.py", "async_abort", "reason")
     assert set(found["initiate_flow"]) == {"user", "reconfigure"}
-    assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"}
+    assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"} | {
+        "pump_refused"
+    }
     fields = {name: set(step.get("data", {})) for name, step in found["step"].items()}
     assert fields == {
         "user": set(),
@@ -359,6 +362,9 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
         "species": {"species"},
         "sources": {*Input, "light_source", "pump", "grow_light", "camera"},
         "scale": {"raw_dry", "raw_wet"},
+        "pump": {"tank", "ai_water", "calibrate"},
+        "cup": set(),
+        "measured": {"measured"},
     }
     for step in found["step"].values():
         assert set(step.get("data", {})) == set(step.get("data_description", {}))

@@ -44,13 +44,14 @@ from ..plants.definition import (
 )
 from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
-from .scaling import ScaleSteps
+from ..watering.wishes import CONF_WATER
+from .calibrating import PumpSteps
 
 _AS_TYPED = "as_typed"
 CONF_PLANTS = "plants"
 
 
-class PlantSubentryFlow(ScaleSteps):
+class PlantSubentryFlow(PumpSteps):
     """The same forms for a new plant and for one that is changed; nothing bound is fine."""
 
     def __init__(self) -> None:
@@ -258,12 +259,13 @@ class PlantSubentryFlow(ScaleSteps):
         return {**inputs, **lamp, **helpers}
 
     @override
-    def _finish(self) -> SubentryFlowResult:
+    def _save(self) -> SubentryFlowResult:
         if self.source == SOURCE_RECONFIGURE:
             subentry = self._get_reconfigure_subentry()
-            if CONF_LIMITS in subentry.data:
-                # They may have been set while this dialog was open.
-                self._plant[CONF_LIMITS] = subentry.data[CONF_LIMITS]
+            for name in (CONF_LIMITS, CONF_WATER):
+                if name in subentry.data:
+                    # They may have been set while this dialog was open.
+                    self._plant[name] = subentry.data[name]
             return self.async_update_and_abort(
                 self._get_entry(), subentry, title=self._name, data=self._plant
             )

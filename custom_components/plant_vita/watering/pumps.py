@@ -296,9 +296,10 @@ class EntityPump:
             return None
         async with self._telling:
             failed = await self._async_call(on=False)
-        if self._known not in {_AWAY, _NOTHING}:
-            # What it shows may be no news, and yet has to be read back after a lost command.
-            self._feed(Reported(on=self.on))
+        if self.on is False:
+            # That is no news, and yet has to be read back after a lost command. That it is still
+            # on is said by its silence: saying it would only have it told again at once.
+            self._feed(Reported(on=False))
         return failed
 
     async def _async_call(self, *, on: bool) -> LinkError | None:
