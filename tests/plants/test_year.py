@@ -1,0 +1,85 @@
+"""A year of eight plants in simulated time: seasons, holidays, dead sensors, restarts, clocks.
+
+By default the days on which something happens; the whole year with PLANT_VITA_FULL=1.
+"""
+
+import os
+
+import numpy as np
+import pytest
+
+from .growing import Growing, growing_fixture
+from .year_garden import REPLACED_AT, Garden
+from .year_house import Ends, House, Restart, Returns, WrongClock
+from .year_world import DAY, HOUR, STEPS, step_of
+
+growing = growing_fixture()
+
+DAYS = (
+    ("2026-02-28 20:00", "2026-03-01 14:00"),  # a probe dies
+    ("2026-03-21 20:00", "2026-03-22 22:00"),  # and is replaced
+    ("2026-03-27 20:00", "2026-03-29 20:00"),  # an hour is left out
+    ("2026-04-21 09:00", "2026-04-22 16:00"),  # frost, and the clock was wrong
+    ("2026-07-17 20:00", "2026-07-18 22:00"),  # nobody is at home, and it is hot
+    ("2026-10-24 12:00", "2026-10-26 02:00"),  # an hour comes twice, and a probe flickers
+)
+CLOCKS = (
+    WrongClock(at=step_of("2026-04-21 15:00"), lasts=2, ahead=12 * HOUR),
+    WrongClock(at=step_of("2026-10-25 14:00"), lasts=3, ahead=-5 * HOUR),
+)
+RESTARTS = 50
+
+
+@pytest.fixture
+def enable_event_loop_debug():
+    """Off: it is slow, and finds each step of the clock remarkable."""
+
+
+def restarts(first: int, last: int, count: int, seed: int) -> list[Restart]:
+    """At random moments, and in every way."""
+    dice = np.random.default_rng(seed)
+    return [
+        Restart(
+            at=int(step),
+            off=int(dice.choice((1, 1, 1, 2, 3, 8, 24))),
+            ends=Ends.KILL if dice.random() < 0.4 else Ends.STOP,
+            returns=list(Returns)[int(dice.integers(0, 3))],
+            mute=int(dice.choice((0, 0, 1))),
+        )
+        for step in sorted(dice.choice(np.arange(first, last), count, replace=False))
+    ]
+
+
+def verdict(house: House) -> None:
+    """Fail with everything that was wrong."""
+    assert house.wrong == []
+    assert house.flapping() == []
+    assert house.restarted >= 10
+
+
+async def test_the_days_on_which_something_happens(growing: Growing) -> None:
+    house = House(growing, Garden())
+    for number, (first, last) in enumerate(DAYS):
+        begin, end = step_of(first), step_of(last)
+        if number:
+            await house.off_until(begin)
+        else:
+            await house.open(begin)
+        # Not before a few hours of a sensor have been seen.
+        await house.live(end, restarts(begin + 4 * HOUR, end, 3, seed=number), CLOCKS)
+    assert house.replaced
+    verdict(house)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(7200)
+@pytest.mark.skipif(os.environ.get("PLANT_VITA_FULL") != "1", reason="takes half an hour")
+async def test_a_whole_year(growing: Growing) -> None:
+    house = House(growing, Garden())
+    await house.open(6 * HOUR)
+    plan = restarts(DAY, STEPS - 2 * DAY, RESTARTS, seed=11)
+    for day in range(1, STEPS // DAY):
+        await house.live(day * DAY, plan, CLOCKS)
+    assert house.replaced, REPLACED_AT
+    assert house.restarted == RESTARTS
+    verdict(house)
