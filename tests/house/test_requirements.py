@@ -39,6 +39,7 @@ def test_every_input_is_locked() -> None:
         "forecast-data",
         "latest",
         "node",
+        "photos",
         "test",
         "tools",
     }
