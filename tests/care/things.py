@@ -29,8 +29,12 @@ class Pin:
 
     def seconds(self, after: float, now: float) -> float:
         """How long it ran between two times."""
-        runs = [*self.runs, (self.since, now, "")] if self.since is not None else self.runs
-        return sum(max(0.0, end - max(begin, after)) for begin, end, _ in runs)
+        return sum(max(0.0, end - max(begin, after)) for begin, end, _ in self.all_runs(now))
+
+    def all_runs(self, now: float) -> list[tuple[float, float, str]]:
+        """The present one included, as if it ended `now`."""
+        running = [] if self.since is None else [(self.since, now, self.name)]
+        return [*self.runs, *running]
 
     def by_name(self, now: float) -> dict[str, float]:
         """How long it ran for each name."""
