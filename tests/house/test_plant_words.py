@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.plant_vita.model.plant import Direction, Silence
-from custom_components.plant_vita.model.species import Measure
+from custom_components.plant_vita.model.species import Agent, Danger, Measure, Part
 from custom_components.plant_vita.plants.reasons import REASONS
 from tests.house.python_files import PRODUCT
 
@@ -29,3 +29,13 @@ def test_states_and_attributes(texts: dict[str, Any]) -> None:
     assert set(sensors["health_trend"]["state"]) == ways
     assert set(sensors["health"]["state_attributes"]["limiting"]["state"]) == set(Measure)
     assert set(Silence) <= set(sensors["days_to_dry"]["state_attributes"]["why_not"]["state"])
+
+
+def test_toxicity(texts: dict[str, Any]) -> None:
+    shown = texts["entity"]["sensor"]["toxicity"]
+    assert set(shown["state"]) == set(Danger)
+    attributes = shown["state_attributes"]
+    for whom in ("cats", "dogs", "children"):
+        assert attributes[whom]["state"] == shown["state"]
+    assert set(attributes["agent"]["state"]) == set(Agent)
+    assert set(attributes["part"]["state"]) == set(Part)

@@ -76,7 +76,7 @@ NODE_DESCRIPTIONS = {
     "button": list(button.NODE_BUTTONS),
 }
 PLANT_DESCRIPTIONS = {
-    "sensor": [*plant_sensor.SENSORS, *figures.WATER, figures.STATUS],
+    "sensor": [*plant_sensor.SENSORS, plant_sensor.TOXICITY, *figures.WATER, figures.STATUS],
     "binary_sensor": [plant_binary_sensor.PLANT_PROBLEM],
     "button": [*plant_button.BUTTONS, stop_all.STOP_ALL],
     "event": [plant_event.CARE_EVENT],
@@ -189,6 +189,11 @@ def test_every_named_attribute_is_one() -> None:
         "why_not",
         "learnt_days",
         "weekly_change",
+        "cats",
+        "dogs",
+        "children",
+        "agent",
+        "part",
         # Of water.
         "reason",
         "cause",

@@ -5,13 +5,17 @@ from typing import Any
 import pytest
 
 from custom_components.plant_vita.model.plant import DryForecast, Quantiles
+from custom_components.plant_vita.model.species import Danger, Season, Toxicity
 from custom_components.plant_vita.plants import drying
-from custom_components.plant_vita.plants.sensor import SENSORS
-from custom_components.plant_vita.plants.state import Care
+from custom_components.plant_vita.plants.definition import PlantDefinition
+from custom_components.plant_vita.plants.profile import limits
+from custom_components.plant_vita.plants.sensor import SENSORS, TOXICITY
+from custom_components.plant_vita.plants.state import Care, PlantState
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
 ALWAYS = {"last_watered", "last_fed", "next_watering", "next_feeding", "problem_reason"}
+SUMMER = limits(PlantDefinition(plant_id="p", name="P"), None, Season.SUMMER)
 JUDGED = {"health", "health_trend"}
 
 
@@ -137,3 +141,32 @@ async def test_where_the_health_is_going(growing: Growing) -> None:
     await growing.stop()
     await growing.start()
     assert growing.shown(plant_id, "health_trend") == "falling"
+
+
+async def test_how_toxic_a_known_species_is(growing: Growing) -> None:
+    lily = await growing.grow({"species": "spathiphyllum_wallisii"}, {"title": "Unknown"})
+    shown = growing.state(lily, "sensor", "toxicity")
+    assert shown.state == "toxic"
+    assert {key: shown.attributes[key] for key in ("cats", "children", "agent", "part")} == {
+        "cats": "toxic",
+        "children": "mild",
+        "agent": "calcium_oxalate",
+        "part": "all",
+    }
+    unknown = list(growing.entry.subentries)[1]
+    assert growing.entity_id(unknown, "sensor", "toxicity") is None
+
+
+@pytest.mark.parametrize(
+    ("cats", "children", "worst"),
+    [
+        (Danger.NONE, Danger.NONE, "none"),
+        (Danger.NONE, Danger.UNKNOWN, "unknown"),
+        (Danger.UNKNOWN, Danger.TOXIC, "toxic"),
+        (Danger.SEVERE, Danger.MILD, "severe"),
+    ],
+)
+def test_what_is_not_known_is_not_harmless(cats: Danger, children: Danger, worst: str) -> None:
+    known = Toxicity(cats=cats, dogs=Danger.NONE, children=children)
+    state = PlantState(at=0.0, thresholds=SUMMER, toxicity=known)
+    assert TOXICITY.value_fn(state) == worst

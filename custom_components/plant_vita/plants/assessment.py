@@ -17,7 +17,7 @@ from ..analysis.series import DAY_S, HOUR_S, NOTHING, Series
 from ..analysis.trend import trend
 from ..analysis.waterings import LOOK_BACK_S, waterings
 from ..model.plant import Direction, DryForecast, Health, Watering
-from ..model.species import Measure
+from ..model.species import Measure, Toxicity
 from ..species.thresholds import Thresholds
 from .definition import Input
 from .drying import drivers, expected, learnt, unheard
@@ -86,6 +86,7 @@ class Facts:
     zone: tzinfo = UTC
     chores: Mapping[Care, int] = field(default_factory=dict)
     since: float | None = None
+    toxicity: Toxicity | None = None
     studied: Studied | None = None
 
     @property
@@ -205,6 +206,7 @@ def _state(facts: Facts, studied: Studied, health: Health | None) -> PlantState:
         watering_between=between,
         next_feeding=_due(facts, Care.FED, facts.thresholds.feed_days),
         chores=facts.chores,
+        toxicity=facts.toxicity,
         next_chores={
             care: _days_later(done, days, facts.zone)
             for care, days in facts.chores.items()

@@ -263,6 +263,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             zone=dt_util.get_default_time_zone(),
             chores=chores(self.definition, self._species),
             since=self.memory.since,
+            toxicity=self._species.toxicity if self._species else None,
             studied=self._studied,
         )
 

@@ -11,10 +11,11 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import UnitOfPressure, UnitOfRatio, UnitOfTime
+from homeassistant.const import EntityCategory, UnitOfPressure, UnitOfRatio, UnitOfTime
 from homeassistant.util import dt as dt_util
 
 from ..model.plant import Direction
+from ..model.species import Danger, Toxicity
 from .coordinator import PlantCoordinator
 from .definition import Input, PlantDefinition
 from .entity import PlantEntity
@@ -181,6 +182,41 @@ SENSORS = (
 )
 
 
+# From harmless to deadly; what is not known may be anything.
+_DANGERS = (Danger.NONE, Danger.UNKNOWN, Danger.MILD, Danger.TOXIC, Danger.SEVERE)
+
+
+def _worst(state: PlantState) -> str | None:
+    """For whom it is worst; harmless only if it is known to be so for all."""
+    known = state.toxicity
+    if known is None:
+        return None
+    return max((known.cats, known.dogs, known.children), key=_DANGERS.index).value
+
+
+def _toxicity(state: PlantState) -> Mapping[str, Any]:
+    known = state.toxicity or Toxicity()
+    return {
+        "cats": known.cats,
+        "dogs": known.dogs,
+        "children": known.children,
+        "agent": known.agent,
+        "part": known.part,
+    }
+
+
+# Only for plants of a known species.
+TOXICITY = PlantSensorEntityDescription(
+    key="toxicity",
+    translation_key="toxicity",
+    device_class=SensorDeviceClass.ENUM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    options=[*Danger],
+    value_fn=_worst,
+    attributes_fn=_toxicity,
+)
+
+
 class PlantSensor(PlantEntity, SensorEntity):
     """One figure or moment of a plant."""
 
@@ -209,3 +245,5 @@ def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
     for description in SENSORS:
         if description.has_fn(coordinator.definition):
             yield PlantSensor(coordinator, description)
+    if coordinator.knows_species:
+        yield PlantSensor(coordinator, TOXICITY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..model.plant import Anomaly, DryForecast, Health, Quantiles, Trend
+from ..model.species import Toxicity
 from ..species.thresholds import Thresholds
 from .definition import Input
 from .sources import InputState
@@ -36,7 +37,8 @@ class PlantState:
     `vpd` is in kPa. `drying` is the forecast of a plant whose soil is measured; `next_watering`
     then follows from it, with the 10 and 90 % quantiles in `watering_between` (None lies beyond
     what is forecast). Else it follows from the calendar. `chores` are the days between two cares of
-    each kind that the plant needs, `next_chores` when they are due.
+    each kind that the plant needs, `next_chores` when they are due. `toxicity` is that of its
+    species, None if that is not known.
     """
 
     at: float
@@ -56,6 +58,7 @@ class PlantState:
     watering_between: tuple[float | None, float | None] | None = None
     next_feeding: float | None = None
     chores: Mapping[Care, int] = field(default_factory=dict)
+    toxicity: Toxicity | None = None
     next_chores: Mapping[Care, float] = field(default_factory=dict)
 
     @property
