@@ -39,7 +39,6 @@ from ..model.watering import (
     PumpStatus,
     Refusal,
     Result,
-    Started,
 )
 from . import issues
 from .books import Books
@@ -258,12 +257,3 @@ class Outlet:
         if self._wake is not None:
             self._wake()
             self._wake = None
-
-
-def began(result: Result | None) -> bool:
-    """Whether water flows, flowed, or will when its turn has come."""
-    return (
-        result is None
-        or isinstance(result, Started)
-        or (isinstance(result, Finished) and result.why is None)
-    )

@@ -33,7 +33,7 @@ from ..coordinator import NodeCoordinator
 from ..model.errors import NoAnswerError, PlantVitaError
 from ..model.node import NodeInfo
 from ..model.quantity import ActuatorKind, ContactKind
-from ..model.watering import Demand, Result, Source, Why
+from ..model.watering import Demand, Result, Source, Trouble, Why
 from ..plants.entry import SIGNAL_GARDEN, is_garden
 from . import automatic, issues, wishes
 from .bindings import Binding, bindings, facts_of, soil_of
@@ -62,6 +62,7 @@ class Waterworks:
         self._nodes: dict[str, NodeCoordinator] = {}
         self.contacts = Contacts(hass, self._async_interlock)
         self._empty: set[str] = set()
+        self._locked: set[str] = set()
         self._missing = False
         self._heard: dict[str, tuple[PlantCoordinator, CALLBACK_TYPE]] = {}
         # What automatic care last decided, by plant.
@@ -211,6 +212,13 @@ class Waterworks:
         if is_empty is not (outlet.pump_id in self._empty):
             (self._empty.add if is_empty else self._empty.discard)(outlet.pump_id)
             issues.async_tank(self._hass, outlet.pump_id, outlet.name if is_empty else None)
+        cause = outlet.status.locked
+        if cause is not None and outlet.pump is not None and outlet.pump_id not in self._locked:
+            # Said again after a restart, as long as nobody has looked.
+            issues.async_raise(self._hass, outlet, Trouble.NO_RESPONSE, cause)
+            self._locked.add(outlet.pump_id)
+        elif cause is None:
+            self._locked.discard(outlet.pump_id)
         self.async_tell_listeners()
 
     @callback
@@ -317,6 +325,7 @@ class Waterworks:
         if not mine and node is None:
             outlet.async_configure(None)
             issues.async_clear_all(self._hass, outlet.pump_id)
+            self._locked.discard(outlet.pump_id)
             return
         is_node = node is not None or mine[0].pump.entity_id is None
         outlet.async_configure(

@@ -1,0 +1,120 @@
+"""The ledger over restarts: nothing is forgotten, and what is lost counts as spent (W18)."""
+
+from homeassistant.core import HomeAssistant
+
+from custom_components.plant_vita.model.watering import (
+    Booking,
+    Cause,
+    Memory,
+    Settlement,
+    Source,
+)
+from custom_components.plant_vita.watering.books import Books
+from custom_components.plant_vita.watering.records import Remembered
+from tests.watering.garden_hose import BASIL, Hose, hose_fixture
+
+hose = hose_fixture()
+
+
+def booking(books: Books, name: str, *plants: str, ml: float = 100.0) -> Booking:
+    return Booking(
+        booking_id=name,
+        demand_id=name.partition(".")[0],
+        pump_id="pump",
+        plant_ids=plants or ("p",),
+        source=Source.MANUAL,
+        at=books.moment(),
+        budget_at=0.0,
+        ms=1000,
+        ml=ml,
+    )
+
+
+async def opened(hass: HomeAssistant, *, expected: bool = False) -> Books:
+    books = Books(hass)
+    await books.async_load(expected=expected)
+    return books
+
+
+def spent(books: Books) -> bool:
+    return books.ledger.spent_until(books.moment()) is not None
+
+
+async def test_what_was_written_is_known_after_a_restart(hose: Hose) -> None:
+    books = await opened(hose.hass)
+    assert await books.async_write(booking(books, "a"), booking(books, "b", "p", "q", ml=50))
+    assert await books.async_write(Settlement(booking_id="a", ms=300, ml=30))
+    memory = Memory(locked=Cause.CLOGGED)
+    assert await books.async_write(Remembered(pump_id="pump", memory=memory))
+    await books.async_close()
+    again = await opened(hose.hass, expected=True)
+    assert not spent(again)
+    assert again.memory("pump") == memory
+    assert again.memory("other") == Memory()
+    for one in (books, again):
+        assert (one.given_ml("p"), one.given_ml("q"), one.given_ml("r")) == (55, 25, 0)
+        assert one.given_ml("p", since=one.moment().wall + 1) == 0
+        assert [len(pulses) for pulses in one.waterings("p")] == [1, 1]
+    assert again.ledger.used_ml(["p"], "", again.moment()) == 80
+
+
+async def test_a_first_start_is_no_loss_and_a_lost_file_is(hose: Hose) -> None:
+    assert not spent(await opened(hose.hass))
+    assert spent(await opened(hose.hass, expected=True))
+    # It has been written down: it still is after the next start.
+    assert spent(await opened(hose.hass, expected=True))
+    await hose.pass_time(hours=25)
+    assert not spent(await opened(hose.hass, expected=True))
+
+
+async def test_a_damaged_file_is_spent_and_what_can_be_read_counts(hose: Hose) -> None:
+    books = await opened(hose.hass)
+    await books.async_write(booking(books, "a"), booking(books, "b"))
+    lines = hose.ledger.read_bytes().splitlines(keepends=True)
+    hose.ledger.write_bytes(lines[0] + b"~" + lines[1] + lines[2])
+    again = await opened(hose.hass, expected=True)
+    assert spent(again)
+    assert again.given_ml("p") == 100
+
+
+async def test_a_line_of_another_version_is_damage(hose: Hose) -> None:
+    books = await opened(hose.hass)
+    await books.async_write(booking(books, "a"))
+    books._file.append({"k": "something new"})
+    assert spent(await opened(hose.hass))
+
+
+async def test_a_full_disk_is_told_and_nothing_counts_as_written(hose: Hose) -> None:
+    books = await opened(hose.hass)
+    hose.ledger.parent.mkdir(exist_ok=True)
+    hose.ledger.with_name("plant_vita.ledger.new").symlink_to("/dev/full")
+    assert not await books.async_write(booking(books, "a"))
+    assert books.given_ml("p") == 0
+
+
+async def test_compacting_keeps_the_sum_and_what_counts(hose: Hose) -> None:
+    books = await opened(hose.hass)
+    for number in range(3):
+        old = booking(books, f"old{number}")
+        books.ledger.book(old)
+        await books.async_write(old)
+    await hose.pass_time(days=3)
+    new = booking(books, "new", ml=7)
+    books.ledger.book(new)
+    await books.async_write(new, Remembered(pump_id="pump", memory=Memory(misses={"p": 1})))
+    await books.async_compact()
+    assert len(hose.written("booking")) < 4
+    for one in (books, await opened(hose.hass)):
+        assert one.given_ml("p") == 307
+        assert one.memory("pump") == Memory(misses={"p": 1})
+
+
+async def test_the_time_is_kept_every_hour_once_there_is_a_ledger(hose: Hose) -> None:
+    plant = await hose.grow(BASIL)
+    await hose.pass_time(hours=1)
+    assert not hose.ledger.exists()
+    await hose.turn(plant, "on")
+    await hose.pass_time(seconds=4)
+    await hose.pass_time(hours=2)
+    assert hose.written("anchor")
+    assert hose.entry.data["ledger"] is True
