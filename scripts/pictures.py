@@ -1,25 +1,21 @@
 """Pictures for the README: a real Home Assistant, real firmware in simulated pots, Chromium."""
 
 import asyncio
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PIL import Image
-from playwright.async_api import Page
-
+from scripts import plant_pictures
 from scripts.development.nodes import pair, start_node
-from scripts.environment.layout import ROOT
 from scripts.lab.api import Api
 from scripts.lab.browser import Browser
 from scripts.lab.dashboard import PATH, show_nodes
 from scripts.lab.process import Home, provision
+from scripts.lab.shot import take
 
-PICTURES = ROOT / "docs/pictures"
 NODES = (("Basil", "basil"), ("Monstera", "monstera"), ("Ficus", "ficus"))
 LIVE_SECONDS = 75.0
-DRAWN_MS = 3000
-COLOURS = 128
 
 
 async def main() -> None:
@@ -50,13 +46,13 @@ async def _discovered(browser: Browser) -> None:
     add = tab.page.get_by_role("button", name="Add", exact=True).first
     await add.click()
     await tab.page.get_by_text("Pairing code").first.wait_for()
-    await _take(tab.page, "pairing")
+    await take(tab.page, "pairing")
 
 
 async def _dashboard(browser: Browser, *, dark: bool) -> None:
     tab = await browser.tab(f"/{PATH}/nodes", height=860, dark=dark)
     await tab.page.locator("hui-tile-card").first.wait_for()
-    await _take(tab.page, "dashboard-dark" if dark else "dashboard")
+    await take(tab.page, "dashboard-dark" if dark else "dashboard")
 
 
 async def _device(browser: Browser, api: Api) -> None:
@@ -64,18 +60,16 @@ async def _device(browser: Browser, api: Api) -> None:
     (basil,) = (device["id"] for device in devices if device["name"] == NODES[0][0])
     tab = await browser.tab(f"/config/devices/device/{basil}", height=1000)
     await tab.page.get_by_text("Soil moisture").first.wait_for()
-    await _take(tab.page, "device")
+    await take(tab.page, "device")
 
 
-async def _take(page: Page, name: str) -> None:
-    """Take one picture; a palette keeps it small enough for a repository."""
-    path = PICTURES / f"{name}.png"
-    await page.wait_for_timeout(DRAWN_MS)
-    await page.screenshot(path=path)
-    with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KiB")
+async def plants() -> None:
+    """The pictures of plants, from a house of their own."""
+    with TemporaryDirectory(prefix="plant-vita-pictures-") as folder:
+        await plant_pictures.main(Path(folder) / "home")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    if "plants" not in sys.argv[1:]:
+        asyncio.run(main())
+    asyncio.run(plants())

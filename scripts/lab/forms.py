@@ -18,14 +18,16 @@ async def type_name(page: Page, name: str) -> None:
     await page.locator(f"{FORM} input").first.fill(name)
 
 
-async def choose(page: Page, field: str, query: str, option: str) -> None:
-    """Choose from a list: open the field of this label, search, and click.
-
-    `query` may be all that is typed, `option` is the line to be clicked.
-    """
+async def open_list(page: Page, field: str, query: str) -> None:
+    """Open the list of the field with this label, and type into its search."""
     picker = page.locator(f"{FORM} ha-selector", has_text=field).first
     await picker.locator("ha-picker-field").first.click()
     await page.get_by_placeholder("Search").last.fill(query)
+
+
+async def choose(page: Page, field: str, query: str, option: str) -> None:
+    """Choose from the list of a field: `option` is the line that is clicked."""
+    await open_list(page, field, query)
     await page.get_by_text(option, exact=True).last.click()
 
 

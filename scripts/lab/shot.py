@@ -1,0 +1,20 @@
+"""Take pictures for the documentation."""
+
+from PIL import Image
+from playwright.async_api import Page
+
+from scripts.environment.layout import ROOT
+
+PICTURES = ROOT / "docs/pictures"
+DRAWN_MS = 3000
+COLOURS = 128
+
+
+async def take(page: Page, name: str) -> None:
+    """Take one picture; a palette keeps it small enough for a repository."""
+    path = PICTURES / f"{name}.png"
+    await page.wait_for_timeout(DRAWN_MS)
+    await page.screenshot(path=path)
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KiB")
