@@ -7,8 +7,11 @@ import pytest
 
 from custom_components.plant_vita.model.plant import Direction, Silence
 from custom_components.plant_vita.model.species import Agent, Danger, Measure, Part
+from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.reasons import REASONS
+from custom_components.plant_vita.plants.state import Care
 from tests.house.python_files import PRODUCT
+from tests.house.test_translations import strings_passed, texts as words
 
 LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
 
@@ -39,3 +42,36 @@ def test_toxicity(texts: dict[str, Any]) -> None:
         assert attributes[whom]["state"] == shown["state"]
     assert set(attributes["agent"]["state"]) == set(Agent)
     assert set(attributes["part"]["state"]) == set(Part)
+
+
+def test_every_step_of_a_plant_has_its_texts() -> None:
+    found = words("en")["config_subentries"]["plant"]
+    shown = strings_passed("flows/plant.py", "async_show_form", "step_id")
+    shown |= strings_passed("flows/scaling.py", "async_show_form", "step_id")
+    shown |= strings_passed("flows/calibrating.py", "async_show_form", "step_id")
+    assert set(found["step"]) == shown | {"user"}
+    menu = strings_passed("flows/plant.py", "async_show_menu", "menu_options")
+    assert set(found["step"]["user"]["menu_options"]) == menu
+    assert set(found["abort"]) == strings_passed("flows/plant.py", "async_abort", "reason")
+    assert set(found["initiate_flow"]) == {"user", "reconfigure"}
+    assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"} | {
+        "pump_refused"
+    }
+    fields = {name: set(step.get("data", {})) for name, step in found["step"].items()}
+    assert fields == {
+        "user": set(),
+        "takeover": {"plants"},
+        "plant": {"name", "species", "area", "outdoors", "pot_cm"},
+        "species": {"species"},
+        "sources": {*Input, "light_source", "pump", "grow_light", "camera"},
+        "scale": {"raw_dry", "raw_wet"},
+        "pump": {"tank", "ai_water", "calibrate"},
+        "cup": set(),
+        "measured": {"measured"},
+    }
+    for step in found["step"].values():
+        assert set(step.get("data", {})) == set(step.get("data_description", {}))
+
+
+def test_every_chore_has_its_text() -> None:
+    assert set(words("en")["selector"]["chore"]["options"]) == set(Care)

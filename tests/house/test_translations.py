@@ -33,9 +33,7 @@ from custom_components.plant_vita.plants import (
     number as plant_number,
     sensor as plant_sensor,
 )
-from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.report import NOT_MEASURED
-from custom_components.plant_vita.plants.state import Care
 from custom_components.plant_vita.protocol.messages import AckError
 from custom_components.plant_vita.watering import asking, controls, figures, stop_all
 from tests.house.python_files import PRODUCT
@@ -346,35 +344,6 @@ def test_every_field_and_choice_has_its_text() -> None:
     }
 
 
-def test_every_step_of_a_plant_has_its_texts() -> None:
-    found = texts("en")["config_subentries"]["plant"]
-    shown = strings_passed("flows/plant.py", "async_show_form", "step_id")
-    shown |= strings_passed("flows/scaling.py", "async_show_form", "step_id")
-    shown |= strings_passed("flows/calibrating.py", "async_show_form", "step_id")
-    assert set(found["step"]) == shown | {"user"}
-    menu = strings_passed("flows/plant.py", "async_show_menu", "menu_options")
-    assert set(found["step"]["user"]["menu_options"]) == menu
-    assert set(found["abort"]) == strings_passed("flows/plant.py", "async_abort", "reason")
-    assert set(found["initiate_flow"]) == {"user", "reconfigure"}
-    assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"} | {
-        "pump_refused"
-    }
-    fields = {name: set(step.get("data", {})) for name, step in found["step"].items()}
-    assert fields == {
-        "user": set(),
-        "takeover": {"plants"},
-        "plant": {"name", "species", "area", "outdoors", "pot_cm"},
-        "species": {"species"},
-        "sources": {*Input, "light_source", "pump", "grow_light", "camera"},
-        "scale": {"raw_dry", "raw_wet"},
-        "pump": {"tank", "ai_water", "calibrate"},
-        "cup": set(),
-        "measured": {"measured"},
-    }
-    for step in found["step"].values():
-        assert set(step.get("data", {})) == set(step.get("data_description", {}))
-
-
 def test_every_action_has_its_texts_and_icon() -> None:
     described: dict[str, Any] = yaml.safe_load((PRODUCT / "services.yaml").read_text())
     named = texts("en")["services"]
@@ -392,10 +361,6 @@ def test_everything_that_can_be_asked_for_has_its_text() -> None:
     assert set(selector["measure"]["options"]) == set(history.MEASURES)
     days = texts("en")["entity"]["sensor"]["days_to_dry"]["state_attributes"]
     assert set(days["why_not"]["state"]) == {*Silence, NOT_MEASURED}
-
-
-def test_every_chore_has_its_text() -> None:
-    assert set(texts("en")["selector"]["chore"]["options"]) == set(Care)
 
 
 def test_everything_that_can_be_wired_has_its_text() -> None:
