@@ -190,6 +190,8 @@ async def test_a_forecast(growing: Growing) -> None:
     plant.memory.tracks[Input.MOISTURE] = Track(
         (NOON + HOUR * hours).tolist(), (20.0 + 20.0 * np.exp(-hours / 264)).tolist()
     )
+    # All of the past is looked at again.
+    plant.async_redefine(plant.definition)
     await plant.async_refresh()
     answer = await ask(growing, "get_forecast", device_id=device(growing, plant_id))
     (told,) = json.loads(json.dumps(answer))["plants"]

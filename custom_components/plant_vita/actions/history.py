@@ -23,6 +23,7 @@ PERIODS: Final = ("hour", "day")
 MEASURES: Final = (*(str(one) for one in Input), "health")
 USUAL_DAYS: Final = 30
 MOST_DAYS: Final = 366
+_SHORT = timedelta(days=31)
 _WHY_NOT = f"component.{DOMAIN}.entity.sensor.days_to_dry.state_attributes.why_not.state"
 
 
@@ -35,8 +36,11 @@ async def _async_get_history(call: ServiceCall) -> ServiceResponse:
 
     period = Period(call.data[ATTR_PERIOD])
     zone = dt_util.get_default_time_zone()
-    # Ten thousand names of hours take their time, too.
-    cells = await call.hass.async_add_executor_job(span, start, end, period, zone)
+    if end - start <= _SHORT or period is Period.DAY:
+        cells = span(start, end, period, zone)
+    else:
+        # Ten thousand names of hours take their time, too.
+        cells = await call.hass.async_add_executor_job(span, start, end, period, zone)
     measures = call.data.get(ATTR_MEASURES, MEASURES)
     told: list[JsonValueType] = [
         {

@@ -26,7 +26,7 @@ from ..const import DOMAIN, LOGGER
 from .coordinator import PlantCoordinator
 from .definition import Input, Scale
 from .recorded import Hours, get_recorded
-from .units import POSSIBLE, conversion
+from .units import POSSIBLE, conversion, unchanged
 
 HEALTH: Final = "health"
 MEASURES: Final = (*Input, HEALTH)
@@ -190,8 +190,10 @@ def _in_unit(measure: str, meter: Meter, hours: Hours) -> Floats:
     one, rows = Input(measure), hours.rows
     if (convert := conversion(one, hours.unit, meter.scale, meter.lamp)) is None:
         return rows[:0]
-    columns = [[convert(value) for value in column] for column in rows[:, 1:].T.tolist()]
-    mean, least, most = np.array(columns, dtype=np.float64).reshape(3, -1)
+    mean, least, most = rows[:, 1:].T
+    if convert is not unchanged:
+        columns = [[convert(value) for value in each.tolist()] for each in (mean, least, most)]
+        mean, least, most = np.array(columns, dtype=np.float64).reshape(3, -1)
     low, high = POSSIBLE[one]
     true = (mean >= low) & (mean <= high)
     # A scale may run backwards, and then the least comes from the most.

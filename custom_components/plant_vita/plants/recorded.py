@@ -23,7 +23,7 @@ from homeassistant.components.recorder.statistics import get_metadata_with_sessi
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import session_scope
 from homeassistant.helpers.singleton import singleton
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, bindparam, event, func, select
 from sqlalchemy.orm import Session
 
 from ..analysis.hourly import hour_of
@@ -41,13 +41,27 @@ COMMITTED_S: Final = 10.0
 _TELLING = ("UPDATE statistics", "DELETE FROM statistics")
 # The newest hours are read each time: the recorder may still be at work on them.
 _NEW_S = 2 * HOUR_S
-_COLUMNS = (
-    Statistics.metadata_id,
-    Statistics.start_ts,
-    Statistics.mean,
-    # Whoever imports statistics may leave these out.
-    func.coalesce(Statistics.min, Statistics.mean),
-    func.coalesce(Statistics.max, Statistics.mean),
+_NEVER = 1e12
+# Made once: to put a statement together takes longer than to ask for a few hours with it.
+_THESE = (
+    Statistics.metadata_id.in_(bindparam("ids", expanding=True)),
+    Statistics.start_ts >= bindparam("start"),
+    Statistics.start_ts < bindparam("end"),
+)
+_READ = (
+    select(
+        Statistics.metadata_id,
+        Statistics.start_ts,
+        Statistics.mean,
+        # Whoever imports statistics may leave these out.
+        func.coalesce(Statistics.min, Statistics.mean),
+        func.coalesce(Statistics.max, Statistics.mean),
+    )
+    .where(*_THESE, Statistics.mean.is_not(None))
+    .order_by(Statistics.metadata_id, Statistics.start_ts)
+)
+_COUNT = (
+    select(Statistics.metadata_id, func.count()).where(*_THESE).group_by(Statistics.metadata_id)
 )
 
 
@@ -196,12 +210,7 @@ def _within(rows: Floats, start: float, end: float) -> Floats:
 
 def _counted(session: Session, ids: Collection[int], start: float, end: float) -> dict[int, int]:
     """How many hours there are, from the index alone."""
-    rows = session.execute(
-        select(Statistics.metadata_id, func.count())
-        .where(Statistics.metadata_id.in_(ids))
-        .where(Statistics.start_ts >= start, Statistics.start_ts < end)
-        .group_by(Statistics.metadata_id)
-    )
+    rows = session.execute(_COUNT, {"ids": list(ids), "start": start, "end": end})
     return {int(one): int(count) for one, count in rows}
 
 
@@ -211,15 +220,8 @@ def _of_each(
     """(n, 4) for each of these; hours without a mean are left out."""
     found: Mapping[int, Floats] = {}
     if ids:
-        wanted = (
-            select(*_COLUMNS)
-            .where(Statistics.metadata_id.in_(ids), Statistics.start_ts >= start)
-            .where(Statistics.mean.is_not(None))
-            .order_by(Statistics.metadata_id, Statistics.start_ts)
-        )
-        if end is not None:
-            wanted = wanted.where(Statistics.start_ts < end)
-        found = _parts(session.execute(wanted).all())
+        asked = {"ids": list(ids), "start": start, "end": _NEVER if end is None else end}
+        found = _parts(session.execute(_READ, asked).all())
     nothing = np.empty((0, 4))
     return {one: found.get(one, nothing) for one in ids}
 

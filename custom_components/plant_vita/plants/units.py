@@ -39,7 +39,8 @@ POSSIBLE: Mapping[Input, tuple[float, float]] = {
 type Conversion = Callable[[float], float]
 
 
-def _same(value: float) -> float:
+def unchanged(value: float) -> float:
+    """Convert what is in the unit of the input already."""
     return value
 
 
@@ -56,9 +57,9 @@ def _spelled(unit: str | None) -> str:
 
 
 _SHARE: dict[str, Conversion] = {
-    _spelled(UnitOfRatio.PERCENTAGE): _same,
-    "%vwc": _same,
-    "vol%": _same,
+    _spelled(UnitOfRatio.PERCENTAGE): unchanged,
+    "%vwc": unchanged,
+    "vol%": unchanged,
     "m3/m3": _times(100.0),
     "cm3/cm3": _times(100.0),
 }
@@ -71,20 +72,20 @@ CONVERSIONS: Mapping[Input, Mapping[str, Conversion]] = {
         "": lambda value: value * 100.0 if value <= _DRIEST_AIR else value,
     },
     Input.TEMPERATURE: {
-        "": _same,
+        "": unchanged,
         **{
             _spelled(unit): TemperatureConverter.converter_factory(unit, UnitOfTemperature.CELSIUS)
             for unit in TemperatureConverter.VALID_UNITS
         },
-        "c": _same,
+        "c": unchanged,
         "f": TemperatureConverter.converter_factory(
             UnitOfTemperature.FAHRENHEIT, UnitOfTemperature.CELSIUS
         ),
     },
     Input.CONDUCTIVITY: {
-        "": _same,
+        "": unchanged,
         "ds/m": _times(1000.0),
-        "us": _same,
+        "us": unchanged,
         **{
             _spelled(unit): ConductivityConverter.converter_factory(
                 unit, UnitOfConductivity.MICROSIEMENS_PER_CM
@@ -94,7 +95,7 @@ CONVERSIONS: Mapping[Input, Mapping[str, Conversion]] = {
     },
     Input.LIGHT: {
         _spelled(UnitOfIrradiance.WATTS_PER_SQUARE_METER): _times(PPFD_PER_WATT),
-        **dict.fromkeys(_PPFD, _same),
+        **dict.fromkeys(_PPFD, unchanged),
     },
 }
 
