@@ -6,7 +6,6 @@ from custom_components.plant_vita.model.watering import (
     Cause,
     Finished,
     InterlockKind,
-    Memory,
     Phase,
     PumpFacts,
     Refusal,

@@ -62,7 +62,7 @@ def is_due(watch: Watch, time: float) -> bool:
     return watch.ml >= ENOUGH_ML and time - watch.ended >= WAIT_S
 
 
-def awaited(memory: Memory, plant_id: str) -> bool:
+def owes_answer(memory: Memory, plant_id: str) -> bool:
     """Whether the soil still owes an answer: whoever goes by the soil waits for it."""
     watch = memory.watches.get(plant_id)
     return watch is not None and watch.ml >= ENOUGH_ML

@@ -173,7 +173,7 @@ def sensor(case: Case) -> Refusal | None:
 def answered(case: Case) -> Refusal | None:
     """W14: nobody who is not there waters again before the soil has answered, or failed to."""
     if case.demand.source in UNATTENDED and any(
-        response.awaited(case.memory, plant) for plant in case.sensed
+        response.owes_answer(case.memory, plant) for plant in case.sensed
     ):
         return Refusal(why=Why.UNANSWERED)
     return None
