@@ -21,7 +21,6 @@ from ..model.watering import (
     PumpStatus,
     Refusal,
     Result,
-    Source,
     Started,
     Trouble,
     Why,
@@ -379,10 +378,7 @@ class Arbiter(Pulses):
     def _blocked(self) -> Why | None:
         if self._facts is None:
             return Why.NO_PUMP
-        nobody = Demand(
-            demand_id="", pump_id=self.pump_id, plant_ids=(), source=Source.MANUAL, asked_at=0.0
-        )
-        nothing = Watering(demand=nobody, facts=self._facts, began=0.0, whole_ms=0, left_ms=0)
+        nothing = course.nothing(self.pump_id, self._facts)
         refusal = rules.refusal(self._case(nothing, 0), rules.STANDING)
         return refusal.why if refusal else None
 

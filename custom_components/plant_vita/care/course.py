@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field, replace
 
-from ..model.watering import UNATTENDED, Booking, Demand, PumpFacts, Why
+from ..model.watering import UNATTENDED, Booking, Demand, PumpFacts, Source, Why
 
 # Small pumps give 0.5 to 30 ml/s; what nobody has measured must not be counted too low.
 ASSUMED_ML_PER_S = 30.0
@@ -146,3 +146,9 @@ class Watering:
     def next_ms(self, cap_ms: int) -> int:
         """The next pulse: all that remain are about as long."""
         return math.ceil(self.left_ms / math.ceil(self.left_ms / cap_ms)) if self.left_ms else 0
+
+
+def nothing(pump_id: str, facts: PumpFacts) -> Watering:
+    """Nobody's demand for nothing, to ask what holds in any case."""
+    nobody = Demand(demand_id="", pump_id=pump_id, plant_ids=(), source=Source.MANUAL, asked_at=0.0)
+    return Watering(demand=nobody, facts=facts, began=0.0, whole_ms=0, left_ms=0)
