@@ -29,7 +29,7 @@ async def test_everything_that_helps_and_no_names(growing: Growing) -> None:
         "input": "moisture",
         "value": 40.0,
         "silent_s": 0,
-        "patience_s": 3600,
+        "patience_s": 10800,
         "gone": False,
         "flaw": None,
     }
