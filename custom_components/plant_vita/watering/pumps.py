@@ -296,6 +296,8 @@ class EntityPump:
             return None
         async with self._telling:
             failed = await self._async_call(on=False)
+        # The end of a pulse comes first, should its event still be on the way.
+        self._async_tell()
         if self.on is False:
             # That is no news, and yet has to be read back after a lost command. That it is still
             # on is said by its silence: saying it would only have it told again at once.
