@@ -275,13 +275,13 @@ class Watch:
             self.before_ml[booking.demand_id] = {
                 plant: known[0].moisture
                 for plant, known in known.items()
-                if known and world.hard == 0 and self._is_steady((pump, plant))
+                if known and world.now - known[1] < 3000 and self._is_steady((pump, plant))
             }
 
     def _is_steady(self, key: tuple[str, str]) -> bool:
         """Whether anybody would call the last readings the same."""
         recent = self.recent.get(key, [])
-        return len(recent) == 3 and max(recent) - min(recent) < 2
+        return self.world.hard == 0 and len(recent) == 3 and max(recent) - min(recent) < 2
 
     def _check_owner(self, pump: str, demand_id: str) -> bool:
         world = self.world

@@ -27,7 +27,7 @@ FULL = os.environ.get("PLANT_VITA_FULL") == "1"
 LIVES = (2_000_000 if FULL else 100_000) // ACTS
 EXAMPLES = 2000 if FULL else 60
 
-pytestmark = pytest.mark.timeout(3600 if FULL else 300)
+pytestmark = pytest.mark.timeout(7200 if FULL else 600)
 
 
 @pytest.mark.full
