@@ -32,7 +32,7 @@ _WET: Final = {"lightning-rainy", "pouring", "rainy", "snowy", "snowy-rainy"}
 
 
 @callback
-def async_run(hass: HomeAssistant, works: Waterworks) -> None:
+def async_begin(hass: HomeAssistant, works: Waterworks) -> None:
     """Look after the plants until Home Assistant ends."""
 
     @callback

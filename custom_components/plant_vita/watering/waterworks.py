@@ -368,5 +368,5 @@ async def async_get_works(hass: HomeAssistant) -> Waterworks:
     """The waterworks of this Home Assistant, started."""
     works = Waterworks(hass)
     await works.async_start()
-    automatic.async_run(hass, works)
+    automatic.async_begin(hass, works)
     return works
