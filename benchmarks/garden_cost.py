@@ -14,7 +14,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.plant_vita.plants.coordinator import PlantCoordinator
+from custom_components.plant_vita.plants.coordinator import SETTLE_S, PlantCoordinator
 from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.track import KEPT_S, Track
 
@@ -25,7 +25,7 @@ from .results import Report, Table, Target
 
 PLANTS = 200
 _MINUTE_S, _DAY_S = 60.0, 86_400.0
-_FULL_S, _SAMPLE_S = 600.0, 8.0
+_FULL_S, _SAMPLE_S = 600.0, 5.0
 _SAMPLE_PLANTS = 50
 _SAVED_EVERY_S = 3 * 3600.0
 SENSORS = (
@@ -151,7 +151,8 @@ async def _measure(hass: HomeAssistant, plants: int, seconds: float) -> Cost:
     for plant in range(plants):
         _say(hass, plant, time.time())
     # What the first reading of all of them at once brings about is not what this is about.
-    await asyncio.sleep(25)
+    if hass.config_entries.async_entries(DOMAIN):
+        await asyncio.sleep(2 * SETTLE_S + 5)
     readings, began = 0, time.monotonic()
     async with watched() as loop:
         cpu = time.process_time()
