@@ -6,7 +6,7 @@ import pytest
 
 from scripts.lab.provision import CONFIGURATION
 
-from .gardening import (
+from scripts.lab.gardening import (
     LIST,
     answer,
     begin_plant,
