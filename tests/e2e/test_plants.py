@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scripts.lab.provision import CONFIGURATION
-
 from scripts.lab.gardening import (
     LIST,
     answer,
@@ -17,6 +15,8 @@ from scripts.lab.gardening import (
     shown,
     to_do,
 )
+from scripts.lab.provision import CONFIGURATION
+
 from .stage import Stage, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
