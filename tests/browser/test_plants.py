@@ -58,7 +58,9 @@ async def test_the_first_plant_is_added_with_its_species_and_sensors(stage: Stag
         await finish(page)
         await stage.api.until_state(HEALTH, "100", within=30)
 
-        await page.goto(f"{stage.url}/config/devices/device/{await device(stage, 'Monstera')}")
+        # On a page of its own: closing a dialog goes back in the history of the old one.
+        found = await browser.tab(f"/config/devices/device/{await device(stage, 'Monstera')}")
+        page = found.page
         for shown in ("Monstera deliciosa", "Health", "Problem", "Days to dry"):
             await expect(page.get_by_text(shown, exact=True).first).to_be_visible()
         for value in ("100%", "OK"):

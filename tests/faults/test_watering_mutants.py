@@ -1,9 +1,11 @@
 """The watching house is watched: each fault planted in a copy of the decisions must be seen by it.
 
 A fault is a text that stands in a file once, and what is put in its place. It has to be caught on
-five of five seeds within so many lives; a fault whose text is not there any more fails.
+five of five seeds within so many lives; a fault whose text is not there any more fails. Every
+second fault is tried by default, all with PLANT_VITA_FULL=1.
 """
 
+import os
 from dataclasses import dataclass
 
 import pytest
@@ -13,6 +15,7 @@ from tests.care.core import PRODUCT, Core, planted, product
 
 SEEDS = 5
 LIVES = 60
+STEP = 1 if os.environ.get("PLANT_VITA_FULL") == "1" else 2
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -228,7 +231,7 @@ def test_every_fault_can_still_be_planted():
     assert len(MUTANTS) >= 12
 
 
-@pytest.mark.parametrize("number", range(len(MUTANTS)), ids=lambda n: MUTANTS[n].name)
+@pytest.mark.parametrize("number", range(0, len(MUTANTS), STEP), ids=lambda n: MUTANTS[n].name)
 def test_a_planted_fault_is_caught_on_every_seed(workshop, number):
     mutant = MUTANTS[number]
     core = planted(workshop, f"faulty{number}", ((mutant.file, mutant.before, mutant.after),))

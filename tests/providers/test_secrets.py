@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import traceback
 
 import pytest
@@ -14,7 +15,9 @@ from scripts.lab.clouds.every import CLOUDS
 from scripts.lab.clouds.server import Fault
 from tests.providers.asked import asking, house
 
+# Three by default, all ten with PLANT_VITA_FULL=1.
 CANARIES = [f"canary{k}-Zq7Xw9-{k * 7919:08x}" for k in range(10)]
+TRIED = CANARIES if os.environ.get("PLANT_VITA_FULL") == "1" else CANARIES[:9:4]
 FAULTS = [fault for fault in Fault if fault not in {Fault.S429_SOON, Fault.TIMEOUT}]
 # Everything that speaks on the way, as loud as it can.
 LOGGERS = ["", "aiohttp", "asyncio", "google_genai", "google_genai._api_client", "httpx"]
@@ -49,7 +52,7 @@ def written(error: BaseException) -> str:
     return found
 
 
-@pytest.mark.parametrize("canary", CANARIES)
+@pytest.mark.parametrize("canary", TRIED)
 async def test_no_key_is_ever_written(canary: str, loud: io.StringIO) -> None:
     wrong = CANARIES.index(canary) % 2  # half of them are keys that the services do not know
     clouds = {kind: cloud(keys=("x",) if wrong else (canary,)) for kind, cloud in CLOUDS.items()}

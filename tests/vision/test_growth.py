@@ -36,15 +36,15 @@ def test_yellow_leaves_are_counted_in_points() -> None:
     "change", [{"light": 0.6}, {"light": 1.15}, {"moved": (0.03, 0.0)}, {"moved": (0.0, -0.04)}]
 )
 def test_other_light_or_a_nudged_camera_is_the_same_view(change: dict[str, object]) -> None:
-    for seed in range(5):
+    for seed in range(2):
         assert growth(look(seed), look(seed, leaves=30, **change)) is not None
 
 
 def test_other_places_are_not_compared() -> None:
-    looks = [look(seed) for seed in range(20, 32)]
+    looks = [look(seed) for seed in range(20, 27)]
     pairs = [(a, b) for k, a in enumerate(looks) for b in looks[k + 1 :]]
     compared = [pair for pair in pairs if growth(*pair) is not None]
-    assert len(pairs) == 66
+    assert len(pairs) == 21
     assert compared == []
 
 
