@@ -1,6 +1,7 @@
 """A garden with pumps that can be talked to: by sentences, and by a model that calls tools."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.components import conversation
@@ -28,6 +29,15 @@ class Talking:
         """Grow these plants; their ids."""
         await self.hose.grow(*plants)
         return list(self.hose.entry.subentries)
+
+    async def pumps(self, *names: str) -> None:
+        """Have these switches instead of the one there is."""
+        config = {"input_boolean": dict.fromkeys(names)}
+        with patch("homeassistant.config.load_yaml_config_file", return_value=config):
+            await self.hass.services.async_call(
+                "input_boolean", "reload", blocking=True, context=self.hose.person()
+            )
+        await self.hass.async_block_till_done()
 
     def expose(self, *, to: bool, plant_id: str | None = None) -> None:
         """Expose every entity of a plant or of the whole garden to Assist, or none."""

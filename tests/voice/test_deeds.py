@@ -101,7 +101,7 @@ async def test_no_more_than_its_share_and_nothing_odd(
 
 
 async def test_a_yes_for_one_plant_is_none_for_another(talking: Talking) -> None:
-    await talking.hose.plug_in("pump", "other")
+    await talking.pumps("pump", "other")
     other = {**ALLOWED, "title": "Ficus", "pump": "input_boolean.other"}
     await ready(talking, ALLOWED, other)
     asked = await talking.call("water_plant", plant="Basil")
