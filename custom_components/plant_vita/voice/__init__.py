@@ -1,0 +1,1 @@
+"""What assistants may see and do, whether a model calls a tool or a person says a sentence."""
