@@ -22,7 +22,7 @@ from custom_components.plant_vita import (
 )
 from custom_components.plant_vita.actions import history
 from custom_components.plant_vita.care.automatic import Mode
-from custom_components.plant_vita.flows import wiring
+from custom_components.plant_vita.flows import garden_options, wiring
 from custom_components.plant_vita.model import errors
 from custom_components.plant_vita.model.plant import Silence
 from custom_components.plant_vita.model.watering import Cause, Trouble, Why
@@ -326,14 +326,7 @@ def test_every_field_and_choice_has_its_text() -> None:
         "not_called": set(),
         "wiring": {"slot"},
         "wire": {"kind", "place", "label"},
-        "garden": {
-            "quiet_from",
-            "quiet_to",
-            "holiday_from",
-            "holiday_until",
-            "weather",
-            "leak_sensors",
-        },
+        "garden": {*garden_options._PLAIN, "weather", "leak_sensors"},
     }
     menu = passed_in("options", "async_show_menu", "menu_options")
     assert set(options["init"]["menu_options"]) == menu
@@ -341,7 +334,8 @@ def test_every_field_and_choice_has_its_text() -> None:
         name: set(step["menu_options"]) for name, step in config.items() if "menu_options" in step
     }
     assert menus == {"user": {"node", "cable", "garden"}, "not_called": {"calling", "wifi"}}
-    assert set(found["options"]["error"]) == {
+    of_the_garden = {"quiet_half", "holiday_endless", "holiday_past", "holiday_order"}
+    assert set(found["options"]["error"]) == of_the_garden | {
         "median_even",
         "place",
         "label",
