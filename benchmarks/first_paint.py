@@ -10,9 +10,9 @@ from playwright.async_api import TimeoutError as Late
 
 from scripts.lab.api import Api, Json
 from scripts.lab.browser import Browser
+from scripts.lab.gardening import add_plant
 from scripts.lab.process import Home, provision
 from scripts.lab.provision import CONFIGURATION
-from tests.e2e.gardening import answer, begin_plant, make_garden, new_plant
 
 from .process import BenchmarkError
 from .results import Report, Table, Target, ratio
@@ -98,15 +98,9 @@ async def _measure(plants: int, rounds: int) -> tuple[list[float], list[float]]:
 
 
 async def _grow(api: Api, plants: int) -> None:
-    flow = await new_plant(api, await make_garden(api))
     for number in range(plants):
-        if number:
-            flow = await new_plant(api, (await begin_plant(api))["flow_id"])
-        name = f"Plant {number}"
-        await answer(api, flow, name=name, species="monstera_deliciosa", outdoors=False)
-        made = await answer(api, flow, moisture=[f"input_number.soil_{number}"])
-        if made["type"] != "create_entry":
-            raise BenchmarkError(f"no plant was made: {made}")
+        inputs = {"moisture": [f"input_number.soil_{number}"]}
+        await add_plant(api, f"Plant {number}", "monstera_deliciosa", inputs)
 
 
 async def _boards(api: Api, plants: int) -> list[str]:

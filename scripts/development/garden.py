@@ -12,8 +12,9 @@ from pathlib import Path
 
 from scripts.environment.layout import ROOT
 from scripts.lab.access import PASSWORD, USER, Access
-from scripts.lab.api import Api, ApiError
-from scripts.lab.dashboard import show_nodes
+from scripts.lab.api import Api, ApiError, Json
+from scripts.lab.dashboard import show_garden, show_nodes
+from scripts.lab.gardening import add_plant, plants
 from scripts.lab.process import (
     PYTHON,
     PYTHON_LATEST,
@@ -29,6 +30,21 @@ from .nodes import SimulatedNode, is_paired, pair, start_node
 FOLDER = ROOT / ".develop"
 RESTART = 100  # Home Assistant's exit code when somebody asked it to restart
 NODES = (("Basil", "basil"), ("Monstera", "monstera"), ("Ficus", "ficus"))
+# Each in the pot that a node is in; and one that nothing measures.
+PLANTS = (
+    ("Kitchen basil", "ocimum_basilicum", "basil"),
+    ("Swiss cheese plant", "monstera_deliciosa", "monstera"),
+    ("Fiddle-leaf fig", "ficus_lyrata", "ficus"),
+    ("Grandmother's aloe", "aloe_vera", None),
+)
+# What of a node a plant is bound to.
+BOUND = {
+    "moisture": "sensor.{}_soil_moisture",
+    "temperature": "sensor.{}_temperature",
+    "humidity": "sensor.{}_humidity",
+    "light": "sensor.{}_light",
+}
+READY_SECONDS = 30.0
 
 
 async def tend(folder: Path, options: argparse.Namespace) -> None:
@@ -48,6 +64,8 @@ async def tend(folder: Path, options: argparse.Namespace) -> None:
                 await stack.enter_async_context(told)
             if not options.discover:
                 await show_nodes(api)
+                await _plant(api)
+                await show_garden(api)
         _print_way_in(access, home)
         while (code := await home.wait()) == RESTART:
             print("Home Assistant restarts …", flush=True)
@@ -66,6 +84,24 @@ async def _introduce(api: Api, node: SimulatedNode, *, discover: bool) -> None:
         return
     await pair(api, node)
     print(f"{node.name}: paired", flush=True)
+
+
+async def _plant(api: Api) -> None:
+    """Have the plants of the nodes in a garden, unless they are there from the last time."""
+    entries = await api.command("config_entries/get", domain="plant_vita")
+    if any(entry["title"] == "Plants" for entry in entries):
+        print(f"{', '.join(await plants(api))}: planted before", flush=True)
+        return
+    for name, species, node in PLANTS:
+        inputs: Json = {}
+        if node:
+            await api.until_state(f"switch.{node}_pump", "off", within=READY_SECONDS)
+            states = await api.states()
+            bound = {one: entity.format(node) for one, entity in BOUND.items()}
+            inputs = {one: [entity] for one, entity in bound.items() if entity in states}
+            inputs["pump"] = f"switch.{node}_pump"
+        await add_plant(api, name, species, inputs)
+        print(f"{name}: planted", flush=True)
 
 
 @asynccontextmanager

@@ -17,9 +17,7 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def prepare(
-    *, latest: bool = False, frontend: bool = False, packages: Sequence[str] = ()
-) -> None:
+def prepare(*, latest: bool = False, frontend: bool = False, packages: Sequence[str] = ()) -> None:
     """Make this clone ready; raises SetUpError with the reason when it cannot.
 
     latest: also the environment of the newest Home Assistant.

@@ -15,8 +15,8 @@ from firmware.simulator.bench import SimulatedNode
 from scripts.environment.layout import FRONTEND
 from scripts.lab.browser import Browser, Tab
 from scripts.lab.dashboard import show_garden
+from scripts.lab.gardening import add_plant
 from tests.browser.test_newcomer import PARTS, WITHIN_MS, ours
-from tests.e2e.gardening import answer, begin_plant, make_garden, new_plant
 from tests.e2e.stage import Stage, entity, until
 
 expect.set_options(timeout=WITHIN_MS)
@@ -51,23 +51,14 @@ async def basil(stage: Stage) -> SimulatedNode:
         "light": [entity(node, "sensor", "light")],
         "pump": entity(node, "switch", "pump"),
     }
-    flow = await new_plant(stage.api, await make_garden(stage.api))
-    await _plant(stage, flow, "Window basil", "ocimum_basilicum", **measured)
+    await add_plant(stage.api, "Window basil", "ocimum_basilicum", measured)
     for name, species in (("Monstera", "monstera_deliciosa"), (EVIL, "ficus_lyrata")):
-        step = await begin_plant(stage.api)
-        await _plant(stage, await new_plant(stage.api, step["flow_id"]), name, species)
+        await add_plant(stage.api, name, species, {})
     await show_garden(stage.api)
     await stage.api.until_state(
         "sensor.window_basil_health", lambda state: state.isdigit(), within=60
     )
     return node
-
-
-async def _plant(stage: Stage, flow: str, name: str, species: str, **inputs: Any) -> None:
-    step = await answer(stage.api, flow, name=name, species=species, outdoors=False)
-    assert step["step_id"] == "sources"
-    made = await answer(stage.api, flow, **inputs)
-    assert made["type"] == "create_entry", made
 
 
 async def device(stage: Stage, name: str) -> str:

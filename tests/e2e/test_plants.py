@@ -4,9 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scripts.lab.provision import CONFIGURATION
-
-from .gardening import (
+from scripts.lab.gardening import (
     LIST,
     answer,
     begin_plant,
@@ -17,6 +15,8 @@ from .gardening import (
     shown,
     to_do,
 )
+from scripts.lab.provision import CONFIGURATION
+
 from .stage import Stage, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

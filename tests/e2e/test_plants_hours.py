@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from scripts.lab.gardening import answer, make_garden, new_plant, to_do
 from scripts.lab.provision import CONFIGURATION
 
 from .clocks import faked
-from .gardening import answer, make_garden, new_plant, to_do
 from .stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

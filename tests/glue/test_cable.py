@@ -60,6 +60,8 @@ async def test_the_node_is_served(board: Plugboard, cable: Cable) -> None:
     node.measure({0: 41.5})
     await board.home.shows(node, "sensor", "0_m", "41.5")
     assert flows(board.home) == []
+    node.report({7: 0})
+    await board.home.shows(node, "switch", "7_pump", "off")
     await board.home.call("switch.turn_on", board.home.entity_id(node, "switch", "7_pump"))
     assert node.commands == [{"op": "on", "ch": 7, "ms": 5000}]
     assert entry.data["device"] == cable.port

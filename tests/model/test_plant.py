@@ -20,6 +20,7 @@ def test_the_words_are_kept_on_disk_and_in_translations() -> None:
         "high",
         "too_high",
         "stale",
+        "faulty",
         "unknown",
     ]
     assert [kind.value for kind in AnomalyKind] == [

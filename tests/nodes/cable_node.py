@@ -124,6 +124,11 @@ class CableNode:
         named = {str(index): value for index, value in values.items()}
         self.say({"t": "tele", "n": self.number, "age": age, "r": named})
 
+    def report(self, remaining: dict[int, int]) -> None:
+        """Say what the outputs do: milliseconds left by channel."""
+        named = {str(index): left for index, left in remaining.items()}
+        self.say({"t": "state", "a": named, "why": "cmd"})
+
     def take(self, data: bytes) -> None:
         """Bytes have come over the cable."""
         *lines, self._rest = (self._rest + data).split(b"\n")

@@ -34,6 +34,14 @@ async def test_a_pump_is_a_nodes_or_any_switch(hose: Hose) -> None:
         assert pump_of(hose.hass, none) is None
 
 
+async def test_the_pump_of_an_arduino_is_a_node_s_too(hose: Hose) -> None:
+    # Its id is made of its chip's family and has capitals.
+    pump = er.async_get(hose.hass).async_get_or_create(
+        "switch", "plant_vita", "AV30dfd5aaa65fa5d8_1_pump"
+    )
+    assert pump_of(hose.hass, pump.id) == PumpReference(pump_id="AV30dfd5aaa65fa5d8_1_pump")
+
+
 def bound(plant: str, daily_ml: float, *, sensed: bool, ai: bool) -> Binding:
     return Binding(
         plant_id=plant,

@@ -63,7 +63,7 @@ KEPT: list[Kept] = [
         memory=Memory(
             locked=Cause.CLOGGED,
             misses={"p1": 2},
-            watches={"p1": Watch(before=20.5, ml=150.0, ended=7.0, best=21.0)},
+            watches={"p1": Watch(before=20.5, ml=150.0, began=2.0, ended=7.0, best=21.0)},
         ),
     ),
 ]

@@ -116,7 +116,7 @@ class PlantSubentryFlow(PumpSteps):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._name = user_input.pop(CONF_NAME).strip()
-            chosen = user_input.get(CONF_SPECIES)
+            chosen = user_input.get(CONF_SPECIES, "")
             ids = {label: species_id for species_id, label in labels.items()}
             user_input[CONF_SPECIES] = ids.get(chosen, chosen)
             self._take(user_input, CONF_SPECIES, CONF_OUTDOORS, CONF_POT_CM, CONF_AREA)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # A node bounds its pulses by itself; any other switch waters as long as Home Assistant wants.
 NODE_CAP_MS, NODE_PAUSE_S, NODE_DAILY_MS = 30_000, 60.0, 120_000
 FOREIGN_CAP_MS, FOREIGN_PAUSE_S = 120_000, 5.0
-_NODE_PUMP: Final = re.compile(r"^[0-9a-z]+_\d+_pump$")
+# An Arduino's id has capitals.
+_NODE_PUMP: Final = re.compile(r"^[0-9A-Za-z]+_\d+_pump$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
