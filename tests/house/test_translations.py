@@ -306,7 +306,7 @@ def test_every_step_has_its_texts(section: str) -> None:
 def test_every_field_and_choice_has_its_text() -> None:
     found = texts("en")
     config, options = found["config"]["step"], found["options"]["step"]
-    fields = {name: set(step.get("data", {})) for name, step in {**config, **options}.items()}
+    fields = {name: {*step.get("data", ())} for name, step in (config | options).items()}
     assert fields == {
         "nobody": set(),
         "choose": {"node"},
@@ -331,7 +331,7 @@ def test_every_field_and_choice_has_its_text() -> None:
     menu = passed_in("options", "async_show_menu", "menu_options")
     assert set(options["init"]["menu_options"]) == menu
     menus = {
-        name: set(step["menu_options"]) for name, step in config.items() if "menu_options" in step
+        name: {*step["menu_options"]} for name, step in config.items() if "menu_options" in step
     }
     assert menus == {"user": {"node", "cable", "garden"}, "not_called": {"calling", "wifi"}}
     of_the_garden = {"quiet_half", "holiday_endless", "holiday_past", "holiday_order"}
