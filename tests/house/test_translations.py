@@ -330,9 +330,7 @@ def test_every_field_and_choice_has_its_text() -> None:
     }
     menu = passed_in("options", "async_show_menu", "menu_options")
     assert set(options["init"]["menu_options"]) == menu
-    menus = {
-        name: {*step["menu_options"]} for name, step in config.items() if "menu_options" in step
-    }
+    menus = {name: {*one["menu_options"]} for name, one in config.items() if "menu_options" in one}
     assert menus == {"user": {"node", "cable", "garden"}, "not_called": {"calling", "wifi"}}
     of_the_garden = {"quiet_half", "holiday_endless", "holiday_past", "holiday_order"}
     assert set(found["options"]["error"]) == of_the_garden | {
