@@ -136,17 +136,20 @@ async def test_the_finest_forecast_counts_as_far_as_it_goes(
     one = await station(hass, HOURLY | HALF_DAYS | DAILY)
     one.says["hourly"] = [entry(hour, native_precipitation=1) for hour in range(6)]
     one.says["twice_daily"] = [
-        entry(0, native_precipitation=12, is_daytime=True, native_temperature=22),
-        entry(12, native_precipitation=24, is_daytime=False, native_temperature=9),
+        # The hours say all of this one, and know better how cold it is.
+        entry(-8, native_precipitation=7, is_daytime=False, native_temperature=-5),
+        entry(4, native_precipitation=12, is_daytime=True, native_temperature=22),
+        entry(16, native_precipitation=24, is_daytime=False, native_temperature=9),
     ]
     one.says["daily"] = None
     sky = Sky(hass)
     await sky.async_ask(None, now)
     assert one.asked == ["hourly", "twice_daily", "daily"]
-    # Six hours, the other half of the day, and the night.
+    # Six hours, ten of the twelve after them, and eight of the night.
     said = sky.weather(None, now)
     assert said is not None
-    assert said.expected_mm == pytest.approx(6 + 6 + 24)
+    assert said.expected_mm == pytest.approx(6 + 10 + 16)
+    assert said.lowest_c == 20
 
 
 async def test_it_is_asked_once_an_hour_and_another_service_at_once(
