@@ -13,6 +13,7 @@ from homeassistant.core import callback
 from .const import DOMAIN
 from .flows.cable import CableSteps
 from .flows.garden import GardenSteps
+from .flows.garden_options import GardenOptionsFlow
 from .flows.plant import PlantSubentryFlow
 from .flows.wiring import NodeOptionsFlow
 from .plants.definition import SUBENTRY_PLANT
@@ -47,16 +48,9 @@ class PlantVitaConfigFlow(GardenSteps, CableSteps, domain=DOMAIN):
         """Plants belong to the garden."""
         return {SUBENTRY_PLANT: PlantSubentryFlow} if is_garden(config_entry) else {}
 
-    @classmethod
-    @callback
-    @override
-    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """What can be set for plants is set at each of them."""
-        return not is_garden(config_entry)
-
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """The options of a node."""
-        return NodeOptionsFlow()
+        """The options of the garden, or of a node."""
+        return GardenOptionsFlow() if is_garden(config_entry) else NodeOptionsFlow()

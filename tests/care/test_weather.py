@@ -1,6 +1,6 @@
 import pytest
 
-from custom_components.plant_vita.care.weather import Weather, objection
+from custom_components.plant_vita.care.weather import Spell, Weather, objection, outlook
 from custom_components.plant_vita.model.watering import Why
 
 
@@ -30,3 +30,27 @@ def test_a_forecast_does_not_keep_dry_soil_dry_but_rain_does() -> None:
     assert objection(Weather(raining=True), can_wait=False) is Why.RAIN
     assert objection(Weather(fallen_mm=8.0), can_wait=False) is Why.RAIN
     assert objection(Weather(lowest_c=0.0), can_wait=False) is Why.FROST
+
+
+HOUR = 3600.0
+
+
+@pytest.mark.parametrize(
+    ("spells", "expected"),
+    [
+        ([], None),
+        ([Spell(start=-HOUR, end=0.0, mm=9)], None),
+        ([Spell(start=24 * HOUR, end=25 * HOUR, mm=9)], None),
+        ([Spell(start=0.0, end=HOUR)], Weather()),
+        ([Spell(start=0.0, end=HOUR, mm=4, probability=0.5)], Weather(expected_mm=2.0)),
+        # Half of it is over, and a quarter of it lies behind the day.
+        ([Spell(start=-HOUR, end=HOUR, mm=4)], Weather(expected_mm=2.0)),
+        ([Spell(start=21 * HOUR, end=25 * HOUR, mm=4)], Weather(expected_mm=3.0)),
+        ([Spell(start=-HOUR, end=HOUR, lowest_c=-2)], Weather(lowest_c=-2)),
+        ([Spell(start=12 * HOUR, end=13 * HOUR, lowest_c=-2)], Weather()),
+        ([Spell(start=0.0, end=HOUR, mm=-1)], Weather(expected_mm=0.0)),
+        ([Spell(start=5.0, end=5.0, mm=4)], Weather()),
+    ],
+)
+def test_what_is_forecast_for_the_hours_to_come(spells, expected) -> None:
+    assert outlook(spells, 0.0) == expected

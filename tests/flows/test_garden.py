@@ -47,7 +47,7 @@ def test_no_node_can_pass_for_the_garden() -> None:
 
 async def test_what_a_garden_can_do(growing: Growing) -> None:
     await growing.grow()
-    assert not growing.entry.supports_options
+    assert growing.entry.supports_options
     assert growing.entry.supported_subentry_types == {"plant": {"supports_reconfigure": True}}
     flow = await growing.entry.start_reconfigure_flow(growing.hass)
     assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "nothing_to_set")

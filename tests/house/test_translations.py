@@ -22,7 +22,7 @@ from custom_components.plant_vita import (
 )
 from custom_components.plant_vita.actions import history
 from custom_components.plant_vita.care.automatic import Mode
-from custom_components.plant_vita.flows import wiring
+from custom_components.plant_vita.flows import garden_options, wiring
 from custom_components.plant_vita.model import errors
 from custom_components.plant_vita.model.plant import Silence
 from custom_components.plant_vita.model.watering import Cause, Trouble, Why
@@ -199,6 +199,7 @@ def test_every_named_attribute_is_one() -> None:
         "last_result",
         "wants_ml",
         "looks_again",
+        "plan",
     }
     assert attributes <= written
 
@@ -272,7 +273,7 @@ MODULES = {
         "flows/cable.py",
         "flows/garden.py",
     ],
-    "options": ["flows/reporting.py", "flows/wiring.py"],
+    "options": ["flows/reporting.py", "flows/wiring.py", "flows/garden_options.py"],
 }
 # Shown by a function that gets the name of the step.
 PASSED_ON = {"config": {"reauth_confirm", "reconfigure", "pair", "cable", "port"}, "options": set()}
@@ -305,7 +306,7 @@ def test_every_step_has_its_texts(section: str) -> None:
 def test_every_field_and_choice_has_its_text() -> None:
     found = texts("en")
     config, options = found["config"]["step"], found["options"]["step"]
-    fields = {name: set(step.get("data", {})) for name, step in {**config, **options}.items()}
+    fields = {name: {*step.get("data", ())} for name, step in (config | options).items()}
     assert fields == {
         "nobody": set(),
         "choose": {"node"},
@@ -325,14 +326,14 @@ def test_every_field_and_choice_has_its_text() -> None:
         "not_called": set(),
         "wiring": {"slot"},
         "wire": {"kind", "place", "label"},
+        "garden": {*garden_options._PLAIN, "weather", "leak_sensors"},
     }
     menu = passed_in("options", "async_show_menu", "menu_options")
     assert set(options["init"]["menu_options"]) == menu
-    menus = {
-        name: set(step["menu_options"]) for name, step in config.items() if "menu_options" in step
-    }
+    menus = {name: {*one["menu_options"]} for name, one in config.items() if "menu_options" in one}
     assert menus == {"user": {"node", "cable", "garden"}, "not_called": {"calling", "wifi"}}
-    assert set(found["options"]["error"]) == {
+    of_the_garden = {"quiet_half", "holiday_endless", "holiday_past", "holiday_order"}
+    assert set(found["options"]["error"]) == of_the_garden | {
         "median_even",
         "place",
         "label",

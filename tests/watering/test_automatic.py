@@ -1,13 +1,14 @@
 """A plant that is to be watered by itself gets water when it is dry, and at no other time."""
 
+import time
 from typing import Any
 
 import pytest
-from homeassistant.core import HomeAssistant
 
-from custom_components.plant_vita.care.weather import Weather
-from custom_components.plant_vita.watering.automatic import facts_of, weather_of
-from tests.watering.garden_hose import BASIL, Hose, hose_fixture
+from custom_components.plant_vita.plants.state import Care
+from custom_components.plant_vita.watering.automatic import facts_of
+from tests.watering.garden_hose import BASIL, PUMP, Hose, hose_fixture
+from tests.watering.test_sky import DAILY, entry, station
 
 hose = hose_fixture()
 
@@ -88,22 +89,120 @@ async def test_what_was_given_before_and_how_the_soil_answered_is_known(hose: Ho
     assert facts.recent[-1] == 45
 
 
+async def set_options(hose: Hose, **options: Any) -> None:
+    hose.hass.config_entries.async_update_entry(hose.entry, options=options)
+    await hose.hass.async_block_till_done()
+
+
+async def test_in_quiet_hours_a_plant_waits_until_they_are_over(hose: Hose) -> None:
+    plant = await dry(hose, "on")
+    garden = hose.garden
+    await set_options(hose, quiet_from="11:00:00", quiet_to="12:30:00")
+    assert hose.garden is garden
+    await hose.pass_time(minutes=5)
+    shown = hose.state(plant, "select", "automatic_watering").attributes
+    assert shown["why_not"] == "quiet_hours"
+    assert shown["looks_again"].isoformat() == "2026-06-10T12:30:00+00:00"
+    assert hose.written("booking") == []
+    await hose.pass_time(minutes=20)
+    hose.say("sensor.soil", 19)
+    await hose.settle()
+    await hose.pass_time(minutes=10)
+    assert len(hose.written("booking")) == 1
+
+
 @pytest.mark.parametrize(
-    ("state", "attributes", "expected"),
+    ("options", "wants"),
     [
-        ("sunny", {}, Weather(raining=False)),
-        ("pouring", {"temperature": 12}, Weather(raining=True, lowest_c=12)),
-        (
-            "snowy",
-            {"temperature": 32, "temperature_unit": "°F"},
-            Weather(raining=True, lowest_c=0.0),
-        ),
-        ("sunny", {"temperature": "warm"}, Weather(raining=False)),
+        # Dry counts from 30 %; on a holiday only from halfway down to 15 %.
+        ({}, True),
+        ({"holiday_until": "2026-06-10"}, False),
+        ({"holiday_until": "2026-06-09"}, True),
+        ({"holiday_from": "2026-06-11", "holiday_until": "2026-06-12"}, True),
     ],
 )
-async def test_the_weather_is_what_the_first_service_says(
-    hass: HomeAssistant, state: str, attributes: dict[str, Any], expected: Weather
+async def test_on_a_holiday_a_plant_gets_just_enough(
+    hose: Hose, options: dict[str, str], *, wants: bool
 ) -> None:
-    assert weather_of(hass) is None
-    hass.states.async_set("weather.home", state, attributes)
-    assert weather_of(hass) == expected
+    plant = await dry(hose, "on", moisture=25)
+    await set_options(hose, **options)
+    await hose.pass_time(minutes=5)
+    assert (hose.written("booking") != []) is wants
+    why = hose.state(plant, "select", "automatic_watering").attributes["why_not"]
+    assert why == (None if wants else "too_wet")
+
+
+async def test_a_holiday_ends_by_itself(hose: Hose) -> None:
+    await dry(hose, "on", moisture=25)
+    await set_options(hose, holiday_until="2026-06-10")
+    for _ in range(3):
+        await hose.pass_time(hours=4)
+        hose.say("sensor.soil", 25.1)
+        await hose.settle()
+        hose.say("sensor.soil", 25)
+        await hose.settle()
+    # It is midnight: the holiday is over as soon as somebody looks.
+    assert hose.written("booking") == []
+    await hose.pass_time(minutes=5)
+    assert len(hose.written("booking")) == 1
+
+
+async def test_rain_that_is_forecast_waters_outdoors(hose: Hose) -> None:
+    one = await station(hose.hass, DAILY)
+    one.says["daily"] = [entry(0, native_precipitation=12)]
+    plant = await dry(hose, "on", moisture=25, outdoors=True)
+    assert one.asked == []
+    await hose.pass_time(minutes=5)
+    assert one.asked == ["daily"]
+    assert hose.state(plant, "select", "automatic_watering").attributes["why_not"] == "rain"
+    assert hose.written("booking") == []
+
+
+async def test_a_chosen_service_is_asked_and_not_the_first(hose: Hose) -> None:
+    hose.hass.states.async_set("weather.a", "rainy")
+    await station(hose.hass, DAILY)
+    await dry(hose, "on", outdoors=True)
+    await set_options(hose, weather="weather.station")
+    await hose.pass_time(minutes=5)
+    assert len(hose.written("booking")) == 1
+
+
+async def test_nobody_asks_of_the_sky_for_plants_indoors_or_without_leave(hose: Hose) -> None:
+    one = await station(hose.hass, DAILY)
+    await dry(hose, "on")
+    await hose.pass_time(minutes=5)
+    assert one.asked == []
+
+
+async def test_a_plan_says_what_will_happen_and_why_it_will_not(hose: Hose) -> None:
+    plant = await hose.grow(
+        {
+            "title": "Fern",
+            "pump": PUMP,
+            "water": {"automatic": "advice"},
+            "limits": {"water_days": 2},
+        }
+    )
+    await set_options(hose, quiet_from="06:00:00", quiet_to="08:00:00")
+    await hose.plant(plant).async_cared(Care.WATERED, time.time())
+    await hose.pass_time(minutes=5)
+    shown = hose.state(plant, "select", "automatic_watering").attributes["plan"]
+    assert shown
+    assert all(one["at"][11:16] == "08:05" and one["ml"] > 0 for one in shown), shown
+    # Worked out again when something was set, else once an hour.
+    at, _ = hose.works.plans[plant]
+    await hose.pass_time(minutes=5)
+    assert hose.works.plans[plant][0] == at
+    await set_options(hose)
+    await hose.pass_time(minutes=5)
+    assert hose.works.plans[plant][0] > at
+    shown = hose.state(plant, "select", "automatic_watering").attributes["plan"]
+    assert {one["at"][11:13] for one in shown} == {"07"}
+    await hose.hass.services.async_call(
+        "select",
+        "select_option",
+        {"entity_id": hose.entity_id(plant, "select", "automatic_watering"), "option": "off"},
+        blocking=True,
+    )
+    await hose.pass_time(minutes=5)
+    assert hose.state(plant, "select", "automatic_watering").attributes["plan"] == []

@@ -2,6 +2,7 @@
 
 import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 
 from custom_components.plant_vita.care.events import Interlock
 from custom_components.plant_vita.watering.contacts import Contacts
@@ -82,3 +83,18 @@ async def test_a_tank_is_its_own_pumps_affair(
     ]
     contacts.async_choose(None, {})
     assert told[3] == ("tank_empty", "binary_sensor.tank", False, frozenset({"q"}))
+
+
+async def test_a_probe_of_a_node_of_ours_always_sees_leaks(
+    hass: HomeAssistant, contacts: Contacts, told: Told
+) -> None:
+    ours = er.async_get(hass).async_get_or_create(
+        "binary_sensor", "plant_vita", "a4cf12000001_3_leak"
+    )
+    contacts.async_start()
+    contacts.async_choose(frozenset({"binary_sensor.bath"}), {})
+    await says(hass, ours.entity_id, "on", **WET)
+    assert told == [("leak", ours.entity_id, True, None)]
+    # Chosen again while it is wet: it stays so.
+    contacts.async_choose(frozenset({"binary_sensor.hall"}), {})
+    assert [one.sensor for one in contacts.known("any")] == [ours.entity_id]

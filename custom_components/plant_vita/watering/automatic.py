@@ -1,23 +1,23 @@
 """Waters plants that are to be watered by themselves: asks what care decides, every few minutes."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.const import Platform, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ..care import dose
-from ..care.automatic import Facts, decide
+from ..care.automatic import Facts, Mode, decide
 from ..care.dose import Given
 from ..care.drying import points_a_day
-from ..care.weather import Weather
+from ..care.plan import DAYS, plan
 from ..model.species import Measure
 from ..model.watering import Source
 from ..plants.definition import Input
 from ..plants.state import Care
+from . import wishes
 from .bindings import Binding, soil_of
 
 if TYPE_CHECKING:
@@ -25,24 +25,50 @@ if TYPE_CHECKING:
     from .waterworks import Waterworks
 
 EVERY: Final = timedelta(minutes=5)
+PLAN_EVERY_S: Final = 3600.0
 _RECENT_S: Final = 2 * 3600.0
 _SOAK_S: Final = 1800.0
-# Conditions of Home Assistant's weather entities in which it is wet outside.
-_WET: Final = {"lightning-rainy", "pouring", "rainy", "snowy", "snowy-rainy"}
 
 
 @callback
 def async_begin(hass: HomeAssistant, works: Waterworks) -> None:
     """Look after the plants until Home Assistant ends."""
 
-    @callback
-    def _look(_now: datetime) -> None:
+    async def _look(_now: datetime) -> None:
+        await _async_ask_the_sky(works)
         for plant_id, binding in list(works.bound.items()):
             if plant_id in works.plants:
                 async_look_after(hass, works, works.plants[plant_id], binding)
         works.async_tell_listeners()
+        await _async_plan(hass, works)
 
     async_track_time_interval(hass, _look, EVERY, cancel_on_shutdown=True)
+
+
+async def _async_ask_the_sky(works: Waterworks) -> None:
+    """Ask for a forecast where a plant outdoors is to be watered by itself."""
+    for plant_id, binding in works.bound.items():
+        plant = works.plants.get(plant_id)
+        if plant and plant.definition.outdoors and binding.wishes.automatic is not Mode.OFF:
+            chosen = wishes.weather_of(plant.hass, plant.config_entry)
+            await works.sky.async_ask(chosen, works.books.moment().wall)
+            return
+
+
+async def _async_plan(hass: HomeAssistant, works: Waterworks) -> None:
+    """Work out the days ahead, plant by plant and outside of the event loop: it takes a while."""
+    now = works.books.moment().wall
+    for plant_id, binding in list(works.bound.items()):
+        plant = works.plants.get(plant_id)
+        if plant is None or binding.wishes.automatic is Mode.OFF:
+            works.plans.pop(plant_id, None)
+            continue
+        if plant_id in works.plans and 0 <= now - works.plans[plant_id][0] < PLAN_EVERY_S:
+            continue
+        sky = works.sky.days(now, DAYS) if plant.definition.outdoors else ()
+        asked = partial(plan, facts_of(hass, works, plant, binding), now, weather=sky)
+        works.plans[plant_id] = now, await hass.async_add_executor_job(asked)
+        works.async_tell_listeners()
 
 
 @callback
@@ -75,7 +101,7 @@ def facts_of(
     """What is known of one plant that has a pump."""
     moment = works.books.moment()
     readings = _readings(plant)
-    pot_cm = plant.definition.pot_cm
+    pot_cm, garden = plant.definition.pot_cm, plant.config_entry
     return Facts(
         plant_id=plant.plant_id,
         zone=dt_util.get_default_time_zone(),
@@ -93,8 +119,12 @@ def facts_of(
         daily_ml=binding.wishes.daily_ml,
         used_ml=works.books.ledger.used_ml([plant.plant_id], binding.pump.pump_id, moment),
         soak_s=_SOAK_S,
+        quiet=wishes.quiet_of(garden),
         outdoors=plant.definition.outdoors,
-        weather=weather_of(hass) if plant.definition.outdoors else None,
+        weather=works.sky.weather(wishes.weather_of(hass, garden), moment.wall)
+        if plant.definition.outdoors
+        else None,
+        holiday=wishes.holiday_of(garden),
     )
 
 
@@ -118,19 +148,3 @@ def _given(
         ml = sum(one.counts_ml for one in pulses)
         given.append(Given(at=end, ml=ml, before=before, after=after))
     return tuple(given)
-
-
-@callback
-def weather_of(hass: HomeAssistant) -> Weather | None:
-    """What it is like outside, as the first weather service says; None if there is none.
-
-    What is still to fall is not asked for.
-    """
-    for state in hass.states.async_all(Platform.WEATHER):
-        temperature = state.attributes.get("temperature")
-        unit = state.attributes.get("temperature_unit", UnitOfTemperature.CELSIUS)
-        coldest = None
-        if isinstance(temperature, int | float) and unit in TemperatureConverter.VALID_UNITS:
-            coldest = TemperatureConverter.convert(temperature, unit, UnitOfTemperature.CELSIUS)
-        return Weather(raining=state.state in _WET, lowest_c=coldest)
-    return None

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import ATTR_DEVICE_CLASS, STATE_OFF, STATE_ON, Platform
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered
 
 from ..care.events import Interlock
+from ..const import DOMAIN
 from ..model.watering import InterlockKind
 
 # None: every pump.
@@ -17,6 +19,7 @@ type Tell = Callable[[Interlock, frozenset[str] | None], None]
 class Contacts:
     """Every leak sensor of the house stops every pump, unless a person has chosen some of them.
 
+    Those of our own nodes always do: they were put where pumps are, for nothing else.
     What says neither on nor off leaves all as it was: a wet sensor may have drowned.
     """
 
@@ -24,7 +27,7 @@ class Contacts:
         """Nothing is known before `async_start`."""
         self._hass = hass
         self._tell = tell
-        self._chosen: frozenset[str] | None = None
+        self.chosen: frozenset[str] | None = None
         self._tanks: Mapping[str, frozenset[str]] = {}
         self._wet: set[str] = set()
         self._empty: set[str] = set()
@@ -41,7 +44,7 @@ class Contacts:
         self, leak_sensors: frozenset[str] | None, tanks: Mapping[str, frozenset[str]]
     ) -> None:
         """Which entities see leaks, None for all of their kind; and the pumps of each tank."""
-        self._chosen = leak_sensors
+        self.chosen = leak_sensors
         for sensor in [one for one in self._wet if not self._sees_leaks(one)]:
             self._leak(sensor, on=False)
         before, self._tanks = self._tanks, tanks
@@ -61,7 +64,10 @@ class Contacts:
                 yield _empty(sensor, on=True)
 
     def _sees_leaks(self, sensor: str) -> bool:
-        return self._chosen is None or sensor in self._chosen
+        if self.chosen is None or sensor in self.chosen:
+            return True
+        known = er.async_get(self._hass).async_get(sensor)
+        return known is not None and known.platform == DOMAIN
 
     @callback
     def _async_look(self) -> None:
@@ -81,8 +87,9 @@ class Contacts:
             return
         sensor, on = state.entity_id, state.state == STATE_ON
         is_leak = state.attributes.get(ATTR_DEVICE_CLASS) == BinarySensorDeviceClass.MOISTURE
-        sees = is_leak if self._chosen is None else sensor in self._chosen
-        if sees and on is not (sensor in self._wet):
+        # One that a person has chosen is one, of whatever kind it is.
+        sees = is_leak or (self.chosen is not None and sensor in self.chosen)
+        if sees and on is not (sensor in self._wet) and self._sees_leaks(sensor):
             self._leak(sensor, on=on)
         if sensor in self._tanks and on is not (sensor in self._empty):
             self._tank(sensor, on=on)

@@ -21,6 +21,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.util import dt as dt_util
 
 from ..care.automatic import Mode
+from ..care.plan import Entry
 from ..glue.actuation import translated
 from ..model.watering import Phase, Started
 from ..plants.coordinator import PlantCoordinator
@@ -40,6 +41,10 @@ AUTOMATIC = SelectEntityDescription(
     entity_category=EntityCategory.CONFIG,
     options=[str(mode) for mode in Mode],
 )
+
+
+# More of what is ahead is guessed rather than planned.
+_SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,17 +149,19 @@ class WateringSwitch(WateredEntity, SwitchEntity):
 class AutomaticSelect(WateredEntity, SelectEntity):
     """Whether the plant is watered when it is dry: never, by advice only, or by itself."""
 
-    _unrecorded_attributes = frozenset({"wants_ml", "why_not", "looks_again"})
+    _unrecorded_attributes = frozenset({"wants_ml", "why_not", "looks_again", "plan"})
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         said = self.works.decisions.get(self.plant_id)
         until = said.until if said else None
+        _, ahead = self.works.plans.get(self.plant_id, (0.0, ()))
         return {
             "wants_ml": round(said.ml, 1) if said else None,
             "why_not": str(said.why) if said and said.why else None,
             "looks_again": dt_util.utc_from_timestamp(until) if until else None,
+            "plan": [_told(entry) for entry in ahead[:_SHOWN]],
         }
 
     @property
@@ -165,6 +172,15 @@ class AutomaticSelect(WateredEntity, SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         self.async_wish(automatic=Mode(option))
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """One line of the plan."""
+    return {
+        "at": dt_util.utc_from_timestamp(entry.at).isoformat(timespec="seconds"),
+        "ml": round(entry.ml, 1),
+        "why_not": str(entry.why) if entry.why else None,
+    }
 
 
 class WishNumber(WateredEntity, NumberEntity):

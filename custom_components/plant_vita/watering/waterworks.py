@@ -8,26 +8,18 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import (
-    EVENT_HOMEASSISTANT_STOP,
-)
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    HomeAssistant,
-    callback,
-)
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import (
-    async_track_time_interval,
-)
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..care.automatic import Decision
 from ..care.events import Cleared, Interlock, Measured
+from ..care.plan import Entry
 from ..const import DOMAIN
 from ..coordinator import NodeCoordinator
 from ..model.errors import NoAnswerError, PlantVitaError
@@ -41,6 +33,7 @@ from .books import Books
 from .contacts import Contacts
 from .outlet import Outlet
 from .pumps import EntityPump, NodePump, node_pump_id
+from .sky import Sky
 
 if TYPE_CHECKING:
     from ..plants.coordinator import PlantCoordinator
@@ -67,6 +60,9 @@ class Waterworks:
         self._heard: dict[str, tuple[PlantCoordinator, CALLBACK_TYPE]] = {}
         # What automatic care last decided, by plant.
         self.decisions: dict[str, Decision] = {}
+        # When it last looked at the days ahead of a plant, and what it will do in them.
+        self.plans: dict[str, tuple[float, tuple[Entry, ...]]] = {}
+        self.sky = Sky(hass)
         self._listeners: list[CALLBACK_TYPE] = []
         self._binding = asyncio.Lock()
 
@@ -290,7 +286,7 @@ class Waterworks:
                     self._async_configure(outlet)
                     outlet.async_attach(EntityPump(self._hass, pump_id, entity_id))
             self.contacts.async_choose(
-                wishes.leak_sensors(self._garden(loaded=False)),
+                wishes.leak_sensors(self._hass, self._garden(loaded=False)),
                 {
                     one.tank: frozenset(self._pumps_with(one.tank))
                     for one in self.bound.values()
@@ -348,14 +344,17 @@ class Waterworks:
 
     @callback
     def _async_concerns_us(self, data: er.EventEntityRegistryUpdatedData) -> bool:
-        """Whether a pump or tank was renamed or removed, or one that was missing may be back."""
+        """Whether a pump or contact was renamed or removed, or one that was missing may be back."""
         if data["action"] == "create":
             return self._missing
         ids = {data["entity_id"], data.get("old_entity_id")}
+        if ids & (self.contacts.chosen or frozenset()):
+            return True
         return any(ids & {one.pump.entity_id, one.tank} for one in self.bound.values())
 
     @callback
     def _async_garden_changed(self) -> None:
+        self.plans.clear()
         self._hass.async_create_task(self.async_rebind(), "Plant Vita follows its plants")
 
     @callback

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 
-from ..care.automatic import Mode
+from ..care.automatic import Holiday, Mode
+from ..care.quiet import Hours
 
 # In the data of a plant's subentry.
 CONF_WATER: Final = "water"
@@ -17,6 +21,11 @@ CONF_AI_WATER: Final = "ai_water"
 # In the options of the garden's entry.
 CONF_PUMPS: Final = "pumps"
 CONF_LEAK_SENSORS: Final = "leak_sensors"
+CONF_QUIET_FROM: Final = "quiet_from"
+CONF_QUIET_TO: Final = "quiet_to"
+CONF_HOLIDAY_FROM: Final = "holiday_from"
+CONF_HOLIDAY_UNTIL: Final = "holiday_until"
+CONF_WEATHER: Final = "weather"
 # In the data of the garden's entry: there has been a ledger, so it must not be missing.
 CONF_LEDGER: Final = "ledger"
 
@@ -85,7 +94,56 @@ def async_set_rate(
     hass.config_entries.async_update_entry(garden, options={**garden.options, CONF_PUMPS: pumps})
 
 
-def leak_sensors(garden: ConfigEntry[Any] | None) -> frozenset[str] | None:
-    """The entities that a person has chosen to stop all pumps; None for every leak sensor."""
+def leak_sensors(hass: HomeAssistant, garden: ConfigEntry[Any] | None) -> frozenset[str] | None:
+    """The entities that a person has chosen to stop all pumps; None for every leak sensor.
+
+    Every one, too, where none of the chosen exists any more.
+    """
     chosen = garden.options.get(CONF_LEAK_SENSORS) if garden else None
-    return None if chosen is None else frozenset(chosen)
+    found = (async_entity(hass, one) for one in chosen or ())
+    return frozenset(one for one in found if one is not None) or None
+
+
+def quiet_of(garden: ConfigEntry[Any]) -> Hours | None:
+    """The hours in which no plant is watered by itself."""
+    start = _time(garden.options.get(CONF_QUIET_FROM))
+    end = _time(garden.options.get(CONF_QUIET_TO))
+    return None if start is None or end is None else Hours(start=start, end=end)
+
+
+def holiday_of(garden: ConfigEntry[Any]) -> Holiday | None:
+    """When nobody is at home: from the start of the first day to the end of the last."""
+    first = _date(garden.options.get(CONF_HOLIDAY_FROM))
+    last = _date(garden.options.get(CONF_HOLIDAY_UNTIL))
+    if last is None:
+        return None
+    start = dt_util.start_of_local_day(first).timestamp() if first else 0.0
+    end = dt_util.start_of_local_day(last + timedelta(days=1)).timestamp()
+    return Holiday(start=start, end=end)
+
+
+@callback
+def weather_of(hass: HomeAssistant, garden: ConfigEntry[Any]) -> str | None:
+    """The weather service that a person has chosen; None for the first there is."""
+    return async_entity(hass, garden.options.get(CONF_WEATHER))
+
+
+@callback
+def reference(hass: HomeAssistant, entity_id: str) -> str:
+    """What an entity is remembered by: an id that outlives its name, if it has one."""
+    known = er.async_get(hass).async_get(entity_id)
+    return known.id if known else entity_id
+
+
+@callback
+def async_entity(hass: HomeAssistant, remembered: str | None) -> str | None:
+    """What an entity is called now; None if there is none any more."""
+    return er.async_resolve_entity_id(er.async_get(hass), remembered or "")
+
+
+def _time(stored: object) -> time | None:
+    return dt_util.parse_time(stored) if isinstance(stored, str) else None
+
+
+def _date(stored: object) -> date | None:
+    return dt_util.parse_date(stored) if isinstance(stored, str) else None
