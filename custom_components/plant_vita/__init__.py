@@ -14,6 +14,7 @@ from .glue.instructions import NodeInstructions
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
 from .model.errors import StoreError
+from .photos.entry import async_setup_provider, async_unload_provider, is_provider
 from .plants.entry import (
     async_forget_garden,
     async_setup_garden,
@@ -45,7 +46,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> bool:
-    """Set up the garden, or one node; it need not be there."""
+    """Set up the garden, an account, or one node; it need not be there."""
+    if is_provider(entry):
+        await async_setup_provider(hass, entry)
+        return True
     works = await async_get_works(hass)
     if is_garden(entry):
         await async_setup_garden(hass, entry)
@@ -73,7 +77,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> bool:
-    """Stop watching the plants, or talking to one node."""
+    """Stop watching the plants, asking a service, or talking to one node."""
+    if is_provider(entry):
+        return await async_unload_provider(hass, entry)
     if is_garden(entry):
         return await async_unload_garden(hass, entry)
     works = await async_get_works(hass)
@@ -82,7 +88,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> None:
-    """Forget the plants, or unpair a node."""
+    """Forget the plants, or unpair a node; an account's calls stay counted."""
+    if is_provider(entry):
+        return
     if is_garden(entry):
         await async_forget_garden(hass, entry)
         return

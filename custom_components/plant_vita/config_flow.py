@@ -1,5 +1,6 @@
-"""How nodes and plants, and later providers, come into Home Assistant."""
+"""How nodes, plants and cloud services come into Home Assistant."""
 
+from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -11,16 +12,18 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 
 from .const import DOMAIN
+from .flows.account import AccountSteps
 from .flows.cable import CableSteps
 from .flows.garden import GardenSteps
 from .flows.garden_options import GardenOptionsFlow
 from .flows.plant import PlantSubentryFlow
 from .flows.wiring import NodeOptionsFlow
+from .photos.entry import is_provider
 from .plants.definition import SUBENTRY_PLANT
 from .plants.entry import is_garden
 
 
-class PlantVitaConfigFlow(GardenSteps, CableSteps, domain=DOMAIN):
+class PlantVitaConfigFlow(GardenSteps, AccountSteps, CableSteps, domain=DOMAIN):
     """The config flow; its steps are in `flows/`."""
 
     VERSION = 1
@@ -28,8 +31,16 @@ class PlantVitaConfigFlow(GardenSteps, CableSteps, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Begin by hand: bring in a node, or plants."""
-        return self.async_show_menu(step_id="user", menu_options=["node", "cable", "garden"])
+        """Begin by hand: bring in a node, plants, or a service that knows plants."""
+        return self.async_show_menu(
+            step_id="user", menu_options=["node", "cable", "garden", "provider"]
+        )
+
+    @override
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        if is_provider(self._get_reauth_entry()):
+            return await self.async_step_key()
+        return await super().async_step_reauth(entry_data)
 
     @override
     async def async_step_reconfigure(
@@ -37,6 +48,8 @@ class PlantVitaConfigFlow(GardenSteps, CableSteps, domain=DOMAIN):
     ) -> ConfigFlowResult:
         if is_garden(self._get_reconfigure_entry()):
             return self.async_abort(reason="nothing_to_set")
+        if is_provider(self._get_reconfigure_entry()):
+            return await self.async_step_account(user_input)
         return await super().async_step_reconfigure(user_input)
 
     @classmethod
@@ -47,6 +60,13 @@ class PlantVitaConfigFlow(GardenSteps, CableSteps, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Plants belong to the garden."""
         return {SUBENTRY_PLANT: PlantSubentryFlow} if is_garden(config_entry) else {}
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """An account has none: it is reconfigured."""
+        return not is_provider(config_entry)
 
     @staticmethod
     @callback

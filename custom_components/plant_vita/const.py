@@ -13,6 +13,7 @@ class EntryKind(StrEnum):
 
     GARDEN = "garden"
     NODE = "node"
+    PROVIDER = "provider"
 
 
 CONF_KIND = "kind"
@@ -30,6 +31,13 @@ CONF_URL = "url"
 CONF_SLOT = "slot"
 CONF_PLACE = "place"
 CONF_LABEL = "label"
+
+# What is kept of an account with a cloud service.
+CONF_SERVICE = "service"
+CONF_SECRETS = "secrets"
+CONF_BASE_URL = "base_url"
+CONF_DAILY = "daily"
+CONF_CHOICES = "choices"
 
 # Options of a node entry.
 CONF_CHANNEL = "channel"

@@ -11,6 +11,7 @@ from .coordinator import PlantVitaConfigEntry
 from .glue.view import async_get_hub
 from .model.node import NodeInfo
 from .model.stored import as_stored
+from .photos.entry import is_provider
 from .plants.diagnostics import of_garden
 from .plants.entry import is_garden
 
@@ -18,7 +19,11 @@ from .plants.entry import is_garden
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: PlantVitaConfigEntry
 ) -> dict[str, Any]:
-    """Diagnostics of the plants, or of one node; ids and names stay at home."""
+    """Diagnostics of the plants, an account, or one node; ids, names and keys stay at home."""
+    if is_provider(entry):
+        from .photos.diagnostics import of_account  # noqa: PLC0415 - imported when it is asked for
+
+        return of_account(entry.runtime_data)
     if is_garden(entry):
         return of_garden(entry.runtime_data.garden)
     return await _async_of_node(hass, entry)

@@ -31,6 +31,7 @@ from .coordinator import NodeCoordinator, PlantVitaConfigEntry
 from .entity import ChannelEntity, NodeEntity, async_add_channels
 from .model.node import Channel, Fault, NodeState, Reading
 from .model.quantity import BY_WIRE
+from .photos.entry import is_provider
 from .plants.entry import async_add_plants, is_garden
 
 # The node pushes; nothing is fetched.
@@ -120,7 +121,12 @@ async def async_setup_entry(
     entry: PlantVitaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the sensors of the plants, or of one node."""
+    """Make the sensors of the plants, of an account, or of one node."""
+    if is_provider(entry):
+        from .photos.sensor import async_add_account  # noqa: PLC0415 - imported with the entry
+
+        async_add_account(entry, async_add_entities)
+        return
     if is_garden(entry):
         async_add_plants(entry, async_add_entities, Platform.SENSOR)
         return

@@ -5,10 +5,16 @@ from typing import Final
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import care, history, profile, water
+from .actions import care, history, profile, species, water
 from .const import DOMAIN
 
-ACTIONS: Final = (*care.ACTIONS, *history.ACTIONS, *profile.ACTIONS, *water.ACTIONS)
+ACTIONS: Final = (
+    *care.ACTIONS,
+    *history.ACTIONS,
+    *profile.ACTIONS,
+    *species.ACTIONS,
+    *water.ACTIONS,
+)
 
 
 @callback

@@ -26,6 +26,7 @@ from custom_components.plant_vita.flows import garden_options, wiring
 from custom_components.plant_vita.model import errors
 from custom_components.plant_vita.model.plant import Silence
 from custom_components.plant_vita.model.watering import Cause, Trouble, Why
+from custom_components.plant_vita.photos import sensor as account_sensor
 from custom_components.plant_vita.plants import (
     binary_sensor as plant_binary_sensor,
     button as plant_button,
@@ -36,6 +37,7 @@ from custom_components.plant_vita.plants import (
 from custom_components.plant_vita.plants.report import NOT_MEASURED
 from custom_components.plant_vita.protocol.messages import AckError
 from custom_components.plant_vita.watering import asking, controls, figures, stop_all
+from tests.house.exception_words import OF_PHOTOS, OF_PLANTS
 from tests.house.python_files import PRODUCT
 
 LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
@@ -69,7 +71,8 @@ CHANNEL_DESCRIPTIONS = {
     "button": list(button.CALIBRATIONS),
 }
 NODE_DESCRIPTIONS = {
-    "sensor": list(sensor.NODE_SENSORS),
+    # An account with a service has figures of the same kind.
+    "sensor": [*sensor.NODE_SENSORS, *account_sensor.SENSORS],
     "binary_sensor": [binary_sensor.PROBLEM],
     "button": list(button.NODE_BUTTONS),
 }
@@ -83,6 +86,12 @@ PLANT_DESCRIPTIONS = {
     "switch": [controls.WATERING],
     "todo": [todo.LIST],
     "calendar": [calendar.CARE],
+}
+MENU = {"node", "cable", "garden", "provider"}
+OF_ACCOUNTS = {
+    "provider": {"service"},
+    "account": {"api_key", "flora", "model"},
+    "key": {"api_key"},
 }
 # Home Assistant itself says these; a flow may show them under our domain.
 HOME_ASSISTANT_ABORTS = {"already_configured", "already_in_progress"}
@@ -226,28 +235,15 @@ def test_what_has_neither_device_class_nor_icon() -> None:
     assert bare == []
 
 
-OF_PLANTS = {
-    "threshold_invalid",
-    "not_a_plant",
-    "in_the_future",
-    "history_ends_first",
-    "history_too_long",
-    "no_garden",
-    "profile_invalid",
-    "profile_too_large",
-    "profile_version",
-}
-
-
 def test_every_failed_command_has_its_reason() -> None:
     roots = (errors.LinkError, errors.ProtocolError, errors.PhotoError, errors.CloudError)
     known = error_keys(*roots) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
     of_water = {asking.key_of(why) for why in Why} - refused
-    assert set(exceptions) == known | refused | OF_PLANTS | of_water | {"watering_rate"}
+    assert set(exceptions) == known | refused | OF_PLANTS | OF_PHOTOS | of_water | {"watering_rate"}
     for _, text in flat(exceptions):
-        assert placeholders(text) <= {"seconds", "days", "field", "time"}
+        assert placeholders(text) <= {"seconds", "days", "field", "time", "name"}
     told = {key: placeholders(text["message"]) for key, text in exceptions.items()}
     waits = {key for key, names in told.items() if "seconds" in names}
     assert waits == {"refused_budget", "refused_soak"}
@@ -272,6 +268,7 @@ MODULES = {
         "flows/joining.py",
         "flows/cable.py",
         "flows/garden.py",
+        "flows/account.py",
     ],
     "options": ["flows/reporting.py", "flows/wiring.py", "flows/garden_options.py"],
 }
@@ -294,6 +291,7 @@ def test_every_step_has_its_texts(section: str) -> None:
     found = texts("en")[section]
     assert set(found["step"]) == shown
     aborts = passed_in(section, "async_abort", "reason")
+    aborts |= passed_in(section, "_abort_if_unique_id_configured", "error")
     if section == "config":
         aborts |= HOME_ASSISTANT_ABORTS
         progress = passed_in(section, "async_show_progress", "progress_action")
@@ -327,11 +325,12 @@ def test_every_field_and_choice_has_its_text() -> None:
         "wiring": {"slot"},
         "wire": {"kind", "place", "label"},
         "garden": {*garden_options._PLAIN, "weather", "leak_sensors"},
+        **OF_ACCOUNTS,
     }
     menu = passed_in("options", "async_show_menu", "menu_options")
     assert set(options["init"]["menu_options"]) == menu
     menus = {name: {*one["menu_options"]} for name, one in config.items() if "menu_options" in one}
-    assert menus == {"user": {"node", "cable", "garden"}, "not_called": {"calling", "wifi"}}
+    assert menus == {"user": MENU, "not_called": {"calling", "wifi"}}
     of_the_garden = {"quiet_half", "holiday_endless", "holiday_past", "holiday_order"}
     assert set(found["options"]["error"]) == of_the_garden | {
         "median_even",

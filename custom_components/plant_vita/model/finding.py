@@ -124,7 +124,8 @@ class Voice:
     """What one service said; `reply` is None exactly if its outcome is a failure.
 
     `seat` is the id under which the service was set up, `kind` which service it is. `seconds` is
-    how long it took. `again_at` (Unix seconds) is when it can be asked again, where known.
+    how long it took. `sent` is whether anything was sent there for this question. `again_at`
+    (Unix seconds) is when it can be asked again, where known.
     """
 
     seat: str
@@ -133,6 +134,7 @@ class Voice:
     reply: Reply | None = None
     seconds: float = 0.0
     cached: bool = False
+    sent: bool = False
     again_at: float | None = None
 
 

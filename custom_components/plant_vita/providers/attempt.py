@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..model.errors import (
     PlantVitaError,
@@ -48,16 +48,16 @@ async def check(seat: Seat) -> Balance:
 
 
 class _Meter:
-    """Counts the requests of one try."""
+    """Counts the requests of one question; `billed` is about the try that is under way."""
 
     def __init__(self, ledger: Ledger, seat: Seat) -> None:
         self._ledger, self._seat = ledger, seat
-        self.billed = False
+        self.billed = self.sent = False
 
     async def bill(self) -> None:
         """Write one down. Raises when there must be none."""
         await self._ledger.call(self._seat.id, self._seat.daily)
-        self.billed = True
+        self.billed = self.sent = True
 
 
 class Attempts:
@@ -77,20 +77,22 @@ class Attempts:
         """Ask with retries; a failure of the service is a voice, too."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
+        meter = _Meter(self._ledger, seat)
         error: PlantVitaError | None = None
         reply: Reply | None = None
         try:
-            reply = await self._guarded(seat, ask)
+            reply = await self._guarded(seat, ask, meter)
         except PlantVitaError as failure:
             error = failure
-        return self._voice(seat, reply, error, loop.time() - begun)
+        voice = self._voice(seat, reply, error, loop.time() - begun)
+        return replace(voice, sent=meter.sent)
 
-    async def _guarded(self, seat: Seat, ask: Ask) -> Reply:
+    async def _guarded(self, seat: Seat, ask: Ask, meter: _Meter) -> Reply:
         """Through the breaker, and within the time limit."""
         breaker = self._breakers.setdefault(seat.id, Breaker())
         breaker.enter(self._now())
         try:
-            reply = await self._in_time(seat, ask)
+            reply = await self._in_time(seat, ask, meter)
         except ProviderDownError, ProviderAnswerError:
             breaker.failed(self._now())
             raise
@@ -107,20 +109,22 @@ class Attempts:
         breaker.worked()
         return reply
 
-    async def _in_time(self, seat: Seat, ask: Ask) -> Reply:
+    async def _in_time(self, seat: Seat, ask: Ask, meter: _Meter) -> Reply:
         try:
             async with asyncio.timeout(seat.spec.time_limit) as limit:
-                return await self._patiently(seat, ask, limit)
+                return await self._patiently(seat, ask, meter, limit)
         except TimeoutError:
             late = ProviderTimeoutError("no answer in time")
         # Raised here, so that no frame with an address in it hangs on the error.
         raise late
 
-    async def _patiently(self, seat: Seat, ask: Ask, limit: asyncio.Timeout) -> Reply:
+    async def _patiently(
+        self, seat: Seat, ask: Ask, meter: _Meter, limit: asyncio.Timeout
+    ) -> Reply:
         """Again only what cost nothing, or may be repeated without costing more."""
         tries = 0
         while True:
-            meter = _Meter(self._ledger, seat)
+            meter.billed = False
             try:
                 return await seat.provider.answer(ask, meter.bill)
             except ProviderError as failure:

@@ -57,6 +57,8 @@ def group_of(spec: Spec, ask: Ask, options: dict[str, str]) -> str:
     name = parse_name(ask.name) if ask.name else None
     about: list[object] = [spec.kind, spec.api, ask.task, ask.language, sorted(options.items())]
     about.append(name.key if name else ask.name.casefold())
+    if ask.organs:
+        about.append(list(ask.organs))
     if spec.general:
         about += [sorted(ask.names), sorted(ask.context.items())]
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()

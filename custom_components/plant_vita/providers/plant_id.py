@@ -230,4 +230,5 @@ SPEC = Spec(
     open=PlantId,
     time_limit=35.0,
     weight=1.0,
+    tells=True,
 )

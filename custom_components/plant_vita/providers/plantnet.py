@@ -28,9 +28,10 @@ class PlantNet(Provider):
     async def answer(self, ask: Ask, bill: Bill) -> Reply:
         """Identify or diagnose up to five photos; that nothing matches is an answer."""
         form = aiohttp.FormData()
-        for k, photo in enumerate(ask.photos):
+        organs = ask.organs or ("auto",) * len(ask.photos)
+        for k, (photo, organ) in enumerate(zip(ask.photos, organs, strict=True)):
             form.add_field("images", photo.jpeg, filename=f"{k}.jpg", content_type="image/jpeg")
-            form.add_field("organs", "auto")
+            form.add_field("organs", organ)
         flora = self._account.options.get("flora", SPEC.options["flora"])
         url = f"{self._account.base_url}/{_PATHS[ask.task].format(flora=flora)}"
         params = {
@@ -125,5 +126,6 @@ SPEC = Spec(
     time_limit=20.0,
     weight=0.8,
     daily=500,
+    tells=True,
     options={"flora": "all"},
 )

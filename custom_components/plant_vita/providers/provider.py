@@ -34,13 +34,15 @@ class Secret:
 class Ask:
     """One question.
 
-    `photos` (1–5) show one plant; `name` is a species to look up (Task.ENRICH). `language` is a
+    `photos` (1–5) show one plant; `organs` says of each which part it shows (leaf, flower, fruit,
+    bark or auto), or is empty. `name` is a species to look up (Task.ENRICH). `language` is a
     code of two letters. `names` are the species that specialists could not decide between, and
     `context` is what is known of the plant from its sensors: only general models get these.
     """
 
     task: Task
     photos: tuple[Photo, ...] = ()
+    organs: tuple[str, ...] = ()
     name: str = ""
     language: str = "en"
     names: tuple[str, ...] = ()
@@ -94,7 +96,8 @@ class Spec:
     its voice counts among those who identify; `general` marks models that explain and break ties.
     `time_limits` are in seconds and include every retry. `daily` is how many calls a day are
     allowed unless the user says otherwise; None where only the service counts. `fields` are the
-    secrets it needs, `options` what else can be chosen, with the usual choice.
+    secrets it needs, `options` what else can be chosen, with the usual choice. `tells` is whether
+    `check` says what is left of an account.
     """
 
     kind: str
@@ -110,3 +113,4 @@ class Spec:
     fields: tuple[str, ...] = ("api_key",)
     options: Mapping[str, str] = field(default_factory=dict)
     loggers: tuple[str, ...] = ()
+    tells: bool = False

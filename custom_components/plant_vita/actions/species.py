@@ -1,0 +1,97 @@
+"""Finding out which species a plant is, from photos, and saying so."""
+
+from types import MappingProxyType
+from typing import Final
+
+import voluptuous as vol
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.importlib import async_import_module
+
+from ..const import DOMAIN
+from ..plants.catalogue import async_get_catalogue
+from ..plants.definition import CONF_SPECIES
+from .action import OF_PLANTS, Action, async_chosen, refusal
+
+ATTR_ENTITY, ATTR_MEDIA, ATTR_FILE = "entity_id", "media", "file"
+ATTR_ORGANS, ATTR_SERVICES, ATTR_SPECIES = "organs", "services", "species"
+ORGANS: Final = ("auto", "leaf", "flower", "fruit", "bark")
+PHOTOS_MAX: Final = 5
+_PHOTOS: Final = f"custom_components.{DOMAIN}.photos"
+# What the media selector gives has more in it; the id is all that is needed.
+_MEDIUM = vol.Any(
+    cv.string,
+    vol.All(
+        vol.Schema({vol.Required("media_content_id"): cv.string}, extra=vol.REMOVE_EXTRA),
+        lambda one: one["media_content_id"],
+    ),
+)
+
+
+async def _async_identify(call: ServiceCall) -> ServiceResponse:
+    """Ask the services which plant these photos show."""
+    sources = [one for name in (ATTR_ENTITY, ATTR_MEDIA, ATTR_FILE) for one in call.data[name]]
+    organs = call.data[ATTR_ORGANS]
+    if not 1 <= len(sources) <= PHOTOS_MAX:
+        raise refusal("photos_count")
+    if organs and len(organs) != len(sources):
+        raise refusal("organs_count")
+    if any(not one.startswith("media-source://") for one in call.data[ATTR_MEDIA]):
+        raise refusal("photo_not_media")
+    if any(not one.startswith("/") for one in call.data[ATTR_FILE]):
+        raise refusal("photo_forbidden")
+    await async_import_module(call.hass, f"{_PHOTOS}.identifying")
+    from ..photos.identifying import async_identify  # noqa: PLC0415 - imported already
+
+    return await async_identify(
+        call.hass,
+        call.context,
+        sources,
+        organs=organs,
+        kinds=call.data.get(ATTR_SERVICES),
+        language=call.hass.config.language[:2],
+    )
+
+
+async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
+    """Let plants be of a species: by its id, or by a name that can mean no other."""
+    plants = async_chosen(call)
+    catalogue = await async_get_catalogue(call.hass)
+    named = call.data[ATTR_SPECIES].strip()
+    species_id: str | None = named if named in catalogue.species else None
+    if species_id is None:
+        language = call.hass.config.language
+        found = await call.hass.async_add_executor_job(catalogue.search, named, language)
+        species_id = found.sure
+    if species_id is None:
+        raise refusal("species_unknown", name=named)
+    for plant in plants:
+        garden = plant.config_entry
+        subentry = garden.subentries[plant.plant_id]
+        call.hass.config_entries.async_update_subentry(
+            garden, subentry, data=MappingProxyType({**subentry.data, CONF_SPECIES: species_id})
+        )
+    species = catalogue.species[species_id]
+    return {"species": species_id, "scientific_name": species.scientific_name}
+
+
+_LIST = vol.All(cv.ensure_list, [cv.string])
+ACTIONS = (
+    Action(
+        name="identify",
+        run=_async_identify,
+        fields={
+            vol.Optional(ATTR_ENTITY, default=list): cv.entity_ids,
+            vol.Optional(ATTR_MEDIA, default=list): vol.All(cv.ensure_list, [_MEDIUM]),
+            vol.Optional(ATTR_FILE, default=list): _LIST,
+            vol.Optional(ATTR_ORGANS, default=list): vol.All(cv.ensure_list, [vol.In(ORGANS)]),
+            vol.Optional(ATTR_SERVICES): _LIST,
+        },
+    ),
+    Action(
+        name="assign_species",
+        run=_async_assign_species,
+        fields={**OF_PLANTS, vol.Required(ATTR_SPECIES): cv.string},
+        answers=SupportsResponse.OPTIONAL,
+    ),
+)

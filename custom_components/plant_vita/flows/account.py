@@ -1,0 +1,190 @@
+"""Steps that bring in an account with a cloud service: chosen, its key typed and tried."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import voluptuous as vol
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+)
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from ..const import (
+    CONF_BASE_URL,
+    CONF_CHOICES,
+    CONF_DAILY,
+    CONF_KIND,
+    CONF_SECRETS,
+    CONF_SERVICE,
+    LOGGER,
+    EntryKind,
+)
+from ..model.errors import PlantVitaError, ProviderQuotaError
+from ..photos.account import OFFERED, account_id, async_check
+from ..providers.provider import Spec
+
+CONF_ADVANCED = "advanced"
+DAILY_MAX = 100_000
+_SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
+_ADVANCED = vol.Schema(
+    {
+        vol.Required(CONF_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL)),
+        vol.Optional(CONF_DAILY): NumberSelector(
+            NumberSelectorConfig(min=0, max=DAILY_MAX, step=1, mode=NumberSelectorMode.BOX)
+        ),
+    }
+)
+
+
+class AccountSteps(ConfigFlow):
+    """The part of the config flow that is about cloud services.
+
+    Nothing is kept of an account before its service has accepted the key.
+    """
+
+    _spec: Spec
+
+    async def async_step_provider(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which service."""
+        if user_input is not None:
+            self._spec = OFFERED[user_input[CONF_SERVICE]]
+            return await self.async_step_account()
+        options = [SelectOptionDict(value=one.kind, label=one.name) for one in OFFERED.values()]
+        select = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+        return self.async_show_form(
+            step_id="provider",
+            data_schema=vol.Schema({vol.Required(CONF_SERVICE): SelectSelector(select)}),
+        )
+
+    async def async_step_account(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the key, and how the service is to be used; add the account or change it."""
+        again = self.source == SOURCE_RECONFIGURE
+        known: Mapping[str, Any] = self._get_reconfigure_entry().data if again else {}
+        if again:
+            self._spec = OFFERED[known[CONF_SERVICE]]
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = _as_data(self._spec, user_input, known.get(CONF_SECRETS, {}))
+            if (done := await self._async_keep(data, errors)) is not None:
+                return done
+        return self.async_show_form(
+            step_id="account",
+            data_schema=self.add_suggested_values_to_schema(
+                _form(self._spec, again=again), user_input or _as_said(self._spec, known)
+            ),
+            errors=errors,
+            description_placeholders={"name": self._spec.name},
+        )
+
+    async def async_step_key(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """The service refuses the key: ask for another."""
+        entry = self._get_reauth_entry()
+        self._spec = OFFERED[entry.data[CONF_SERVICE]]
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = {**entry.data, CONF_SECRETS: _typed(self._spec, user_input, {})}
+            if (done := await self._async_keep(data, errors)) is not None:
+                return done
+        return self.async_show_form(
+            step_id="key",
+            data_schema=vol.Schema(dict.fromkeys(map(vol.Required, self._spec.fields), _SECRET)),
+            errors=errors,
+            description_placeholders={"name": entry.title},
+        )
+
+    async def _async_keep(
+        self, data: dict[str, Any], errors: dict[str, str]
+    ) -> ConfigFlowResult | None:
+        """Keep an account that its service accepts; else None, and the reason in `errors`."""
+        entry = self._entry()
+        unique_id = account_id(self._spec, data[CONF_SECRETS])
+        if entry is None or entry.unique_id != unique_id:
+            await self.async_set_unique_id(unique_id, raise_on_progress=False)
+            self._abort_if_unique_id_configured(error="account_exists")
+        if not await self._async_accepted(data, errors):
+            return None
+        if entry is None:
+            return self.async_create_entry(title=self._spec.name, data=data)
+        return self.async_update_reload_and_abort(entry, unique_id=unique_id, data=data)
+
+    def _entry(self) -> ConfigEntry | None:
+        """The entry that is changed, if one is."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        return self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
+
+    async def _async_accepted(self, data: dict[str, Any], errors: dict[str, str]) -> bool:
+        try:
+            await async_check(self.hass, data)
+        except ProviderQuotaError:
+            # That nothing is left for today shows that the account is there.
+            return True
+        except PlantVitaError as error:
+            errors["base"] = error.key
+        except Exception:  # noqa: BLE001 - the last catch of the flow
+            # Its text may hold anything that the service wrote.
+            LOGGER.error("%s: unexpected failure of the check", self._spec.kind)
+            errors["base"] = "unknown"
+        else:
+            return True
+        return False
+
+
+def _form(spec: Spec, *, again: bool) -> vol.Schema:
+    need = vol.Optional if again else vol.Required
+    return vol.Schema(
+        {
+            **dict.fromkeys(map(need, spec.fields), _SECRET),
+            **dict.fromkeys(map(vol.Required, spec.options), TextSelector()),
+            vol.Required(CONF_ADVANCED): section(_ADVANCED, {"collapsed": True}),
+        }
+    )
+
+
+def _as_said(spec: Spec, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows before anybody has typed; never a key."""
+    daily = data.get(CONF_DAILY, spec.daily)
+    advanced = {CONF_BASE_URL: data.get(CONF_BASE_URL, spec.base_url)}
+    return {
+        **spec.options,
+        **data.get(CONF_CHOICES, {}),
+        CONF_ADVANCED: advanced if daily is None else {**advanced, CONF_DAILY: daily},
+    }
+
+
+def _as_data(spec: Spec, said: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, Any]:
+    advanced = said[CONF_ADVANCED]
+    daily = advanced.get(CONF_DAILY)
+    return {
+        CONF_KIND: EntryKind.PROVIDER,
+        CONF_SERVICE: spec.kind,
+        CONF_SECRETS: _typed(spec, said, held),
+        CONF_BASE_URL: advanced[CONF_BASE_URL].strip().rstrip("/"),
+        CONF_DAILY: None if daily is None else int(daily),
+        CONF_CHOICES: {name: said[name].strip() for name in spec.options},
+    }
+
+
+def _typed(spec: Spec, said: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, str]:
+    """The keys; a field that was left empty keeps what is there."""
+    return {name: (said.get(name) or "").strip() or held.get(name, "") for name in spec.fields}

@@ -1,0 +1,52 @@
+"""The config entry of an account, for those who need not know how services are asked.
+
+Whoever has no account must not pay for that: what asks is imported once there is one.
+"""
+
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.importlib import async_import_module
+
+from ..const import CONF_KIND, EntryKind
+
+if TYPE_CHECKING:
+    from .coordinator import ProviderConfigEntry
+
+PLATFORMS: Final = [Platform.SENSOR]
+
+
+def is_provider(entry: ConfigEntry[Any]) -> TypeGuard[ProviderConfigEntry]:
+    """Whether an entry is an account with a cloud service."""
+    return bool(entry.data.get(CONF_KIND) == EntryKind.PROVIDER)
+
+
+async def async_setup_provider(hass: HomeAssistant, entry: ProviderConfigEntry) -> None:
+    """Seat the service at the panel; that it is away now must not take it from there."""
+    for name in ("account", "coordinator", "panel", "sensor"):
+        await async_import_module(hass, f"{__package__}.{name}")
+    from .account import seat_of  # noqa: PLC0415 - imported already
+    from .coordinator import AccountCoordinator  # noqa: PLC0415 - imported already
+    from .panel import async_get_desk  # noqa: PLC0415 - imported already
+
+    desk = await async_get_desk(hass)
+    seat = seat_of(hass, entry.entry_id, entry.data)
+    entry.runtime_data = AccountCoordinator(hass, entry, seat, desk.ledger)
+    desk.panel.seat(seat)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # Nobody's start waits for somebody else's server.
+    entry.async_create_background_task(
+        hass, entry.runtime_data.async_refresh(), f"{entry.title}: what is left"
+    )
+
+
+async def async_unload_provider(hass: HomeAssistant, entry: ProviderConfigEntry) -> bool:
+    """Let the service go."""
+    from .panel import async_get_desk  # noqa: PLC0415 - imported with the entry
+
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await (await async_get_desk(hass)).panel.unseat(entry.entry_id)
+    return unloaded

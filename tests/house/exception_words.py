@@ -1,0 +1,21 @@
+"""The exceptions that are about plants and about photos of them."""
+
+OF_PLANTS = {
+    "threshold_invalid",
+    "not_a_plant",
+    "in_the_future",
+    "history_ends_first",
+    "history_too_long",
+    "no_garden",
+    "profile_invalid",
+    "profile_too_large",
+    "profile_version",
+}
+OF_PHOTOS = {
+    "organs_count",
+    "photo_forbidden",
+    "photo_not_media",
+    "photo_unavailable",
+    "photos_count",
+    "species_unknown",
+}

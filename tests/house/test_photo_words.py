@@ -1,0 +1,29 @@
+"""Whatever can be said and chosen about photos and accounts has its text."""
+
+import yaml
+
+from custom_components.plant_vita.actions import species
+from custom_components.plant_vita.photos.account import OFFERED
+from tests.house.python_files import PRODUCT
+from tests.house.test_translations import texts
+
+
+def test_every_organ_and_service_that_can_be_chosen_is_offered() -> None:
+    fields = yaml.safe_load((PRODUCT / "services.yaml").read_text())["identify"]["fields"]
+    organs = fields["organs"]["selector"]["select"]["options"]
+    assert tuple(organs) == species.ORGANS
+    assert set(texts("en")["selector"]["organ"]["options"]) == set(organs)
+    services = fields["services"]["selector"]["select"]["options"]
+    assert {one["value"]: one["label"] for one in services} == {
+        kind: spec.name for kind, spec in OFFERED.items()
+    }
+
+
+def test_every_setting_of_an_account_has_its_text() -> None:
+    step = texts("en")["config"]["step"]["account"]
+    choices = {name for one in OFFERED.values() for name in one.options}
+    secrets = {name for one in OFFERED.values() for name in one.fields}
+    assert set(step["data"]) == choices | secrets
+    assert set(texts("en")["config"]["step"]["key"]["data"]) == secrets
+    advanced = step["sections"]["advanced"]
+    assert set(advanced["data"]) == set(advanced["data_description"]) == {"base_url", "daily"}
