@@ -34,14 +34,13 @@ export function gardenView(hass: Hass): Config {
   }
   const needs = (device: string): Config => ({ condition: "state", entity: problemOf(hass, device), state: "on" });
   const fine = (device: string): Config => ({ condition: "state", entity: problemOf(hass, device), state_not: "on" });
-  const good = (device: string): Config => ({ condition: "state", entity: problemOf(hass, device), state: "off" });
   const rooms = [...new Set(plants.map((device) => hass.devices[device]?.area_id ?? ""))];
   const name = (room: string): string => hass.areas[room]?.name ?? say(hass, "noRoom");
   rooms.sort((a, b) => Number(!a) - Number(!b) || name(a).localeCompare(name(b)));
   return sections(
     [
       heading(say(hass, "needsYou"), "mdi:hand-water", [{ condition: "or", conditions: plants.map(needs) }]),
-      heading(say(hass, "allGood"), "mdi:check", [{ condition: "and", conditions: plants.map(good) }]),
+      heading(say(hass, "allGood"), "mdi:check", [{ condition: "and", conditions: plants.map(fine) }]),
       ...plants.map((device) => ({ ...compact(device), visibility: [needs(device)] })),
       { type: "custom:plant-vita-next-card" },
     ],

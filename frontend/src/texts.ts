@@ -3,7 +3,7 @@
 
 const en = {
   air: "Air",
-  allGood: "Everything is fine",
+  allGood: "Nothing needs you now",
   between: "likely {a} to {b}",
   chartLabel: "Soil moisture of the last 7 days and its forecast",
   choose: "Choose a plant",
@@ -48,7 +48,7 @@ export type Key = keyof Texts;
 
 const de: Texts = {
   air: "Luft",
-  allGood: "Alles in Ordnung",
+  allGood: "Nichts braucht dich gerade",
   between: "wahrscheinlich {a} bis {b}",
   chartLabel: "Bodenfeuchte der letzten 7 Tage und Vorhersage",
   choose: "Pflanze wählen",
@@ -90,7 +90,7 @@ const de: Texts = {
 
 const nl: Texts = {
   air: "Lucht",
-  allGood: "Alles in orde",
+  allGood: "Niets heeft je nu nodig",
   between: "waarschijnlijk {a} tot {b}",
   chartLabel: "Bodemvocht van de laatste 7 dagen en de voorspelling",
   choose: "Kies een plant",
@@ -132,7 +132,7 @@ const nl: Texts = {
 
 const fr: Texts = {
   air: "Air",
-  allGood: "Tout va bien",
+  allGood: "Rien n’a besoin de vous",
   between: "probablement du {a} au {b}",
   chartLabel: "Humidité du sol des 7 derniers jours et prévision",
   choose: "Choisir une plante",
@@ -174,7 +174,7 @@ const fr: Texts = {
 
 const es: Texts = {
   air: "Aire",
-  allGood: "Todo está bien",
+  allGood: "Nada te necesita ahora",
   between: "probablemente del {a} al {b}",
   chartLabel: "Humedad del suelo de los últimos 7 días y pronóstico",
   choose: "Elige una planta",
