@@ -37,9 +37,9 @@ PLANTS = (
     ("Fiddle-leaf fig", "ficus_lyrata", "ficus"),
     ("Grandmother's aloe", "aloe_vera", None),
 )
-# What of a node a plant is bound to.
+# What of a node a plant is bound to; a node with two probes has numbers.
 BOUND = {
-    "moisture": "sensor.{}_soil_moisture",
+    "moisture": "sensor.{}_soil_moisture{}",
     "temperature": "sensor.{}_temperature",
     "humidity": "sensor.{}_humidity",
     "light": "sensor.{}_light",
@@ -97,8 +97,12 @@ async def _plant(api: Api) -> None:
         if node:
             await api.until_state(f"switch.{node}_pump", "off", within=READY_SECONDS)
             states = await api.states()
-            bound = {one: entity.format(node) for one, entity in BOUND.items()}
-            inputs = {one: [entity] for one, entity in bound.items() if entity in states}
+            bound = {
+                one: [entity.format(node, tail) for tail in ("", "_1")]
+                for one, entity in BOUND.items()
+            }
+            there = {one: [each for each in ids if each in states] for one, ids in bound.items()}
+            inputs = {one: sorted(set(ids)) for one, ids in there.items() if ids}
             inputs["pump"] = f"switch.{node}_pump"
         await add_plant(api, name, species, inputs)
         print(f"{name}: planted", flush=True)
