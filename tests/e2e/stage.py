@@ -203,8 +203,12 @@ class Stage:
         return float(found["state"])
 
     async def switch(self, node: SimulatedNode, *, on: bool = True, what: str = "pump") -> None:
-        """Turn an output on or off; raises ApiError with what a person is told."""
+        """Turn an output on or off; raises ApiError with what a person is told.
+
+        A node that has just come says in a moment what its outputs do; before that, none is moved.
+        """
         target = {"entity_id": entity(node, "switch", what)}
+        await self.api.until_state(target["entity_id"], lambda state: state != "unknown")
         await self.api.action(f"switch.turn_{'on' if on else 'off'}", target=target)
 
     async def refusal(self, node: SimulatedNode) -> ApiError:
