@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type EntityState, type Hass, moreInfo, nameOf, plantsOf, roles } from "./hass";
+import { News } from "./news";
 import { base } from "./style";
 import { day, relative, say } from "./words";
 
 const SHOWN = 5;
-const TICK_MS = 60_000;
 
 interface Due {
   device: string;
@@ -19,8 +19,7 @@ export class PlantVitaNextCard extends LitElement {
   @property({ attribute: false }) hass?: Hass;
   @state() private config?: object;
 
-  private seen: (EntityState | undefined)[] = [];
-  private ticking: ReturnType<typeof setInterval> | undefined;
+  private readonly news = new News(this);
 
   setConfig(config: object): void {
     this.config = config;
@@ -34,23 +33,10 @@ export class PlantVitaNextCard extends LitElement {
     return { columns: 12, min_columns: 6 };
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.ticking = setInterval(() => this.requestUpdate(), TICK_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.ticking);
-  }
-
   protected override shouldUpdate(changed: PropertyValues): boolean {
     const { hass } = this;
     if (!hass || !this.config) return false;
-    const now = plantsOf(hass).map((device) => stateOf(hass, device));
-    const news = now.length !== this.seen.length || now.some((one, index) => one !== this.seen[index]);
-    this.seen = now;
-    return news || !changed.has("hass");
+    return this.news.in(plantsOf(hass).map((device) => stateOf(hass, device)), changed);
   }
 
   protected override render(): TemplateResult | typeof nothing {

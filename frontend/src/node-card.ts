@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { deviceOf, DOMAIN, domainOf, type EntityState, type Hass, moreInfo, nameOf, nodesOf, type PlantConfig } from "./hass";
+import { News } from "./news";
 import { base } from "./style";
 import { relative, say } from "./words";
 
@@ -10,7 +11,7 @@ export class PlantVitaNodeCard extends LitElement {
   @property({ attribute: false }) hass?: Hass;
   @state() private config?: PlantConfig;
 
-  private seen: (EntityState | undefined)[] = [];
+  private readonly news = new News(this);
 
   static getStubConfig(hass: Hass): Partial<PlantConfig> {
     const device = nodesOf(hass)[0];
@@ -36,10 +37,7 @@ export class PlantVitaNodeCard extends LitElement {
 
   protected override shouldUpdate(changed: PropertyValues): boolean {
     if (!this.hass || !this.config) return false;
-    const now = this.states(this.hass);
-    const news = now.length !== this.seen.length || now.some((one, index) => one !== this.seen[index]);
-    this.seen = now;
-    return news || !changed.has("hass");
+    return this.news.in(this.states(this.hass), changed);
   }
 
   /** All channels of a node: several may have the same role, so they are not looked up by it. */

@@ -1,9 +1,11 @@
-import { css, html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import "./band";
 import { chart } from "./chart";
 import { deviceOf, DOMAIN, type Hass, moreInfo, plantsOf, problemOf, roles, tell } from "./hass";
+import { News } from "./news";
 import { type Measure, type Plant, PlantController } from "./plant";
+import { look } from "./plant-card-style";
 import { base } from "./style";
 import "./water-button";
 import { wateringOf } from "./watering";
@@ -36,8 +38,6 @@ const ICONS: Record<string, string> = {
   tree: "mdi:tree",
 };
 const RING = 2 * Math.PI * 45;
-// Nothing on the card is finer than this: "5 minutes ago" has to move on by itself.
-const TICK_MS = 60_000;
 
 /** One plant: how it is, why, and when it wants water. */
 @customElement("plant-vita-card")
@@ -47,8 +47,7 @@ export class PlantVitaCard extends LitElement {
   @state() private config?: CardConfig;
 
   private readonly feed = new PlantController(this);
-  private seen: unknown[] = [];
-  private ticking: ReturnType<typeof setInterval> | undefined;
+  private readonly news = new News(this);
 
   static getStubConfig(hass: Hass): Partial<CardConfig> {
     const plants = plantsOf(hass);
@@ -96,31 +95,14 @@ export class PlantVitaCard extends LitElement {
       : { columns: 12, min_columns: 6 };
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.ticking = setInterval(() => this.requestUpdate(), TICK_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.ticking);
-  }
-
-  // Home Assistant gives every card a new `hass` on each change of any state in the house.
   protected override shouldUpdate(changed: PropertyValues): boolean {
     if (!this.hass || !this.config) return false;
     const device = deviceOf(this.hass, this.config);
     this.feed.watch(this.hass, device);
     const mine = device ? [...roles(this.hass, device)] : [];
     const drawn = mine.filter(([role]) => DRAWN.test(role));
-    const now = [
-      this.hass.locale,
-      this.hass.localize,
-      ...drawn.map(([, { entity_id }]) => this.hass?.states[entity_id]),
-    ];
-    const news = now.length !== this.seen.length || now.some((one, index) => one !== this.seen[index]);
-    this.seen = now;
-    return news || !changed.has("hass") || changed.size > 1;
+    const states = drawn.map(([, { entity_id }]) => this.hass?.states[entity_id]);
+    return this.news.in([this.hass.locale, this.hass.localize, ...states], changed);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -318,173 +300,7 @@ export class PlantVitaCard extends LitElement {
     tell(window as unknown as HTMLElement, "location-changed", { replace: false });
   }
 
-  static override styles = [
-    base,
-    css`
-      .missing {
-        padding: 16px;
-      }
-      .head {
-        display: flex;
-        align-items: center;
-        gap: 16px;
-        padding: 16px 16px 8px;
-      }
-      .compact .head {
-        flex: 1;
-        gap: 12px;
-        padding: 8px 12px;
-      }
-      .who {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        flex: 1;
-      }
-      .name {
-        font-size: var(--ha-font-size-xl, 20px);
-        font-weight: 500;
-        line-height: 1.2;
-      }
-      .compact .name {
-        font-size: 16px;
-      }
-      .latin {
-        font-style: italic;
-      }
-      .ring {
-        position: relative;
-        flex: none;
-        width: 104px;
-        height: 104px;
-        display: grid;
-        place-items: center;
-      }
-      .compact .ring {
-        width: 72px;
-        height: 72px;
-      }
-      .ring svg {
-        position: absolute;
-        inset: 0;
-        fill: none;
-        stroke-width: 6;
-      }
-      .ring img {
-        width: 82%;
-        height: 82%;
-        border-radius: 50%;
-        object-fit: cover;
-      }
-      .ring ha-icon {
-        --mdc-icon-size: 48px;
-        color: var(--ring);
-      }
-      .compact .ring ha-icon {
-        --mdc-icon-size: 32px;
-      }
-      .compact {
-        container-type: inline-size;
-      }
-      @container (max-width: 220px) {
-        .compact .head {
-          gap: 8px;
-          padding: 8px;
-        }
-        .compact .ring {
-          width: 48px;
-          height: 48px;
-        }
-        .compact .ring ha-icon {
-          --mdc-icon-size: 24px;
-        }
-        .compact .condition ha-icon {
-          display: none;
-        }
-      }
-      .score {
-        position: absolute;
-        inset-inline-end: -2px;
-        bottom: -2px;
-        min-width: 26px;
-        box-sizing: border-box;
-        padding: 2px 4px;
-        border-radius: 13px;
-        border: 1px solid var(--pv-line);
-        background: var(--pv-card);
-        font-weight: 600;
-        font-size: 13px;
-        text-align: center;
-      }
-      .condition {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        margin-top: 8px;
-      }
-      .compact .condition {
-        margin: 2px 0;
-      }
-      .ok ha-icon {
-        color: var(--pv-ok);
-      }
-      .warn ha-icon {
-        color: var(--pv-dry);
-      }
-      .body {
-        display: flex;
-        flex-direction: column;
-        gap: 14px;
-        padding: 8px 16px 16px;
-      }
-      .row {
-        display: grid;
-        grid-template-columns: 24px minmax(0, 1fr) auto;
-        gap: 4px 12px;
-        align-items: center;
-      }
-      .scale {
-        display: block;
-      }
-      .labels,
-      .axis {
-        display: flex;
-        justify-content: space-between;
-        gap: 8px;
-      }
-      .value {
-        min-width: 56px;
-        font-size: 18px;
-        font-weight: 500;
-        text-align: end;
-      }
-      .old {
-        opacity: 0.6;
-      }
-      .chart {
-        margin-inline-start: 36px;
-        margin-top: -4px;
-      }
-      .chart svg {
-        display: block;
-        width: 100%;
-        height: 72px;
-      }
-      .foot {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 12px;
-        align-items: center;
-        justify-content: space-between;
-        border-top: 1px solid var(--pv-line);
-        padding-top: 12px;
-      }
-      .big {
-        font-size: 18px;
-        font-weight: 500;
-      }
-    `,
-  ];
+  static override styles = [base, look];
 }
 
 // Of a plant's own entities these are drawn from their states; all else comes with the feed.

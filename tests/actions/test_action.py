@@ -6,11 +6,11 @@ from homeassistant.exceptions import ServiceValidationError
 
 from custom_components.plant_vita.actions.action import (
     async_chosen,
-    async_garden,
     async_plants,
     refusal,
 )
 from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.plants.entry import running_garden
 from tests.actions.asking import device
 from tests.plants.growing import Growing, growing_fixture
 
@@ -32,10 +32,10 @@ async def test_each_plant_once_in_the_order_of_the_devices(growing: Growing) -> 
 async def test_only_a_garden_that_runs_has_plants(growing: Growing) -> None:
     basil = await growing.grow({"title": "Basil"})
     known = device(growing, basil)
-    assert async_garden(growing.hass) is growing.entry
+    assert running_garden(growing.hass) is growing.entry
     assert list(async_plants(growing.hass)) == [basil]
     await growing.stop()
-    assert async_garden(growing.hass) is None
+    assert running_garden(growing.hass) is None
     assert async_plants(growing.hass) == {}
     with pytest.raises(ServiceValidationError) as refused:
         async_chosen(call(growing, known))

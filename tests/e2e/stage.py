@@ -208,7 +208,7 @@ class Stage:
         A node that has just come says in a moment what its outputs do; before that, none is moved.
         """
         target = {"entity_id": entity(node, "switch", what)}
-        await self.api.until_state(target["entity_id"], lambda state: state != "unknown")
+        await self.api.until_state(target["entity_id"], lambda state: state in ("on", "off"))
         await self.api.action(f"switch.turn_{'on' if on else 'off'}", target=target)
 
     async def refusal(self, node: SimulatedNode) -> ApiError:

@@ -14,7 +14,7 @@ from custom_components.plant_vita.watering import clock
 from custom_components.plant_vita.watering.ledger_file import Found, read
 from custom_components.plant_vita.watering.records import Remembered, Totals, from_record
 from scripts.lab.api import Json
-from tests.e2e.gardening import answer, begin_plant, make_garden, new_plant, plants as plants_of
+from scripts.lab.gardening import answer, begin_plant, make_garden, new_plant, plants as plants_of
 from tests.e2e.stage import Stage, until
 
 RATE_ML_S = 20.0  # of the simulated pump

@@ -82,6 +82,14 @@ def test_no_damage_goes_unnoticed(data: st.DataObject) -> None:
         assert read(hurt).found is Found.DAMAGED
 
 
+def test_every_single_bit_is_guarded() -> None:
+    whole = b"".join(line_of(n, one) for n, one in enumerate([{"plant_vita_ledger": 1}, A]))
+    for bit in range(len(whole) * 8):
+        hurt = bytearray(whole)
+        hurt[bit // 8] ^= 1 << bit % 8
+        assert read(bytes(hurt)).found is Found.DAMAGED, bit
+
+
 @pytest.mark.parametrize("gone", [0, 1, 2])
 def test_a_line_that_is_missing_is_noticed_and_the_others_count(gone: int) -> None:
     lines = [line_of(n, one) for n, one in enumerate([{"plant_vita_ledger": 1}, A, B, C])]

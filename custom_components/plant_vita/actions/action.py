@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -15,14 +14,13 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
-from ..plants.entry import is_garden
+from ..plants.entry import plant_of_device, running_garden
 
 if TYPE_CHECKING:
     from ..plants.coordinator import PlantCoordinator
-    from ..plants.entry import GardenConfigEntry
 
 DEVICES: Final = vol.All(cv.ensure_list, [cv.string])
 OF_PLANTS: Final = {vol.Required(ATTR_DEVICE_ID): DEVICES}
@@ -46,30 +44,18 @@ def refusal(key: str, **placeholders: str) -> ServiceValidationError:
 
 
 @callback
-def async_garden(hass: HomeAssistant) -> GardenConfigEntry | None:
-    """The entry of the garden, if there is one and it runs."""
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if is_garden(entry) and entry.state is ConfigEntryState.LOADED:
-            return entry
-    return None
-
-
-@callback
 def async_plants(hass: HomeAssistant) -> dict[str, PlantCoordinator]:
     """All plants by their ids."""
-    entry = async_garden(hass)
+    entry = running_garden(hass)
     return dict(entry.runtime_data.garden.plants) if entry else {}
 
 
 @callback
 def async_chosen(call: ServiceCall) -> list[PlantCoordinator]:
     """The plants that the devices of a call are, each once; each of the devices must be one."""
-    plants, registry = async_plants(call.hass), dr.async_get(call.hass)
     chosen: dict[str, PlantCoordinator] = {}
     for device_id in call.data[ATTR_DEVICE_ID]:
-        device = registry.async_get(device_id)
-        plant_id = device.config_subentry_id if device else None
-        if plant_id is None or plant_id not in plants:
+        if (plant := plant_of_device(call.hass, device_id)) is None:
             raise refusal("not_a_plant")
-        chosen[plant_id] = plants[plant_id]
+        chosen[plant.plant_id] = plant
     return list(chosen.values())

@@ -27,7 +27,8 @@ from ..plants.definition import (
     SUBENTRY_PLANT,
     Input,
 )
-from .action import OF_PLANTS, Action, async_chosen, async_garden, refusal
+from ..plants.entry import running_garden
+from .action import OF_PLANTS, Action, async_chosen, refusal
 
 if TYPE_CHECKING:
     from ..plants.coordinator import PlantCoordinator
@@ -93,7 +94,7 @@ def _portable(hass: HomeAssistant, plant: PlantCoordinator) -> Portable:
 async def _async_import_plant(call: ServiceCall) -> ServiceResponse:
     """Add a plant to the garden, or say why not, and then nothing is changed."""
     hass, profile = call.hass, call.data[ATTR_PROFILE]
-    if (entry := async_garden(hass)) is None:
+    if (entry := running_garden(hass)) is None:
         raise refusal("no_garden")
     await async_import_module(hass, _PORTABLE)
     from ..plants.portable import ProfileError, from_mapping  # noqa: PLC0415 - imported already

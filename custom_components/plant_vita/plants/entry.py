@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -53,6 +53,29 @@ class GardenRuntime:
 def is_garden(entry: ConfigEntry[Any]) -> TypeGuard[GardenConfigEntry]:
     """Whether an entry is a garden's; every other kind sets itself up elsewhere."""
     return bool(entry.data.get(CONF_KIND) == EntryKind.GARDEN)
+
+
+@callback
+def garden_entry(hass: HomeAssistant) -> GardenConfigEntry | None:
+    """The entry of the garden, whether it runs or not; there is one at most."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return next((entry for entry in entries if is_garden(entry)), None)
+
+
+@callback
+def running_garden(hass: HomeAssistant) -> GardenConfigEntry | None:
+    """The entry of the garden, if there is one and it runs."""
+    entry = garden_entry(hass)
+    return entry if entry and entry.state is ConfigEntryState.LOADED else None
+
+
+@callback
+def plant_of_device(hass: HomeAssistant, device_id: str) -> PlantCoordinator | None:
+    """The plant that a device is; None for any other device, and while the garden does not run."""
+    device, entry = dr.async_get(hass).async_get(device_id), running_garden(hass)
+    if device is None or device.config_subentry_id is None or entry is None:
+        return None
+    return entry.runtime_data.garden.plants.get(device.config_subentry_id)
 
 
 @callback

@@ -11,15 +11,14 @@ import voluptuous as vol
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
 from .catalogue import DATA_CATALOGUE
 from .coordinator import PlantCoordinator
-from .entry import SIGNAL_GARDEN, is_garden
+from .entry import SIGNAL_GARDEN, plant_of_device
 from .screen import chart, shown
 
 SUBSCRIBE: Final = f"{DOMAIN}/plant/subscribe"
@@ -70,7 +69,7 @@ def async_chart(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str
     """The curves of a plant."""
     if not _may_read(hass, connection, msg["device_id"]):
         connection.send_error(msg["id"], websocket_api.ERR_UNAUTHORIZED, "Unauthorized")
-    elif (plant := _plant(hass, msg["device_id"])) is None:
+    elif (plant := plant_of_device(hass, msg["device_id"])) is None:
         connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "No such plant")
     else:
         connection.send_result(msg["id"], chart(plant, time.time(), msg["days"]))
@@ -92,7 +91,7 @@ class _View:
     @callback
     def async_attach(self) -> None:
         """Look at the plant as it is kept now, if it is another one than before."""
-        plant = _plant(self._hass, self._msg["device_id"])
+        plant = plant_of_device(self._hass, self._msg["device_id"])
         if plant is not None and plant is self._plant:
             return
         self._detach()
@@ -119,17 +118,6 @@ class _View:
             species = self._hass.data[DATA_CATALOGUE].species.get(plant.definition.species)
             event = shown(plant, species, self._msg["language"])
         self._connection.send_event(self._msg["id"], event)
-
-
-def _plant(hass: HomeAssistant, device_id: str) -> PlantCoordinator | None:
-    device = dr.async_get(hass).async_get(device_id)
-    plant_id = device.config_subentry_id if device else None
-    if plant_id is None:
-        return None
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if is_garden(entry) and entry.state is ConfigEntryState.LOADED:
-            return entry.runtime_data.garden.plants.get(plant_id)
-    return None
 
 
 def _may_read(hass: HomeAssistant, connection: ActiveConnection, device_id: str) -> bool:

@@ -9,9 +9,8 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, entity_registry as er
 
-from ..actions.action import async_garden
 from ..plants.catalogue import async_get_catalogue
-from ..plants.entry import device_of
+from ..plants.entry import device_of, running_garden
 from .naming import Called
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def plain(name: str) -> str:
 @callback
 def async_exposes_any(hass: HomeAssistant, assistant: str) -> bool:
     """Whether there is a garden of which an assistant may see anything."""
-    entry = async_garden(hass)
+    entry = running_garden(hass)
     if entry is None:
         return False
     entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
@@ -57,7 +56,7 @@ async def async_seen(
     A plant is seen when one of its entities is exposed, or the garden's to-do list, which names
     them all. It can be watered when the switch of its watering is exposed.
     """
-    entry = async_garden(hass)
+    entry = running_garden(hass)
     if entry is None:
         return {}
     catalogue = await async_get_catalogue(hass)

@@ -19,7 +19,7 @@ import orjson
 
 VERSION: Final = 1
 _HEAD: Final = "plant_vita_ledger"
-_SUM_CHARS: Final = 8
+_SUM_BYTES: Final = 8 + 1
 # Far more than a year of waterings; a file that is larger is none of ours.
 _BYTES_MAX: Final = 16_000_000
 
@@ -45,7 +45,12 @@ class Loaded:
 def line_of(number: int, record: Record) -> bytes:
     """One line of the file."""
     data = orjson.dumps([number, record])
-    return b"%08x %b\n" % (zlib.crc32(data), data)
+    return b"%b%b\n" % (_sum_of(data), data)
+
+
+def _sum_of(data: bytes) -> bytes:
+    """What a line begins with, up to the blank: it is compared whole, or a harmed blank passes."""
+    return b"%08x " % zlib.crc32(data)
 
 
 def read(data: bytes) -> Loaded:
@@ -66,9 +71,9 @@ def read(data: bytes) -> Loaded:
 
 
 def _parsed(line: bytes) -> tuple[int, Record] | None:
-    data = line[_SUM_CHARS + 1 :]
+    data = line[_SUM_BYTES:]
     try:
-        if line[:_SUM_CHARS] != b"%08x" % zlib.crc32(data):
+        if line[:_SUM_BYTES] != _sum_of(data):
             return None
         number, record = orjson.loads(data)
     except ValueError, TypeError:

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -26,7 +25,7 @@ from ..model.errors import NoAnswerError, PlantVitaError
 from ..model.node import NodeInfo
 from ..model.quantity import ActuatorKind, ContactKind
 from ..model.watering import Demand, Result, Source, Trouble, Why
-from ..plants.entry import SIGNAL_GARDEN, is_garden
+from ..plants.entry import SIGNAL_GARDEN, garden_entry, running_garden
 from . import automatic, issues, wishes
 from .bindings import Binding, bindings, facts_of, soil_of
 from .books import Books
@@ -68,7 +67,7 @@ class Waterworks:
 
     async def async_start(self) -> None:
         """Read the ledger, then look out for leaks."""
-        garden = self._garden(loaded=False)
+        garden = garden_entry(self._hass)
         expected = bool(garden and garden.data.get(wishes.CONF_LEDGER))
         await self.books.async_load(expected=expected)
         if not expected:
@@ -85,16 +84,10 @@ class Waterworks:
         async_track_time_interval(hass, self._async_hourly, ANCHOR_EVERY, cancel_on_shutdown=True)
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_shut_down)
 
-    def _garden(self, *, loaded: bool = True) -> ConfigEntry[Any] | None:
-        for entry in self._hass.config_entries.async_entries(DOMAIN):
-            if is_garden(entry) and (not loaded or entry.state is ConfigEntryState.LOADED):
-                return entry
-        return None
-
     @callback
     def _async_expect_ledger(self) -> None:
         """From now on a ledger that is missing was lost."""
-        if garden := self._garden(loaded=False):
+        if garden := garden_entry(self._hass):
             self._hass.config_entries.async_update_entry(
                 garden, data={**garden.data, wishes.CONF_LEDGER: True}
             )
@@ -264,7 +257,7 @@ class Waterworks:
     async def async_rebind(self) -> None:
         """Follow what the plants are bound to; pumps that water nothing any more are let go."""
         async with self._binding:
-            garden = self._garden()
+            garden = running_garden(self._hass)
             self.bound = bindings(self._hass, garden) if garden else {}
             plants = list(garden.runtime_data.garden.plants.values()) if garden else []
             self._missing = any(
@@ -286,7 +279,7 @@ class Waterworks:
                     self._async_configure(outlet)
                     outlet.async_attach(EntityPump(self._hass, pump_id, entity_id))
             self.contacts.async_choose(
-                wishes.leak_sensors(self._hass, self._garden(loaded=False)),
+                wishes.leak_sensors(self._hass, garden_entry(self._hass)),
                 {
                     one.tank: frozenset(self._pumps_with(one.tank))
                     for one in self.bound.values()
@@ -326,7 +319,7 @@ class Waterworks:
         is_node = node is not None or mine[0].pump.entity_id is None
         outlet.async_configure(
             facts_of(
-                self._garden(),
+                running_garden(self._hass),
                 outlet.pump_id,
                 mine,
                 is_node=is_node,
