@@ -1,4 +1,4 @@
-"""Cloud services of the laboratory: they answer as the real ones do, and need neither key nor net."""
+"""Cloud services of the laboratory: they answer as the real ones do, without a key or a network."""
 
 import json
 from collections.abc import AsyncIterator
