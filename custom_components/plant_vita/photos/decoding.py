@@ -10,6 +10,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..vision import prepare
+from ..vision.decode import decode
 from ..vision.prepare import Examined
 
 _THUMBNAIL: Final = 320
@@ -32,7 +33,7 @@ async def async_examined(hass: HomeAssistant, data: bytes) -> Examined:
 
 def thumbnail(jpeg: bytes) -> bytes:
     """A small picture of a photo that was examined. Call it in a thread."""
-    image = prepare.decode(jpeg, _THUMBNAIL)
+    image = decode(jpeg, _THUMBNAIL)
     image.thumbnail((_THUMBNAIL, _THUMBNAIL))
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=80)
