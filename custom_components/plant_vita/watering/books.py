@@ -44,6 +44,7 @@ class Books:
         self._backup = False
         self._reached = 0.0
         self._mark: Store[dict[str, float]] = Store(hass, 1, MARK, atomic_writes=True)
+        self._unwritten: tuple[Damage | Backup, ...] = ()
         self.on_first_write: Callable[[], None] | None = None
 
     def moment(self) -> Moment:
@@ -71,7 +72,10 @@ class Books:
                 "The ledger of waterings is %s; every budget counts as spent for a day",
                 "gone" if is_missing else "damaged" if is_damaged else "an older one",
             )
-            await self.async_write(self.ledger.damage(now), Backup(open=False))
+            # Were it forgotten because the disk is full just now, the first anchor that does get
+            # written would make a ledger that looks whole.
+            self._unwritten = (self.ledger.damage(now), Backup(open=False))
+            await self.async_write()
 
     async def _async_marked(self) -> float:
         """How far the ledger had come when that was last noted; 0 for what is no mark."""
@@ -109,19 +113,21 @@ class Books:
 
     async def async_write(self, *kept: Kept) -> bool:
         """Have these on the disk, synced, before this returns True; one writer at a time."""
-        records = [as_record(one) for one in kept]
         async with self._writing:
+            written = (*self._unwritten, *kept)
+            records = [as_record(one) for one in written]
             try:
                 await self._hass.async_add_executor_job(self._file.append, *records)
             except OSError as error:
                 LOGGER.debug("The ledger of waterings cannot be written: %s", error)
                 return False
-        for one in kept:
+            self._unwritten = ()
+        for one in written:
             self._take(one)
         # A damaged ledger begins anew, perhaps with an earlier time: so the last, not the latest.
-        self._reached = max(map(_budget_at, kept)) or self._reached
+        self._reached = max(map(_budget_at, written), default=0.0) or self._reached
         self._mark.async_delay_save(lambda: {"budget_at": self._reached}, _MARK_SOON_S)
-        self._lines += len(kept)
+        self._lines += len(records)
         if self._lines > _LINES_MAX:
             await self.async_compact()
         if self.on_first_write and any(isinstance(one, Booking) for one in kept):
