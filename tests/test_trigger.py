@@ -1,13 +1,20 @@
 """The triggers as automations of a Home Assistant that has a garden."""
 
+import re
 from typing import Any
 
+import yaml
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.condition import async_validate_condition_config
+from homeassistant.helpers.config_validation import TRIGGER_SCHEMA as ANY_TRIGGERS
+from homeassistant.helpers.trigger import async_get_all_descriptions, async_validate_trigger_config
 from homeassistant.setup import async_setup_component
 
 from custom_components.plant_vita.plants.entry import device_of
 from custom_components.plant_vita.plants.state import Care
+from custom_components.plant_vita.trigger import TRIGGERS
+from tests.house.python_files import PRODUCT, ROOT
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
@@ -61,3 +68,19 @@ async def test_watered_is_told_of_the_plant_that_is_meant_only(growing: Growing)
         await plant.async_cared(Care.WATERED, plant.data.at)
         await growing.hass.async_block_till_done()
     assert [one["plant"] for one in heard] == ["Fern"]
+
+
+async def test_every_trigger_is_described_and_the_page_is_right(growing: Growing) -> None:
+    await growing.grow({})
+    names = set(TRIGGERS)
+    said = yaml.safe_load((PRODUCT / "triggers.yaml").read_text())
+    assert {one for one in said if not one.startswith(".")} == names
+    page = (ROOT / "docs" / "automations.md").read_text()
+    assert [one for one in names if f"| `plant_vita.{one}` |" not in page] == []
+    found = await async_get_all_descriptions(growing.hass)
+    assert [one for one in names if not found.get(f"plant_vita.{one}")] == []
+    first, second = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (trigger,) = yaml.safe_load(first)["triggers"]
+    assert await async_validate_trigger_config(growing.hass, ANY_TRIGGERS([trigger])) != []
+    (condition,) = yaml.safe_load(second)["conditions"]
+    assert await async_validate_condition_config(growing.hass, condition) is not None

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .plants.coordinator import PlantCoordinator
     from .plants.state import PlantState
 
-CONF_BELOW, CONF_HOURS, CONF_CARE = "below", "hours", "care"
+CONF_BELOW, CONF_HOURS = "below", "hours"
 BELOW = vol.All(vol.Coerce(float), vol.Range(min=1, max=100))
 HOURS = vol.All(vol.Coerce(float), vol.Range(min=1, max=336))
 _FOR = {vol.Optional(CONF_FOR, default=timedelta()): cv.positive_time_period}
@@ -214,34 +214,16 @@ class ProblemAppeared(PlantTrigger):
 class Watered(PlantTrigger):
     """It was watered, by whomever."""
 
-    @property
-    def cares(self) -> list[str]:
-        """The kinds of care that are told."""
-        return [Care.WATERED]
-
     @override
     @callback
     def async_watch(self, plant: PlantCoordinator, run: TriggerActionRunner) -> CALLBACK_TYPE:
         @callback
         def _cared(care: Care, at: float) -> None:
-            if care in self.cares:
+            if care is Care.WATERED:
                 when = dt_util.utc_from_timestamp(at).isoformat()
-                self.tell(plant, run, care=str(care), at=when)
+                self.tell(plant, run, at=when)
 
         return plant.async_on_care(_cared)
-
-
-class CaredFor(Watered):
-    """It was cared for: fed, repotted, and so on."""
-
-    options: ClassVar[Mapping[vol.Marker, Any]] = {
-        vol.Required(CONF_CARE): vol.All(cv.ensure_list, [vol.In([str(one) for one in Care])])
-    }
-
-    @property
-    @override
-    def cares(self) -> list[str]:
-        return list(self._options[CONF_CARE])
 
 
 TRIGGERS: dict[str, type[Trigger]] = {
@@ -249,7 +231,6 @@ TRIGGERS: dict[str, type[Trigger]] = {
     "problem_appeared": ProblemAppeared,
     "problem_cleared": ProblemCleared,
     "watered": Watered,
-    "cared_for": CaredFor,
     "health_fell_below": HealthFellBelow,
     "dry_within": DryWithin,
 }
