@@ -14,8 +14,7 @@ from homeassistant.helpers.typing import ConfigType
 from .plants.entry import running_garden
 from .plants.happenings import dry_within, is_below, needs_water, troubles
 from .plants.state import Care
-from .plants.targets import async_meant
-from .trigger import BELOW, CONF_BELOW, CONF_HOURS, HOURS
+from .plants.targets import BELOW, CONF_BELOW, CONF_HOURS, HOURS, async_meant
 
 if TYPE_CHECKING:
     from .plants.state import PlantState

@@ -28,15 +28,12 @@ from .plants.entry import device_of
 from .plants.following import async_follow_plants
 from .plants.happenings import Edge, dry_within, is_below, needs_water, troubles
 from .plants.state import Care
-from .plants.targets import async_meant
+from .plants.targets import BELOW, CONF_BELOW, CONF_HOURS, HOURS, async_meant
 
 if TYPE_CHECKING:
     from .plants.coordinator import PlantCoordinator
     from .plants.state import PlantState
 
-CONF_BELOW, CONF_HOURS = "below", "hours"
-BELOW = vol.All(vol.Coerce(float), vol.Range(min=1, max=100))
-HOURS = vol.All(vol.Coerce(float), vol.Range(min=1, max=336))
 _FOR = {vol.Optional(CONF_FOR, default=timedelta()): cv.positive_time_period}
 
 

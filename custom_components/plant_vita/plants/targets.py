@@ -1,8 +1,12 @@
-"""Which plants a target means: a device, an area, a floor, a label, or entities of plants."""
+"""Which plants triggers and conditions are about, and the options that both of them have.
+
+A target is a device, an area, a floor, a label, or entities of plants.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+import voluptuous as vol
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
@@ -10,6 +14,9 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from ..const import DOMAIN
 from .entry import plant_of_device
 
+CONF_BELOW, CONF_HOURS = "below", "hours"
+BELOW: Final = vol.All(vol.Coerce(float), vol.Range(min=1, max=100))
+HOURS: Final = vol.All(vol.Coerce(float), vol.Range(min=1, max=336))
 # Newer releases of Home Assistant take things out of a target.
 _EXCLUDE: Final = "exclude"
 
