@@ -1,11 +1,13 @@
 """Actions for automations, scripts and assistants; all of them answer."""
 
+from functools import partial
 from typing import Final
 
 import voluptuous as vol
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 
 from .actions import care, history, profile, species, water
+from .actions.action import Action, async_check_permitted
 from .const import DOMAIN
 
 ACTIONS: Final = (
@@ -24,7 +26,12 @@ def async_setup_services(hass: HomeAssistant) -> None:
         hass.services.async_register(
             DOMAIN,
             action.name,
-            action.run,
+            partial(_async_run, action),
             vol.Schema(dict(action.fields)),
             supports_response=action.answers,
         )
+
+
+async def _async_run(action: Action, call: ServiceCall) -> ServiceResponse:
+    await async_check_permitted(call, action.policy)
+    return await action.run(call)

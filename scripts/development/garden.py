@@ -25,6 +25,7 @@ from scripts.lab.process import (
 )
 
 from .arduino import arduino_on_a_cable
+from .clouds import clouds, subscribe
 from .nodes import SimulatedNode, is_paired, pair, start_node
 
 FOLDER = ROOT / ".develop"
@@ -63,6 +64,9 @@ async def tend(folder: Path, options: argparse.Namespace) -> None:
                 told = arduino_on_a_cable(api, folder / "nodes" / "uno", discover=options.discover)
                 await stack.enter_async_context(told)
             if not options.discover:
+                running = await stack.enter_async_context(clouds(folder))
+                accounts = ", ".join(await subscribe(api, running))
+                print(f"{accounts}: accounts with services of this machine", flush=True)
                 await show_nodes(api)
                 await _plant(api)
                 await show_garden(api)

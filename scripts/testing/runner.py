@@ -1,6 +1,7 @@
 """Run groups one after the other, and say how each one went."""
 
 import os
+import resource
 import shlex
 import subprocess
 import time
@@ -17,10 +18,11 @@ from .groups import Group, Step
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a group went: how long it took in seconds, and why it failed, if it did."""
+    """How a group went: seconds it took, seconds of processor, and why it failed, if it did."""
 
     group: Group
     seconds: float
+    busy: float
     problems: tuple[str, ...]
 
 
@@ -33,7 +35,8 @@ def run_groups(groups: Iterable[Group], *, full: bool) -> int:
     print("\n== summary")
     for outcome in outcomes:
         verdict = "FAILED" if outcome.problems else "passed"
-        print(f"{outcome.group.name:<10}{verdict:<8}{outcome.seconds:7.1f} s")
+        took = f"{outcome.seconds:7.1f} s, {outcome.busy:7.1f} s of processor"
+        print(f"{outcome.group.name:<10}{verdict:<8}{took}")
         for problem in outcome.problems:
             print(f"{'':10}{problem}")
     print(f"\n{len(outcomes) - len(failed)} passed, {len(failed)} failed", flush=True)
@@ -42,7 +45,7 @@ def run_groups(groups: Iterable[Group], *, full: bool) -> int:
 
 def _run_group(group: Group, *, full: bool) -> Outcome:
     print(f"\n== {group.name}: {group.summary}", flush=True)
-    started = time.monotonic()
+    started, busy = time.monotonic(), _processor_seconds()
     try:
         prepare(latest=group.latest, frontend=group.frontend, packages=group.packages)
         # All steps run, even after a failure: one run should show everything that is wrong.
@@ -52,7 +55,14 @@ def _run_group(group: Group, *, full: bool) -> Outcome:
         print(problems[0], flush=True)
     seconds = time.monotonic() - started
     print(f"-- {group.name} {'FAILED' if problems else 'passed'} in {seconds:.1f} s", flush=True)
-    return Outcome(group=group, seconds=seconds, problems=problems)
+    busy = _processor_seconds() - busy
+    return Outcome(group=group, seconds=seconds, busy=busy, problems=problems)
+
+
+def _processor_seconds() -> float:
+    """Of everything that was started and has ended: what is far below the clock's was waiting."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _run_step(step: Step, *, full: bool) -> str | None:

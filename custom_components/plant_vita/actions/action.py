@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -13,10 +14,11 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
+from ..photos.permission import may
 from ..plants.entry import plant_of_device, running_garden
 
 if TYPE_CHECKING:
@@ -28,12 +30,17 @@ OF_PLANTS: Final = {vol.Required(ATTR_DEVICE_ID): DEVICES}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """One action: `run` answers, and raises `ServiceValidationError` for what cannot be."""
+    """One action: `run` answers, and raises `ServiceValidationError` for what cannot be.
+
+    `policy` is what somebody must be allowed with the plants of a call, or with everything where it
+    names none: Home Assistant asks that for what entities do, not for what integrations do.
+    """
 
     name: str
     run: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
     fields: Mapping[vol.Marker, Any]
     answers: SupportsResponse = SupportsResponse.ONLY
+    policy: str = POLICY_CONTROL
 
 
 def refusal(key: str, **placeholders: str) -> ServiceValidationError:
@@ -41,6 +48,26 @@ def refusal(key: str, **placeholders: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )
+
+
+async def async_check_permitted(call: ServiceCall, policy: str) -> None:
+    """Raise Unauthorized for somebody who may not do this with the plants of a call.
+
+    What Home Assistant does by itself is nobody's, and permitted.
+    """
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None:
+        raise UnknownUser(context=call.context, permission=policy)
+    devices = cv.ensure_list(call.data.get(ATTR_DEVICE_ID))
+    permitted = (
+        all(may(call.hass, user, device, policy) for device in devices)
+        if devices
+        else user.permissions.access_all_entities(policy)
+    )
+    if not permitted:
+        raise Unauthorized(context=call.context, permission=policy)
 
 
 @callback

@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 
 import voluptuous as vol
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
@@ -69,6 +70,7 @@ def _moment(at: datetime | None) -> float:
 ACTIONS = (
     Action(
         name="get_plants",
+        policy=POLICY_READ,
         run=_async_get_plants,
         fields={vol.Optional(ATTR_DEVICE_ID): DEVICES},
     ),
@@ -84,6 +86,7 @@ ACTIONS = (
     ),
     Action(
         name="find_species",
+        policy=POLICY_READ,
         run=_async_find_species,
         fields={
             vol.Required(ATTR_QUERY): cv.string,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import voluptuous as vol
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.importlib import async_import_module
@@ -102,6 +103,7 @@ async def _async_words(hass: HomeAssistant, language: str) -> dict[str, str]:
 ACTIONS = (
     Action(
         name="get_history",
+        policy=POLICY_READ,
         run=_async_get_history,
         fields={
             **OF_PLANTS,
@@ -116,6 +118,7 @@ ACTIONS = (
     ),
     Action(
         name="get_forecast",
+        policy=POLICY_READ,
         run=_async_get_forecast,
         fields={**OF_PLANTS, vol.Optional(ATTR_LANGUAGE): cv.string},
     ),

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.helpers import entity_registry as er
@@ -182,7 +183,7 @@ def _bindings(
 
 
 ACTIONS = (
-    Action(name="export_plant", run=_async_export_plant, fields=OF_PLANTS),
+    Action(name="export_plant", run=_async_export_plant, fields=OF_PLANTS, policy=POLICY_READ),
     Action(
         name="import_plant",
         run=_async_import_plant,

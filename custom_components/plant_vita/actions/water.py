@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import voluptuous as vol
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util import dt as dt_util
@@ -140,6 +141,7 @@ ACTIONS = (
     ),
     Action(
         name="plan",
+        policy=POLICY_READ,
         run=_async_plan,
         fields={
             vol.Optional(ATTR_DEVICE_ID): DEVICES,

@@ -8,14 +8,13 @@ import time
 from typing import Any, Final
 
 import voluptuous as vol
-from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
+from ..photos.permission import may_read
 from .catalogue import DATA_CATALOGUE
 from .coordinator import PlantCoordinator
 from .entry import SIGNAL_GARDEN, plant_of_device
@@ -48,7 +47,7 @@ def async_subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict
 
     One subscription outlives reloads of the garden: a card that is open must not go blind.
     """
-    if not _may_read(hass, connection, msg["device_id"]):
+    if not may_read(hass, connection.user, msg["device_id"]):
         connection.send_error(msg["id"], websocket_api.ERR_UNAUTHORIZED, "Unauthorized")
         return
     view = _View(hass, connection, msg)
@@ -67,7 +66,7 @@ def async_subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict
 )
 def async_chart(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """The curves of a plant."""
-    if not _may_read(hass, connection, msg["device_id"]):
+    if not may_read(hass, connection.user, msg["device_id"]):
         connection.send_error(msg["id"], websocket_api.ERR_UNAUTHORIZED, "Unauthorized")
     elif (plant := plant_of_device(hass, msg["device_id"])) is None:
         connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "No such plant")
@@ -118,12 +117,3 @@ class _View:
             species = self._hass.data[DATA_CATALOGUE].species.get(plant.definition.species)
             event = shown(plant, species, self._msg["language"])
         self._connection.send_event(self._msg["id"], event)
-
-
-def _may_read(hass: HomeAssistant, connection: ActiveConnection, device_id: str) -> bool:
-    """Whoever may read all entities that the device has may see them on a card."""
-    permissions = connection.user.permissions
-    return all(
-        permissions.check_entity(entity.entity_id, POLICY_READ)
-        for entity in er.async_entries_for_device(er.async_get(hass), device_id)
-    )

@@ -92,6 +92,7 @@ class Cloud:
         self._runner: web.AppRunner | None = None
         self._stopped = asyncio.Event()
         self.url = ""
+        self.port = 0
 
     def fail(
         self, fault: Fault | None, times: int = 1_000_000, methods: tuple[str, ...] = ()
@@ -100,15 +101,15 @@ class Cloud:
         self._fault, self._times, self._methods = fault, times, methods
 
     async def start(self, port: int = 0) -> None:
-        """Listen on the loopback; `url` is then the base address."""
+        """Listen on the loopback; `url` is then the base address, `port` where it listens."""
         app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[self._middleware])
         app.add_routes(self.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
-        host, bound = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{bound}{self.PATH}"
+        host, self.port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{self.port}{self.PATH}"
 
     async def stop(self) -> None:
         """Hang up on everybody."""
