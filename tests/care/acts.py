@@ -175,8 +175,8 @@ def damage(world: World) -> None:
     world.disk.clear()
     world.asked.clear()  # who asked before cannot be known any more
     world.life += 1
+    world.ledger_expected = True
     world.start([])
-    world.append(world.ledger.damage(world.moment()))
     world.watch.damaged_at = world.now
     world.watch.set_mark()
 

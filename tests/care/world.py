@@ -39,6 +39,8 @@ class World:
         self.disk: list[Any] = []
         self.disk_free = 0.0
         self.disk_broken = False
+        self.ledger_expected = False
+        self.unwritten: list[Any] = []
         self.memory: dict[str, Any] = {}
         self.acked: set[str] = set()
         self.calling: str | None = None
@@ -119,6 +121,11 @@ class World:
         self.calling = None
         self.disk_free = self.now
         self.ledger = self.core.Ledger.restored(lines, self.moment())
+        self.unwritten = []
+        if self.ledger_expected and not lines:
+            # As the books do: what cannot be written now is owed to the next line that can be.
+            self.unwritten = [self.ledger.damage(self.moment())]
+            self.append()
         self.arbiters = {
             pump: self.core.Arbiter(pump, self.ledger, self.memory.get(pump)) for pump in PUMPS
         }
@@ -188,9 +195,10 @@ class World:
         self.disk_free = max(self.disk_free, self.now) + slow
         return self.disk_free - self.now
 
-    def append(self, line: Any) -> None:
+    def append(self, *lines: Any) -> None:
         if not self.disk_broken:
-            self.disk.append(line)
+            self.disk += [*self.unwritten, *lines]
+            self.unwritten = []
 
     def write(self, pump: str, action: Any) -> None:
         events, name = self.core.events, action.booking.booking_id
@@ -198,10 +206,10 @@ class World:
         def done() -> None:
             if self.disk_broken:
                 if self.dice.random() < 0.5:
-                    self.disk.append(action.booking)  # written, and the sync failed
+                    self.disk += [*self.unwritten, action.booking]  # written, and the sync failed
                 self.hand(pump, events.BookFailed(booking_id=name))
                 return
-            self.disk.append(action.booking)
+            self.append(action.booking)
             if action.send:
                 self.hand(pump, events.Booked(booking_id=name))
                 if self.fault():

@@ -1,5 +1,8 @@
 """The ledger over restarts: nothing is forgotten, and what is lost counts as spent (W18)."""
 
+from errno import ENOSPC
+
+import pytest
 from homeassistant.core import HomeAssistant
 
 from custom_components.plant_vita.model.watering import (
@@ -10,6 +13,7 @@ from custom_components.plant_vita.model.watering import (
     Source,
 )
 from custom_components.plant_vita.watering.books import Books
+from custom_components.plant_vita.watering.ledger_file import LedgerFile
 from custom_components.plant_vita.watering.records import Remembered
 from tests.watering.garden_hose import BASIL, Hose, hose_fixture
 
@@ -75,6 +79,28 @@ async def test_a_damaged_file_is_spent_and_what_can_be_read_counts(hose: Hose) -
     again = await opened(hose.hass, expected=True)
     assert spent(again)
     assert again.given_ml("p") == 100
+
+
+async def test_a_loss_that_the_disk_had_no_room_for_is_written_with_what_comes_next(
+    hose: Hose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = await opened(hose.hass)
+    await books.async_write(booking(books, "a"))
+    hose.ledger.write_bytes(b"~")
+    with monkeypatch.context() as full:
+        full.setattr(LedgerFile, "append", _no_room)
+        hurt = await opened(hose.hass, expected=True)
+    assert spent(hurt)
+    assert await hurt.async_write(booking(hurt, "b"))
+    again = await opened(hose.hass, expected=True)
+    assert spent(again)
+    assert again.given_ml("p") == 100
+    await hose.pass_time(hours=25)
+    assert not spent(await opened(hose.hass, expected=True))
+
+
+def _no_room(*_: object) -> None:
+    raise OSError(ENOSPC, "No space left on device")
 
 
 async def test_a_line_of_another_version_is_damage(hose: Hose) -> None:

@@ -148,6 +148,24 @@ class StoreError(PlantVitaError):
     key = "store_failed"
 
 
+class AlbumError(StoreError):
+    """A photo could not be kept, read or removed; those that were kept before are untouched."""
+
+    key = "album_failed"
+
+
+class AlbumFullError(AlbumError):
+    """There is no room left where photos are kept."""
+
+    key = "album_full"
+
+
+class PhotoGoneError(AlbumError):
+    """A photo that was kept is not there any more: somebody has removed the file."""
+
+    key = "photo_gone"
+
+
 class PhotoError(PlantVitaError):
     """A file is not a photo that can be used, or a photo is not good enough."""
 

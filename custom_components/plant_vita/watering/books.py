@@ -36,6 +36,7 @@ class Books:
         self._memories: dict[str, Memory] = {}
         self._older: Counter[str] = Counter()
         self._lines = 0
+        self._unwritten: tuple[Damage, ...] = ()
         self.on_first_write: Callable[[], None] | None = None
 
     def moment(self) -> Moment:
@@ -58,7 +59,10 @@ class Books:
                 "The ledger of waterings is %s; every budget counts as spent for a day",
                 "gone" if is_missing else "damaged",
             )
-            await self.async_write(self.ledger.damage(now))
+            # Were it forgotten because the disk is full just now, the first anchor that does get
+            # written would make a ledger that looks whole.
+            self._unwritten = (self.ledger.damage(now),)
+            await self.async_write()
 
     def _load(self) -> Loaded:
         self._boot_id = clock.read_boot_id()
@@ -85,16 +89,18 @@ class Books:
 
     async def async_write(self, *kept: Kept) -> bool:
         """Have these on the disk, synced, before this returns True; one writer at a time."""
-        records = [as_record(one) for one in kept]
         async with self._writing:
+            owed = self._unwritten
+            records = [as_record(one) for one in (*owed, *kept)]
             try:
                 await self._hass.async_add_executor_job(self._file.append, *records)
             except OSError as error:
                 LOGGER.debug("The ledger of waterings cannot be written: %s", error)
                 return False
+            self._unwritten = ()
         for one in kept:
             self._take(one)
-        self._lines += len(kept)
+        self._lines += len(records)
         if self._lines > _LINES_MAX:
             await self.async_compact()
         if self.on_first_write and any(isinstance(one, Booking) for one in kept):

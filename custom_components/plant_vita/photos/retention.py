@@ -1,0 +1,63 @@
+"""For how long photos are kept: what the options of the garden say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+
+from ..const import CONF_KIND, DOMAIN, EntryKind
+from .kept import KeptPhoto
+
+CONF_PHOTOS_KEPT: Final = "photos_kept"
+CONF_PHOTOS_DAYS: Final = "photos_days"
+CONF_PHOTOS_FORGET: Final = "photos_forget"
+DEFAULT_KEPT: Final = 30
+DEFAULT_DAYS: Final = 90
+MOST: Final = 1000
+"""Of one plant, whatever its age: an automation that runs wild must not fill the disk."""
+_DAY_S: Final = 86_400.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Retention:
+    """The newest `kept` photos of a plant stay, and all that are younger than `days`.
+
+    `archived_only`: there is an archive, and what has no verified copy in it stays in any case.
+    `forget`: the photos of a plant go with it.
+    """
+
+    kept: int = DEFAULT_KEPT
+    days: int = DEFAULT_DAYS
+    archived_only: bool = False
+    forget: bool = False
+
+    def expired(self, photos: Sequence[KeptPhoto], now: float) -> list[KeptPhoto]:
+        """Those of one plant's photos, newest first, that are kept no longer."""
+        oldest = now - self.days * _DAY_S
+        return [
+            photo
+            for place, photo in enumerate(photos)
+            if ((place >= self.kept and photo.taken_at < oldest) or place >= MOST)
+            and not (self.archived_only and photo.archived_at is None)
+        ]
+
+
+@callback
+def async_garden_options(hass: HomeAssistant) -> Mapping[str, Any]:
+    """The options of the garden; none where there is no garden."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.data.get(CONF_KIND) == EntryKind.GARDEN:
+            return entry.options
+    return {}
+
+
+@callback
+def async_retention(hass: HomeAssistant) -> Retention:
+    """What holds now."""
+    options = async_garden_options(hass)
+    return Retention(
+        kept=int(options.get(CONF_PHOTOS_KEPT, DEFAULT_KEPT)),
+        days=int(options.get(CONF_PHOTOS_DAYS, DEFAULT_DAYS)),
+        forget=bool(options.get(CONF_PHOTOS_FORGET, False)),
+    )

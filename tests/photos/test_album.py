@@ -1,0 +1,78 @@
+"""The memory of a plant: kept without its secrets, found again, and gone when it should be."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from custom_components.plant_vita.model.errors import AlbumError, PhotoError, PhotoGoneError
+from custom_components.plant_vita.photos.album import SIGNAL_ALBUM, Album, async_get_album
+from tests.photos.album_photos import AT, PLANT, picture
+
+FINDING = {"kind": "identify", "title": "Basil", "confidence": 0.9, "text": "", "providers": []}
+
+
+@pytest.fixture
+async def album(hass: HomeAssistant, tmp_path: Path) -> Album:
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    hass.config.config_dir = str(tmp_path / "config")
+    return await async_get_album(hass)
+
+
+def all_files(folder: Path) -> list[bytes]:
+    return [one.read_bytes() for one in folder.rglob("*") if one.is_file()]
+
+
+async def test_a_photo_is_kept_without_what_else_was_in_its_file(
+    hass: HomeAssistant, album: Album, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    async_dispatcher_connect(hass, SIGNAL_ALBUM, told.append)
+    photo = await album.async_keep(
+        PLANT, picture(), taken_at=AT, findings=[FINDING], source="camera.sill"
+    )
+    assert photo.taken_at == AT
+    assert photo.findings == (FINDING,)
+    assert album.path(photo).parent == tmp_path / "media" / "plant_vita" / PLANT
+    assert b"Anna" in picture()
+    files = all_files(tmp_path)
+    assert len(files) >= 4
+    assert not [one for one in files if b"Anna" in one]
+    assert (await album.async_read(photo)).startswith(b"\xff\xd8")
+    assert len(await album.async_read(photo, thumbnail=True)) < 30_000
+    assert told == [PLANT]
+    assert await album.async_latest(PLANT) == photo
+    assert await album.async_photo(PLANT, photo.photo_id) == photo
+    assert await album.async_photo(PLANT, "../x") is None
+
+
+async def test_two_at_once_are_one_photo(album: Album) -> None:
+    both = await asyncio.gather(*(album.async_keep(PLANT, picture()) for _ in range(2)))
+    assert both[0].photo_id == both[1].photo_id
+    assert len(await album.async_list(PLANT)) == 1
+
+
+async def test_what_is_no_photo_changes_nothing(album: Album) -> None:
+    with pytest.raises(PhotoError):
+        await album.async_keep(PLANT, b"no photo")
+    with pytest.raises(AlbumError):
+        await album.async_keep("../evil", picture())
+    assert await album.async_list(PLANT) == []
+
+
+async def test_findings_come_later_and_photos_go(hass: HomeAssistant, album: Album) -> None:
+    photo = await album.async_keep(PLANT, picture(), taken_at=AT)
+    other = await album.async_keep(PLANT, picture(2), taken_at=AT + 60)
+    changed = await album.async_add_findings(photo, [FINDING])
+    assert await album.async_list(PLANT) == [other, changed]
+    assert await album.async_list(PLANT, before=AT + 60) == [changed]
+    assert await album.async_waiting(5) == [changed, other]
+    await album.async_archived(changed, AT)
+    assert await album.async_waiting(5) == [other]
+    assert await album.async_remove(PLANT, [photo.photo_id]) == 1
+    with pytest.raises(PhotoGoneError):
+        await album.async_read(photo)
+    assert await album.async_remove(PLANT) == 1
+    assert await album.async_latest(PLANT) is None
