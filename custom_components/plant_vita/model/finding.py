@@ -18,6 +18,35 @@ class Task(StrEnum):
     IDENTIFY = "identify"
     DIAGNOSE = "diagnose"
     ENRICH = "enrich"
+    ADVISE = "advise"
+
+
+class Cause(StrEnum):
+    """What can be wrong with a plant, as far as it matters for what to do about it."""
+
+    OVER_WATERED = "over_watered"
+    UNDER_WATERED = "under_watered"
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    TOO_COLD = "too_cold"
+    TOO_HOT = "too_hot"
+    DRY_AIR = "dry_air"
+    SALTY = "salty"
+    HUNGRY = "hungry"
+    PEST = "pest"
+    FUNGUS = "fungus"
+    DISEASE = "disease"  # of bacteria, of viruses, or one that was only named
+    DAMAGE = "damage"
+    AGEING = "ageing"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    SLIGHT = "slight"
+    MODERATE = "moderate"
+    SEVERE = "severe"
 
 
 class Outcome(StrEnum):
@@ -71,7 +100,10 @@ class Identified:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trouble:
-    """A disease, a pest or a want; `code` is its EPPO code where the service uses them."""
+    """A disease, a pest or a want; `code` is its EPPO code where the service uses them.
+
+    `cause` is what of ours it comes down to. `severity` is None where the service does not tell.
+    """
 
     name: str
     confidence: float
@@ -80,6 +112,17 @@ class Trouble:
     biological: tuple[str, ...] = ()
     chemical: tuple[str, ...] = ()
     prevention: tuple[str, ...] = ()
+    cause: Cause = Cause.OTHER
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What a service would ask a person, and the names of the troubles for yes and for no."""
+
+    text: str
+    yes: str
+    no: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +136,15 @@ class Diagnosed:
     healthy: float | None = None
     plant: float | None = None
     explanation: str = ""
+    model: str = ""
+    question: Question | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Advice:
+    """What a model says to a person's question; `text` is empty if it cannot tell."""
+
+    text: str
     model: str = ""
 
 
@@ -116,7 +168,7 @@ class Facts:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-type Reply = Identified | Diagnosed | Facts
+type Reply = Identified | Diagnosed | Facts | Advice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

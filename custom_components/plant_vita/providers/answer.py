@@ -7,6 +7,7 @@ once, wherever the shape differs.
 import json
 import math
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
 from ..model.errors import ProviderAnswerError
@@ -60,6 +61,13 @@ class Answer:
         if not is_name(found):
             raise self._wrong("is no name")
         return found
+
+    def word[T: StrEnum](self, words: type[T]) -> T:
+        """One of some words."""
+        found = self.string()
+        if found not in set(words):
+            raise self._wrong("is none of the words there are")
+        return words(found)
 
     def identity(self) -> str:
         """An id that may be a number or a short word."""

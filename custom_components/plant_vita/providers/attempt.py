@@ -15,7 +15,7 @@ from ..model.errors import (
     ProviderQuotaError,
     ProviderTimeoutError,
 )
-from ..model.finding import Diagnosed, Identified, Outcome, Reply, Task, Voice
+from ..model.finding import Advice, Diagnosed, Identified, Outcome, Reply, Task, Voice
 from .breaker import Breaker
 from .ledger import Ledger, midnight
 from .provider import Ask, Balance, Provider, Spec
@@ -158,7 +158,7 @@ class Attempts:
     ) -> Voice:
         again: float | None = None
         if error is None:
-            outcome = Outcome.NO_MATCH if reply is None or _nothing(reply) else Outcome.ANSWERED
+            outcome = Outcome.NO_MATCH if reply is None or nothing(reply) else Outcome.ANSWERED
         else:
             outcome = _outcome(error)
             again = self._again_at(seat, error)
@@ -185,8 +185,10 @@ def _outcome(error: PlantVitaError) -> Outcome:
     return known.get(error.key, Outcome.FAILED)
 
 
-def _nothing(reply: Reply) -> bool:
-    """Whether a service looked, and knows no such plant."""
+def nothing(reply: Reply) -> bool:
+    """Whether a service looked, and knows no such plant, or no answer."""
     if isinstance(reply, Identified):
         return not reply.candidates
+    if isinstance(reply, Advice):
+        return not reply.text
     return not isinstance(reply, Diagnosed) and not reply.name

@@ -18,6 +18,7 @@ from .stored import as_stored, from_stored
 
 VERSION = 1
 LIVES_S = {Task.IDENTIFY: 86_400.0, Task.DIAGNOSE: 1800.0, Task.ENRICH: 30 * 86_400.0}
+LIVES_S |= {Task.ADVISE: 1800.0}
 NEAR = 12
 """Of 256 bits: photos that were only resized or compressed again differ in 8 at most."""
 ALIKE = 7
@@ -60,7 +61,7 @@ def group_of(spec: Spec, ask: Ask, options: dict[str, str]) -> str:
     if ask.organs:
         about.append(list(ask.organs))
     if spec.general:
-        about += [sorted(ask.names), sorted(ask.context.items())]
+        about += [sorted(ask.names), sorted(ask.context.items()), ask.question]
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()
 
 

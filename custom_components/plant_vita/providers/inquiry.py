@@ -7,7 +7,18 @@ back must have the shape of the schema, and is reduced to numbers, names and pla
 import json
 from typing import Any
 
-from ..model.finding import Candidate, Diagnosed, Facts, Identified, Reply, Task, Trouble
+from ..model.finding import (
+    Advice,
+    Candidate,
+    Cause,
+    Diagnosed,
+    Facts,
+    Identified,
+    Reply,
+    Severity,
+    Task,
+    Trouble,
+)
 from .answer import Answer
 from .plain import plain, plain_name
 from .provider import Ask
@@ -27,8 +38,14 @@ decide between these: say which features decide. {_LIMITS}""",
     Task.DIAGNOSE: f"""\
 You say what ails the plant in the pictures. "species" is what it is thought to be, "readings" \
 what sensors in and around its pot measured. Give up to five diseases, pests or wants with your \
-confidence from 0 to 1, none if it looks well; "healthy" is how likely nothing is wrong. \
+confidence from 0 to 1, none if it looks well; "healthy" is how likely nothing is wrong. "cause" \
+is the word of the schema that comes nearest, "severity" how far it has gone. \
 {_LIMITS}""",
+    Task.ADVISE: f"""\
+A person asks the question in "question" about one plant. "species" is what it is thought to be, \
+"readings" what its sensors measured and what was done for it. Answer the question from these and \
+from what you know of the species, and say what you do not know. "known" is false if it cannot be \
+answered, or is not about plants. {_LIMITS}""",
     Task.ENRICH: f"""\
 You say how to care for the species in "name" as a pot plant. Leave out what you do not know. \
 {_LIMITS}""",
@@ -47,10 +64,16 @@ def _array(of: dict[str, Any]) -> dict[str, Any]:
     return {"type": "ARRAY", "items": of}
 
 
+def _one_of(words: type[Cause | Severity]) -> dict[str, Any]:
+    return {"type": "STRING", "enum": [str(word) for word in words]}
+
+
 _TROUBLE = _object(
     ["name", "confidence"],
     name=_TEXT,
     confidence=_NUMBER,
+    cause=_one_of(Cause),
+    severity=_one_of(Severity),
     description=_TEXT,
     biological=_TEXTS,
     chemical=_TEXTS,
@@ -79,6 +102,7 @@ SCHEMAS: dict[Task, dict[str, Any]] = {
         repotting=_TEXT,
         care=_TEXT,
     ),
+    Task.ADVISE: _object(["known", "answer"], known={"type": "BOOLEAN"}, answer=_TEXT),
 }
 TOPICS = ("watering", "light", "fertiliser", "repotting", "care")
 
@@ -90,7 +114,9 @@ def data_of(ask: Ask) -> str:
         data["name"] = plain_name(ask.name)
     else:
         data["species"] = [plain_name(name) for name in ask.names[:10]]
-    if ask.task is Task.DIAGNOSE:
+    if ask.task is Task.ADVISE:
+        data["question"] = plain(ask.question)
+    if ask.task in {Task.DIAGNOSE, Task.ADVISE}:
         data["readings"] = {
             plain_name(key): plain(value, 64) if isinstance(value, str) else value
             for key, value in sorted(ask.context.items())
@@ -102,6 +128,8 @@ def read_reply(ask: Ask, answer: Answer, model: str) -> Reply:
     """A model's answer of the task's schema. Raises ProviderAnswerError for any other."""
     if ask.task is Task.ENRICH:
         return _facts(answer, ask.name)
+    if ask.task is Task.ADVISE:
+        return Advice(text=answer["answer"].text() if answer["known"].flag() else "", model=model)
     explained = answer.get("explanation")
     explanation = explained.text() if explained else ""
     plant = answer["plant"].share()
@@ -126,6 +154,7 @@ def _trouble(one: Answer) -> Trouble:
         return found.texts(8) if found else ()
 
     described = one.get("description")
+    cause, severity = one.get("cause"), one.get("severity")
     return Trouble(
         name=one["name"].name(),
         confidence=one["confidence"].share(),
@@ -133,6 +162,8 @@ def _trouble(one: Answer) -> Trouble:
         biological=ways("biological"),
         chemical=ways("chemical"),
         prevention=ways("prevention"),
+        cause=cause.word(Cause) if cause else Cause.OTHER,
+        severity=severity.word(Severity) if severity else None,
     )
 
 

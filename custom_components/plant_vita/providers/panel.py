@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from ..model.errors import AllFailedError, NotAskedError
 from ..model.finding import Diagnosed, Facts, Finding, Identified, Outcome, Reply, Task, Voice
-from .attempt import Attempts, Seat
+from .attempt import Attempts, Seat, nothing
 from .cache import Cache, group_of, key_of
 from .ledger import Ledger, Storage
 from .merge import merge_candidates, merge_troubles
@@ -106,14 +106,21 @@ class Panel:
         Raises NotAskedError if there is none, and AllFailedError if none answered. `watch` is told
         of every step, and must not wait.
         """
-        seats = [s for s in self.seats_for(ask.task) if only is None or s.id in only]
-        if not seats:
+        finding = await self.hear(ask, only=only, watch=watch)
+        if not finding.voices:
             raise NotAskedError(f"nobody to {ask.task}")
+        if all(voice.reply is None for voice in finding.voices):
+            raise AllFailedError([voice.outcome for voice in finding.voices])
+        return finding
+
+    async def hear(
+        self, ask: Ask, *, only: Collection[str] | None = None, watch: Watcher | None = None
+    ) -> Finding:
+        """Ask as `ask` does, for whoever can do without an answer: the voices tell what failed."""
+        seats = [s for s in self.seats_for(ask.task) if only is None or s.id in only]
         async with asyncio.TaskGroup() as group:
             voices = [group.create_task(self._hear(seat, ask, watch)) for seat in seats]
         finding = self._merged(ask, tuple(voice.result() for voice in voices), seats)
-        if all(voice.reply is None for voice in finding.voices):
-            raise AllFailedError([voice.outcome for voice in finding.voices])
         _tell(watch, Progress(stage=Stage.MERGED))
         if watch is not None:
             # What was told last is heard before the answer is.
@@ -194,9 +201,7 @@ class Panel:
 
 
 def _remembered(seat: Seat, reply: Reply) -> Voice:
-    empty = isinstance(reply, Identified) and not reply.candidates
-    empty |= isinstance(reply, Facts) and not reply.name
-    outcome = Outcome.NO_MATCH if empty else Outcome.ANSWERED
+    outcome = Outcome.NO_MATCH if nothing(reply) else Outcome.ANSWERED
     return Voice(seat=seat.id, kind=seat.spec.kind, outcome=outcome, reply=reply, cached=True)
 
 

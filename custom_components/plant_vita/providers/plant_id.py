@@ -14,8 +14,9 @@ from ..model.errors import (
     ProviderDownError,
     ProviderQuotaError,
 )
-from ..model.finding import Candidate, Diagnosed, Identified, Reply, Task, Trouble
+from ..model.finding import Candidate, Diagnosed, Identified, Question, Reply, Task, Trouble
 from .answer import Answer
+from .causes import cause_of
 from .ledger import midnight
 from .provider import Account, Ask, Balance, Bill, Provider, Spec
 from .request import Response, request
@@ -199,6 +200,18 @@ def _diagnosed(result: Answer, model: str) -> Diagnosed:
         healthy=healthy["probability"].share() if healthy else None,
         plant=_plant(result),
         model=model,
+        question=_question(result["disease"]),
+    )
+
+
+def _question(disease: Answer) -> Question | None:
+    """What it would ask to tell two of its suggestions apart; each answer points to one of them."""
+    found = disease.get("question")
+    if found is None:
+        return None
+    told, options = found.get("translation") or found["text"], found["options"]
+    return Question(
+        text=told.text(), yes=options["yes"]["name"].name(), no=options["no"]["name"].name()
     )
 
 
@@ -211,8 +224,10 @@ def _trouble(one: Answer) -> Trouble:
         found = treatment.get(kind) if treatment else None
         return found.texts(8) if found else ()
 
+    name = one["name"].name()
     return Trouble(
-        name=one["name"].name(),
+        name=name,
+        cause=cause_of(name),
         confidence=one["probability"].share(),
         description=described.text() if described else "",
         biological=ways("biological"),

@@ -11,6 +11,7 @@ import aiohttp
 from ..model.errors import ProviderQuotaError
 from ..model.finding import Candidate, Diagnosed, Identified, Reply, Task, Trouble
 from .answer import Answer
+from .causes import cause_of
 from .ledger import midnight
 from .provider import Account, Ask, Balance, Bill, Provider, Spec
 from .request import Response, request
@@ -112,7 +113,11 @@ def _trouble(one: Answer) -> Trouble:
     code = one["name"].identity()
     text = described.text() if described else ""
     return Trouble(
-        name=text[:64] or code, confidence=one["score"].share(), code=code, description=text
+        name=text[:64] or code,
+        confidence=one["score"].share(),
+        code=code,
+        description=text,
+        cause=cause_of(text),
     )
 
 

@@ -36,8 +36,9 @@ class Ask:
 
     `photos` (1–5) show one plant; `organs` says of each which part it shows (leaf, flower, fruit,
     bark or auto), or is empty. `name` is a species to look up (Task.ENRICH). `language` is a
-    code of two letters. `names` are the species that specialists could not decide between, and
-    `context` is what is known of the plant from its sensors: only general models get these.
+    code of two letters. `names` are the species that specialists could not decide between or that
+    the plant is thought to be, `context` is what is known of the plant from its sensors, and
+    `question` what a person asks (Task.ADVISE): only general models get these.
     """
 
     task: Task
@@ -47,6 +48,7 @@ class Ask:
     language: str = "en"
     names: tuple[str, ...] = ()
     context: Context = field(default_factory=dict)
+    question: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,10 +3,22 @@
 from dataclasses import asdict
 from typing import Any
 
-from ..model.finding import Candidate, Diagnosed, Facts, Identified, Reply, Trouble
+from ..model.finding import (
+    Advice,
+    Candidate,
+    Cause,
+    Diagnosed,
+    Facts,
+    Identified,
+    Question,
+    Reply,
+    Severity,
+    Trouble,
+)
 from ..model.species import Measure
 
-_KINDS: dict[str, type[Identified | Diagnosed | Facts]] = {
+_KINDS: dict[str, type[Identified | Diagnosed | Facts | Advice]] = {
+    "advice": Advice,
     "identified": Identified,
     "diagnosed": Diagnosed,
     "facts": Facts,
@@ -29,11 +41,20 @@ def from_stored(stored: dict[str, Any]) -> Reply:
     if "candidates" in fields:
         fields["candidates"] = tuple(Candidate(**_tuples(one)) for one in fields["candidates"])
     if "troubles" in fields:
-        fields["troubles"] = tuple(Trouble(**_tuples(one)) for one in fields["troubles"])
+        fields["troubles"] = tuple(_trouble(one) for one in fields["troubles"])
+    if fields.get("question"):
+        fields["question"] = Question(**fields["question"])
     if "limits" in fields:
         limits = fields["limits"].items()
         fields["limits"] = {Measure(key): (low, high) for key, (low, high) in limits}
     return kind(**_tuples(fields))
+
+
+def _trouble(fields: dict[str, Any]) -> Trouble:
+    known = _tuples(fields)
+    severity = known.pop("severity", None)
+    cause = Cause(known.pop("cause", Cause.OTHER))
+    return Trouble(**known, cause=cause, severity=Severity(severity) if severity else None)
 
 
 def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
