@@ -9,7 +9,10 @@ import pytest
 from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.photos.decoding import async_get_turn
 from custom_components.plant_vita.photos.identifying import async_identify
+from custom_components.plant_vita.vision import prepare
+from custom_components.plant_vita.vision.prepare import Examined
 from scripts.lab.clouds.pictures import jpeg, plant
 from scripts.lab.clouds.server import Fault
 from tests.photos.accounts import House, house_fixture, picture
@@ -136,6 +139,21 @@ async def test_a_question_that_is_given_up_harms_nobody(house: House) -> None:
     answer = await ask[1]
     assert answer["species"] == "Monstera deliciosa"
     assert len([one for one in house.clouds["plant_id"].calls if one.method == "POST"]) == 1
+
+
+async def test_it_takes_turns_with_the_album(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.add("plant_id")
+    turn, examine = async_get_turn(house.hass), prepare.examine
+    taken: list[bool] = []
+
+    def examined(data: bytes) -> Examined:
+        taken.append(turn.locked())
+        return examine(data)
+
+    monkeypatch.setattr(prepare, "examine", examined)
+    await house.identify(file=house.photo())
+    assert taken == [True]
+    assert not turn.locked()
 
 
 def test_it_is_what_the_action_calls() -> None:

@@ -13,10 +13,11 @@ from ..model.errors import CloudError, PhotoError
 from ..model.finding import Candidate, Finding, Identified, Merged, Task, Voice
 from ..model.photo import Photo
 from ..providers.provider import Ask
-from ..vision import prepare, quality
+from ..vision import quality
 from .coordinator import ProviderConfigEntry
+from .decoding import async_examined
 from .images import async_bytes_of
-from .panel import Desk, async_follow, async_get_desk
+from .panel import async_follow, async_get_desk
 
 
 async def async_identify(
@@ -41,7 +42,7 @@ async def async_identify(
     }
     if not seats:
         raise _translated("provider_none")
-    photos = tuple([await _async_prepared(hass, context, desk, source) for source in sources])
+    photos = tuple([await _async_prepared(hass, context, source) for source in sources])
     ask = Ask(task=Task.IDENTIFY, photos=photos, organs=tuple(organs), language=language)
     try:
         finding = await desk.panel.ask(ask, only=seats, watch=partial(async_follow, hass))
@@ -53,18 +54,12 @@ async def async_identify(
     return _as_answer(hass, finding, photos)
 
 
-async def _async_prepared(hass: HomeAssistant, context: Context, desk: Desk, source: str) -> Photo:
+async def _async_prepared(hass: HomeAssistant, context: Context, source: str) -> Photo:
     try:
-        data = await async_bytes_of(hass, context, source)
-        async with desk.busy:
-            return await hass.async_add_executor_job(_prepared, data)
+        examined = await async_examined(hass, await async_bytes_of(hass, context, source))
+        quality.check(examined.quality)
     except PhotoError as error:
         raise _translated(error.key) from error
-
-
-def _prepared(data: bytes) -> Photo:
-    examined = prepare.examine(data)
-    quality.check(examined.quality)
     return examined.photo
 
 

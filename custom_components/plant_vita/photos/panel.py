@@ -1,9 +1,8 @@
 """The one panel of this Home Assistant, at which all accounts sit."""
 
-import asyncio
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -23,11 +22,10 @@ _REFUSED: Final = frozenset({Outcome.KEY, Outcome.FORBIDDEN})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """The panel with its ledger; `busy` bounds memory: one photo at a time is decoded."""
+    """The panel with its ledger."""
 
     panel: Panel
     ledger: Ledger
-    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 DATA_DESK: HassKey[Desk] = HassKey(f"{DOMAIN}_desk")
