@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import entity_registry as er
 
+from custom_components.plant_vita.photos.retention import Retention, async_retention
 from tests.watering.garden_hose import BASIL, Hose, hose_fixture
 
 hose = hose_fixture()
@@ -18,6 +19,8 @@ EMPTY = {
     "holiday_until": None,
     "weather": None,
     "leak_sensors": [],
+    "photos_kept": None,
+    "photos_days": None,
 }
 
 
@@ -59,7 +62,7 @@ async def test_all_is_kept_and_shown_again_and_what_pumps_give_stays(hose: Hose)
     }
     assert (await submit(hose, form, **typed))["type"] is FlowResultType.CREATE_ENTRY
     assert hose.entry.options == {**typed, "pumps": pumps, "leak_sensors": [cellar.id]}
-    assert suggested(await begin(hose)) == typed
+    assert suggested(await begin(hose)) == {**EMPTY, **typed}
     assert (await submit(hose, await begin(hose)))["type"] is FlowResultType.CREATE_ENTRY
     assert hose.entry.options == {"pumps": pumps}
 
@@ -125,3 +128,25 @@ async def test_leak_sensors_hold_at_once_without_a_reload_and_a_new_name_changes
     hose.hass.states.async_set("binary_sensor.basement", "on", {"device_class": "moisture"})
     await hose.hass.async_block_till_done()
     assert hose.shown(plant, "watering_state") == "leak"
+
+
+async def test_for_how_long_photos_are_kept_holds_at_once(hose: Hose) -> None:
+    await hose.grow(BASIL)
+    assert async_retention(hose.hass) == Retention(kept=30, days=90)
+    # Of no days at all only the number counts; that is not the same as an empty field.
+    done = await submit(hose, await begin(hose), photos_kept=5.0, photos_days=0.0)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert hose.entry.options == {"photos_kept": 5, "photos_days": 0}
+    assert async_retention(hose.hass) == Retention(kept=5, days=0)
+    form = await begin(hose)
+    assert suggested(form) == {**EMPTY, "photos_kept": 5, "photos_days": 0}
+    await submit(hose, form)
+    assert async_retention(hose.hass) == Retention(kept=30, days=90)
+
+
+@pytest.mark.parametrize("typed", [{"photos_kept": 0}, {"photos_kept": 1001}, {"photos_days": -1}])
+async def test_the_album_is_bounded(hose: Hose, typed: dict[str, int]) -> None:
+    await hose.grow(BASIL)
+    with pytest.raises(InvalidData):
+        await submit(hose, await begin(hose), **typed)
+    assert hose.entry.options == {}

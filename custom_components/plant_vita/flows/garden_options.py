@@ -10,10 +10,14 @@ from homeassistant.helpers.selector import (
     DateSelector,
     EntitySelector,
     EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     TimeSelector,
 )
 from homeassistant.util import dt as dt_util
 
+from ..photos.retention import CONF_PHOTOS_DAYS, CONF_PHOTOS_KEPT, MOST
 from ..watering.wishes import (
     CONF_HOLIDAY_FROM,
     CONF_HOLIDAY_UNTIL,
@@ -26,6 +30,8 @@ from ..watering.wishes import (
 )
 
 _PLAIN = (CONF_QUIET_FROM, CONF_QUIET_TO, CONF_HOLIDAY_FROM, CONF_HOLIDAY_UNTIL)
+_COUNTS = (CONF_PHOTOS_KEPT, CONF_PHOTOS_DAYS)
+_DAYS_MAX = 3650
 
 
 class GardenOptionsFlow(OptionsFlow):
@@ -52,9 +58,10 @@ class GardenOptionsFlow(OptionsFlow):
 
     def _options(self, said: dict[str, Any]) -> dict[str, Any]:
         """What is kept; what a pump gives may have been measured while this was open."""
-        ours = {*_PLAIN, CONF_WEATHER, CONF_LEAK_SENSORS}
+        ours = {*_PLAIN, *_COUNTS, CONF_WEATHER, CONF_LEAK_SENSORS}
         kept = {key: value for key, value in self.config_entry.options.items() if key not in ours}
         kept |= {key: said[key] for key in _PLAIN if said.get(key)}
+        kept |= {key: int(said[key]) for key in _COUNTS if said.get(key) is not None}
         if weather := said.get(CONF_WEATHER):
             kept[CONF_WEATHER] = reference(self.hass, weather)
         if sensors := said.get(CONF_LEAK_SENSORS):
@@ -64,7 +71,7 @@ class GardenOptionsFlow(OptionsFlow):
     def _present(self) -> dict[str, Any]:
         """What is set now, by present names; a holiday that is over is not."""
         options = self.config_entry.options
-        present = {key: options.get(key) for key in _PLAIN}
+        present = {key: options.get(key) for key in (*_PLAIN, *_COUNTS)}
         if (options.get(CONF_HOLIDAY_UNTIL) or "") < _today():
             present[CONF_HOLIDAY_FROM] = present[CONF_HOLIDAY_UNTIL] = None
         found = [async_entity(self.hass, one) for one in options.get(CONF_LEAK_SENSORS) or ()]
@@ -95,6 +102,12 @@ def _faults(said: dict[str, Any]) -> dict[str, str]:
     return faults
 
 
+def _count(least: int, most: int) -> NumberSelector:
+    return NumberSelector(
+        NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX)
+    )
+
+
 def _form() -> vol.Schema:
     leaks = EntitySelectorConfig(
         filter={
@@ -113,5 +126,8 @@ def _form() -> vol.Schema:
                 EntitySelectorConfig(filter={"domain": Platform.WEATHER})
             ),
             vol.Optional(CONF_LEAK_SENSORS): EntitySelector(leaks),
+            # At least the newest one stays, or a photo would be gone once it was kept.
+            vol.Optional(CONF_PHOTOS_KEPT): _count(1, MOST),
+            vol.Optional(CONF_PHOTOS_DAYS): _count(0, _DAYS_MAX),
         }
     )
