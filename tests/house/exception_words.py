@@ -12,10 +12,13 @@ OF_PLANTS = {
     "profile_version",
 }
 OF_PHOTOS = {
+    "diagnosis_nothing",
+    "one_plant",
     "organs_count",
     "photo_forbidden",
     "photo_not_media",
     "photo_unavailable",
     "photos_count",
+    "question_none",
     "species_unknown",
 }
