@@ -22,6 +22,7 @@ NAMES = (
     "watering_pots",
     "history",
     "garden_cost",
+    "chart_payload",
 )
 
 

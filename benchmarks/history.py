@@ -34,7 +34,7 @@ from .results import Report, Table, Target, percentile, ratio
 
 PLANTS, DAYS = 40, 30
 _ROUNDS, _SAMPLE_ROUNDS = 10, 2
-_SAMPLE_PLANTS = 12
+_SAMPLE_PLANTS = 4
 _HOUR_S = 3600.0
 _MOST_MS = 10.0
 _SUMMARY = f"""\

@@ -3,6 +3,13 @@
 Every pump off, before the network, before anything can fail (W1).
 """
 
-from plantnode import board, settings
+import slots
 
-board.load(settings.load()).safe()
+slots.enter()
+try:
+    from plantnode import board, settings
+
+    board.load(settings.load()).safe()
+except Exception:
+    slots.fall_back()
+    raise

@@ -35,7 +35,7 @@ def stage(folder: Path, device: Device, *, compiled: bool) -> None:
     """Lay the firmware out in `folder` as it will lie on the board."""
     ignore = shutil.ignore_patterns("__pycache__", "*.md")
     shutil.copytree(answers.FIRMWARE / "plantnode", folder / "plantnode", ignore=ignore)
-    for name in ("boot.py", "main.py"):
+    for name in ("slots.py", "boot.py", "main.py"):
         shutil.copy(answers.FIRMWARE / name, folder)
     if compiled:
         for path in sorted((folder / "plantnode").rglob("*.py")):

@@ -84,8 +84,10 @@ class Device:
     def copy(self, folder: Path) -> None:
         """Put everything in `folder` at the root of the board's flash, the package afresh."""
         self.remote("fs", "rm", "-r", ":plantnode", quiet=True)
+        # What the cable brings is what shall run.
+        self.remote("fs", "rm", "-r", ":slots.json", quiet=True)
         # main.py last: a copy that breaks off leaves a node that does nothing.
-        last = ("settings.json", "boot.py", "main.py")
+        last = ("settings.json", "slots.py", "boot.py", "main.py")
         paths = {path.name: path for path in folder.iterdir()}
         for path in [paths[name] for name in (*sorted(set(paths) - set(last)), *last)]:
             where = folder.name if self.dry else str(folder)

@@ -24,7 +24,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A name, one line of explanation, and the steps; a group passes when all its steps do."""
+    """A name, one line of explanation, and the steps; a group passes when all its steps do.
+
+    waits: it mostly waits for other programs; such groups run side by side.
+    """
 
     name: str
     summary: str
@@ -32,6 +35,7 @@ class Group:
     latest: bool = False
     frontend: bool = False
     packages: tuple[str, ...] = ()
+    waits: bool = False
 
 
 def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
@@ -50,7 +54,7 @@ def _real_process_tests(name: str, *, at_once: int = 1) -> Step:
 OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in (*REAL_PROCESSES, "house")]
 COVERAGE = ("--cov=custom_components.plant_vita", "--cov-report=json:.cache/coverage.json")
 
-# In the order in which they run: quick and telling ones first.
+# In the order in which they begin: quick and telling ones first, of those that wait the longest.
 GROUPS = (
     Group(
         name="lint",
@@ -102,15 +106,10 @@ GROUPS = (
         frontend=True,
     ),
     Group(
-        name="firmware",
-        summary="the nodes' own code under real MicroPython",
-        steps=(_real_process_tests("firmware", at_once=3),),
-        packages=ARDUINO,
-    ),
-    Group(
         name="e2e",
         summary="real Home Assistant processes, both releases, with simulated nodes",
         steps=(_real_process_tests("e2e", at_once=4),),
+        waits=True,
         latest=True,
         packages=("libfaketime", *ARDUINO),
     ),
@@ -118,12 +117,21 @@ GROUPS = (
         name="faults",
         summary="cut links, killed processes, full disks, wrong clocks",
         steps=(_real_process_tests("faults", at_once=3),),
+        waits=True,
         packages=("clang", "libclang-rt-dev", "libfaketime", *ARDUINO),
+    ),
+    Group(
+        name="firmware",
+        summary="the nodes' own code under real MicroPython",
+        steps=(_real_process_tests("firmware", at_once=3),),
+        waits=True,
+        packages=ARDUINO,
     ),
     Group(
         name="browser",
         summary="Home Assistant's real frontend in Chromium",
         steps=(_real_process_tests("browser", at_once=3),),
+        waits=True,
         latest=True,
         # The accessibility checks come with the packages of the cards.
         frontend=True,

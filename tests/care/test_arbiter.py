@@ -6,6 +6,7 @@ from custom_components.plant_vita.model.watering import (
     Cause,
     Finished,
     InterlockKind,
+    Memory,
     Phase,
     PumpFacts,
     Refusal,
@@ -160,6 +161,9 @@ def test_soil_that_does_not_answer_twice_locks_until_a_person_has_looked():
     assert later.result == Refusal(why=Why.LOCKED)
     later.tell(events.Cleared())
     assert later.of(events.Clear) == [events.Clear(trouble=Trouble.NO_RESPONSE)]
+    # How the soil answered before says nothing of a pump that somebody has looked after.
+    [kept] = later.of(events.Remember)
+    assert kept.memory == Memory(looked_at=later.ledger.time(later.moment))
     later.ask("again")
     assert later.of(events.Book)
 

@@ -90,3 +90,9 @@ def test_a_plant_without_a_sensor_is_not_waited_for_and_a_lock_stays():
     left = response.only(memory, frozenset())
     assert (left.watches, left.misses, left.locked) == ({}, {"fern": 2}, Cause.CLOGGED)
     assert response.only(memory, frozenset({"fern"})) is memory
+
+
+def test_when_somebody_last_looked_is_not_forgotten_by_an_answer_or_a_miss():
+    memory = Memory(looked_at=5.0)
+    assert _see(_pour(memory, at=10.0), 40.0, at=HALF + 30).looked_at == 5.0
+    assert _see(_pour(memory, at=10.0), 30.0, at=HALF + 2000).looked_at == 5.0

@@ -54,7 +54,8 @@ def impatient(folder: Path) -> Path:
     """The node's programs, with a start that changes one number."""
     folder.mkdir()
     (folder / "plantnode").symlink_to(FLASH / "plantnode")
-    shutil.copy(FLASH / "boot.py", folder)
+    for name in ("boot.py", "slots.py"):
+        shutil.copy(FLASH / name, folder)
     (folder / "main.py").write_text(IMPATIENT + (FLASH / "main.py").read_text())
     return folder
 

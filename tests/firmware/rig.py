@@ -92,7 +92,8 @@ class Board:
         flash.mkdir(exist_ok=True)
         (flash / "plantnode").unlink(missing_ok=True)
         (flash / "plantnode").symlink_to(FLASH / "plantnode")
-        shutil.copy(FLASH / "boot.py", flash)
+        for name in ("boot.py", "slots.py"):
+            shutil.copy(FLASH / name, flash)
         (flash / "main.py").write_text(before + "\n" + (FLASH / "main.py").read_text())
         self.flash = flash
 

@@ -126,7 +126,7 @@ def test_a_new_board_becomes_a_node_and_shows_its_code(desk):
     assert not list(desk.board.rglob("__pycache__"))
     assert desk.commands()[-1] == ["mpremote", "connect", "/dev/ttyUSB0", "resume", "reset"]
     copied = [words[-2].rsplit("/", 1)[-1] for words in desk.commands() if "cp" in words]
-    assert copied == ["plantnode", "settings.json", "boot.py", "main.py"]
+    assert copied == ["plantnode", "settings.json", "slots.py", "boot.py", "main.py"]
 
 
 def test_a_new_firmware_keeps_key_ledger_and_calibration(desk):

@@ -17,6 +17,7 @@ OF_PHOTOS = {
     "organs_count",
     "photo_forbidden",
     "photo_not_media",
+    "photo_one",
     "photo_unavailable",
     "photos_count",
     "question_none",

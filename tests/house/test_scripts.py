@@ -158,6 +158,39 @@ def test_a_group_that_would_check_nothing_fails(
     assert lines[-1] == "1 passed, 2 failed"
 
 
+def test_groups_that_wait_run_side_by_side_and_speak_one_after_the_other(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("scripts.testing.runner.prepare", lambda **_: None)
+    # Each ends only if the other is there at the same time.
+    meet = "echo {0} begins; touch {0}; for i in $(seq 300); do test -e {1} && break; sleep 0.1; "
+    meet += "done; test -e {1} && echo {0} has met {1} >&2"
+    groups = [
+        Group(
+            name=one,
+            summary="-",
+            waits=True,
+            steps=(Step(command=("sh", "-c", meet.format(tmp_path / one, tmp_path / other))),),
+        )
+        for one, other in (("a", "b"), ("b", "a"))
+    ]
+    fails = Group(name="f", summary="-", waits=True, steps=(Step(command=("sh", "-c", "exit 3")),))
+    assert run_groups([*groups, fails], full=False) == 1
+    said = capfd.readouterr()
+    lines = [line.replace(f"{tmp_path}/", "") for line in said.out.splitlines()]
+    for one, other in (("a", "b"), ("b", "a")):
+        at = lines.index(f"{one} begins")
+        assert lines[at - 2] == f"== {one}: -"
+        assert lines[at + 1 : at + 3] == [f"{one} has met {other}", lines[at + 2]]
+        assert lines[at + 2].startswith(f"-- {one} passed in")
+    assert "exit code 3: sh -c 'exit 3'" in said.out
+    assert [line.split()[:2] for line in lines[lines.index("== summary") + 1 :]][:3] == [
+        ["a", "passed"],
+        ["b", "passed"],
+        ["f", "FAILED"],
+    ]
+
+
 def test_a_failed_set_up_fails_the_group(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

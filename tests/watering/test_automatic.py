@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
+from custom_components.plant_vita.care.automatic import Decision, decide
+from custom_components.plant_vita.model.watering import Booking, Moment, Source, Why
+from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.state import Care
+from custom_components.plant_vita.plants.track import Track
 from custom_components.plant_vita.watering.automatic import facts_of
+from custom_components.plant_vita.watering.books import Books
 from tests.watering.garden_hose import BASIL, PUMP, Hose, hose_fixture
 from tests.watering.test_sky import DAILY, entry, station
 
@@ -206,3 +211,48 @@ async def test_a_plan_says_what_will_happen_and_why_it_will_not(hose: Hose) -> N
     )
     await hose.pass_time(minutes=5)
     assert hose.state(plant, "select", "automatic_watering").attributes["plan"] == []
+
+
+async def test_once_a_person_has_looked_weak_answers_of_before_keep_nothing_dry(
+    hose: Hose,
+) -> None:
+    """Two answers that were good, then two of a leaking hose: else it waits for a week."""
+    plant = await dry(hose, "on")
+    pump_id, books = hose.outlet(plant).pump_id, hose.works.books
+    now = books.moment()
+    track = hose.plant(plant).memory.tracks[Input.MOISTURE] = Track()
+    for hours, rise in ((20, 15), (15, 15), (10, 1), (5, 1)):
+        at = now.wall - hours * 3600
+        moment = Moment(wall=at, steady=now.steady - hours * 3600, boot_id=now.boot_id)
+        number = str(hours)
+        booking = Booking(
+            booking_id=number,
+            demand_id=number,
+            pump_id=pump_id,
+            plant_ids=(plant,),
+            source=Source.AUTOMATIC,
+            at=moment,
+            budget_at=books.ledger.time(now) - 1.0,
+            ms=3000,
+            ml=20.0,
+        )
+        books.ledger.book(booking)
+        assert await books.async_write(booking)
+        for minutes, level in ((-10, 20.0), (40, 20.0 + rise), (50, 20.0 + rise)):
+            track.add(at + minutes * 60, level)
+    track.add(now.wall, 20.0)
+
+    def decision() -> Decision:
+        binding = hose.works.bound[plant]
+        facts = facts_of(hose.hass, hose.works, hose.plant(plant), binding)
+        assert facts.given[-1].at == pytest.approx(now.wall - 5 * 3600, abs=5)
+        return decide(facts, books.moment().wall)
+
+    assert decision().why is Why.UNANSWERED
+    hose.works.async_unlock(pump_id)
+    await hose.hass.async_block_till_done()
+    assert decision().ml > 0
+    # Nor does a restart bring them back.
+    again = Books(hose.hass)
+    await again.async_load(expected=True)
+    assert again.memory(pump_id).looked_at is not None

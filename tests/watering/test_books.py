@@ -1,6 +1,8 @@
 """The ledger over restarts: nothing is forgotten, and what is lost counts as spent (W18)."""
 
+from dataclasses import replace
 from errno import ENOSPC
+from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
@@ -12,7 +14,7 @@ from custom_components.plant_vita.model.watering import (
     Settlement,
     Source,
 )
-from custom_components.plant_vita.watering.books import Books
+from custom_components.plant_vita.watering.books import MARK, Books
 from custom_components.plant_vita.watering.ledger_file import LedgerFile
 from custom_components.plant_vita.watering.records import Remembered
 from tests.watering.garden_hose import BASIL, Hose, hose_fixture
@@ -144,3 +146,55 @@ async def test_the_time_is_kept_every_hour_once_there_is_a_ledger(hose: Hose) ->
     await hose.pass_time(hours=2)
     assert hose.written("anchor")
     assert hose.entry.data["ledger"] is True
+
+
+async def used(hose: Hose) -> tuple[Books, bytes]:
+    """A ledger that has come some way, and its file as it was before."""
+    books = await opened(hose.hass)
+    assert await books.async_write(booking(books, "a"))
+    before = hose.ledger.read_bytes()
+    await hose.pass_time(minutes=30)
+    assert await books.async_write(replace(booking(books, "b"), budget_at=1800.0))
+    await hose.pass_time(seconds=6)
+    return books, before
+
+
+async def test_a_ledger_that_an_older_one_took_the_place_of_counts_as_spent(hose: Hose) -> None:
+    books, before = await used(hose)
+    await books.async_close()
+    assert not spent(await opened(hose.hass, expected=True))
+    hose.ledger.write_bytes(before)
+    assert spent(await opened(hose.hass, expected=True))
+    # What is written from there on is the ledger now: it is said once, not at each start.
+    await hose.pass_time(hours=25)
+    again = await opened(hose.hass, expected=True)
+    await hose.pass_time(seconds=6)
+    assert again.ledger.time(again.moment()) > 0
+    assert not spent(again)
+    assert not spent(await opened(hose.hass, expected=True))
+
+
+@pytest.mark.parametrize("mark", [{"budget_at": "never"}, {}, {"budget_at": None}, 7])
+async def test_a_mark_that_says_nothing_harms_nobody(hose: Hose, mark: Any) -> None:
+    await used(hose)
+    hose.hass_storage[MARK] = {"version": 1, "data": mark}
+    assert not spent(await opened(hose.hass, expected=True))
+
+
+async def test_a_ledger_out_of_a_backup_counts_as_spent(hose: Hose) -> None:
+    books = await opened(hose.hass)
+    assert await books.async_write(booking(books, "a"))
+    await books.async_backup(begins=True)
+    assert await books.async_write(booking(books, "b"))
+    await books.async_compact()
+    copied = hose.ledger.read_bytes()
+    await books.async_backup(begins=False)
+    await books.async_close()
+    assert not spent(await opened(hose.hass, expected=True))
+    hose.ledger.write_bytes(copied)
+    again = await opened(hose.hass, expected=True)
+    assert spent(again)
+    assert again.given_ml("p") == 200
+    # Once it is known, it is over after a day.
+    await hose.pass_time(hours=25)
+    assert not spent(await opened(hose.hass, expected=True))

@@ -18,6 +18,7 @@ from custom_components.plant_vita.model.watering import (
     Watch,
 )
 from custom_components.plant_vita.watering.records import (
+    Backup,
     Kept,
     Remembered,
     Totals,
@@ -57,6 +58,7 @@ KEPT: list[Kept] = [
     Anchor(at=AT, budget_at=12.5),
     Damage(at=AT, budget_at=12.5),
     Totals(ml={"p1": 1250.5}),
+    Backup(open=True),
     Remembered(pump_id="p", memory=Memory()),
     Remembered(
         pump_id="p",
@@ -64,6 +66,7 @@ KEPT: list[Kept] = [
             locked=Cause.CLOGGED,
             misses={"p1": 2},
             watches={"p1": Watch(before=20.5, ml=150.0, began=2.0, ended=7.0, best=21.0)},
+            looked_at=8.5,
         ),
     ),
 ]

@@ -1,4 +1,4 @@
-"""Finding out which species a plant is, from photos, and saying so."""
+"""Finding out which species a plant is and what ails it, from photos, and saying so."""
 
 from types import MappingProxyType
 from typing import Final
@@ -21,7 +21,7 @@ ORGANS: Final = ("auto", "leaf", "flower", "fruit", "bark")
 PHOTOS_MAX: Final = 5
 _PHOTOS: Final = f"custom_components.{DOMAIN}.photos"
 # What the media selector gives has more in it; the id is all that is needed.
-_MEDIUM = vol.Any(
+MEDIUM: Final = vol.Any(
     cv.string,
     vol.All(
         vol.Schema({vol.Required("media_content_id"): cv.string}, extra=vol.REMOVE_EXTRA),
@@ -108,7 +108,7 @@ async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
 _LIST = vol.All(cv.ensure_list, [cv.string])
 _OF_PHOTOS: Final = {
     vol.Optional(ATTR_ENTITY, default=list): cv.entity_ids,
-    vol.Optional(ATTR_MEDIA, default=list): vol.All(cv.ensure_list, [_MEDIUM]),
+    vol.Optional(ATTR_MEDIA, default=list): vol.All(cv.ensure_list, [MEDIUM]),
     vol.Optional(ATTR_FILE, default=list): _LIST,
     vol.Optional(ATTR_ORGANS, default=list): vol.All(cv.ensure_list, [vol.In(ORGANS)]),
     vol.Optional(ATTR_SERVICES): _LIST,

@@ -310,7 +310,7 @@ class Arbiter(Pulses):
             self._send_away(Why.LOCKED)
 
     def _cleared(self, event: events.Cleared) -> None:
-        self._remember(Memory())
+        self._remember(Memory(looked_at=self._ledger.time(self._now)))
         self._calm(Trouble.NO_RESPONSE)
 
     # --- how it is set up, and time -------------------------------------------------------------

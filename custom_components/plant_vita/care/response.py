@@ -50,7 +50,8 @@ def measured(memory: Memory, soil: Soil, at: float, facts: PumpFacts) -> Memory:
     locked = memory.locked
     if misses >= MISSES and locked is None:
         locked = cause(watch, soil, facts)
-    return Memory(
+    return replace(
+        memory,
         locked=locked,
         misses={**memory.misses, soil.plant_id: misses},
         watches=_without(memory.watches, soil.plant_id),
@@ -87,7 +88,7 @@ def only(memory: Memory, plant_ids: frozenset[str]) -> Memory:
 def _answered(memory: Memory, plant_id: str) -> Memory:
     misses = {plant: count for plant, count in memory.misses.items() if plant != plant_id}
     watches = _without(memory.watches, plant_id)
-    return Memory(locked=memory.locked, misses=misses, watches=watches)
+    return replace(memory, misses=misses, watches=watches)
 
 
 def _without(watches: dict[str, Watch], plant_id: str) -> dict[str, Watch]:

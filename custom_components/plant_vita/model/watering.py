@@ -308,11 +308,16 @@ class Watch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Memory:
-    """What an arbiter must still know after a restart: W14 by plant, and whether it is locked."""
+    """What an arbiter must still know after a restart: W14 by plant, and whether it is locked.
+
+    `looked_at` is the budget's own time when a person last looked after the pump, None for never:
+    how soils answered before says nothing of how they do now.
+    """
 
     locked: Cause | None = None
     misses: dict[str, int] = field(default_factory=dict)
     watches: dict[str, Watch] = field(default_factory=dict)
+    looked_at: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

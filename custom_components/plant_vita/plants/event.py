@@ -9,12 +9,10 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import PlantCoordinator
 from .entity import PlantEntity
-from .reasons import DRY as MOISTURE_DRY, WATER_OVERDUE
+from .happenings import DRY_REASONS
 from .state import Care
 
 DRY, PROBLEM = "dry", "problem"
-# What means that water is due; every other reason is a problem.
-_DRY_REASONS = frozenset({MOISTURE_DRY, WATER_OVERDUE})
 
 CARE_EVENT = EventEntityDescription(
     key="care", translation_key="care", event_types=[*Care, DRY, PROBLEM]
@@ -45,7 +43,7 @@ class CareEvent(PlantEntity, EventEntity):
         reasons = self.coordinator.data.reasons
         new = [reason for reason in reasons if reason not in self._told]
         self._told = frozenset(reasons)
-        kinds = {DRY: set(new) & _DRY_REASONS, PROBLEM: set(new) - _DRY_REASONS}
+        kinds = {DRY: set(new) & DRY_REASONS, PROBLEM: set(new) - DRY_REASONS}
         for kind, which in kinds.items():
             if which:
                 self._trigger_event(kind, {"reasons": sorted(which)})

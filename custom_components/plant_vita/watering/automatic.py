@@ -139,11 +139,15 @@ def _readings(plant: PlantCoordinator) -> list[tuple[float, float]]:
 def _given(
     works: Waterworks, plant_id: str, readings: list[tuple[float, float]]
 ) -> tuple[Given, ...]:
+    """What the plant was given; answers from before a person looked after the pump do not count."""
     given = []
     for pulses in works.books.waterings(plant_id):
         last = pulses[-1]
         end = last.at.wall + last.counts_ms / 1000
-        seen = dose.answer(readings, start=pulses[0].at.wall, end=end, soak_s=_SOAK_S)
+        looked_at = works.books.memory(last.pump_id).looked_at
+        seen = None
+        if looked_at is None or pulses[0].budget_at >= looked_at:
+            seen = dose.answer(readings, start=pulses[0].at.wall, end=end, soak_s=_SOAK_S)
         before, after = seen or (None, None)
         ml = sum(one.counts_ml for one in pulses)
         given.append(Given(at=end, ml=ml, before=before, after=after))

@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
 
 from ..care.ledger import Ledger
 from ..const import DOMAIN, LOGGER
 from ..model.watering import Anchor, Booking, Damage, Memory, Moment, Settlement
 from . import clock
 from .ledger_file import Found, LedgerFile, Loaded
-from .records import Kept, Remembered, Totals, as_record, from_record
+from .records import Backup, Kept, Remembered, Totals, as_record, from_record
 
 FILE: Final = f"{DOMAIN}.ledger"
+# Beside the ledger: how far it had come, so that one which an older took the place of is noticed.
+MARK: Final = f"{DOMAIN}.ledger_mark"
+_MARK_SOON_S: Final = 5.0
 # Lines in the file before what is old is left out.
 _LINES_MAX: Final = 500
 
@@ -36,7 +41,10 @@ class Books:
         self._memories: dict[str, Memory] = {}
         self._older: Counter[str] = Counter()
         self._lines = 0
-        self._unwritten: tuple[Damage, ...] = ()
+        self._backup = False
+        self._reached = 0.0
+        self._mark: Store[dict[str, float]] = Store(hass, 1, MARK, atomic_writes=True)
+        self._unwritten: tuple[Damage | Backup, ...] = ()
         self.on_first_write: Callable[[], None] | None = None
 
     def moment(self) -> Moment:
@@ -48,21 +56,34 @@ class Books:
         return self._memories.get(pump_id, Memory())
 
     async def async_load(self, *, expected: bool) -> None:
-        """Read the file; damaged, or gone though `expected`, it means that all is spent (W18)."""
+        """Read the file; damaged, gone though `expected`, or older than known: all is spent (W18).
+
+        Who restores a backup, or puts an older file in its place, loses what was given since.
+        """
         loaded = await self._hass.async_add_executor_job(self._load)
         now = self.moment()
         kept = [from_record(record) for record in loaded.records]
         self._restore([one for one in kept if one is not None], now)
         is_missing = loaded.found is Found.MISSING and expected
-        if is_missing or loaded.found is Found.DAMAGED or None in kept:
+        is_damaged = loaded.found is Found.DAMAGED or None in kept
+        is_older = self._backup or self._reached < await self._async_marked()
+        if is_missing or is_damaged or is_older:
             LOGGER.error(
                 "The ledger of waterings is %s; every budget counts as spent for a day",
-                "gone" if is_missing else "damaged",
+                "gone" if is_missing else "damaged" if is_damaged else "an older one",
             )
             # Were it forgotten because the disk is full just now, the first anchor that does get
             # written would make a ledger that looks whole.
-            self._unwritten = (self.ledger.damage(now),)
+            self._unwritten = (self.ledger.damage(now), Backup(open=False))
             await self.async_write()
+
+    async def _async_marked(self) -> float:
+        """How far the ledger had come when that was last noted; 0 for what is no mark."""
+        try:
+            stored = await self._mark.async_load()
+            return float(stored["budget_at"]) if stored else 0.0
+        except HomeAssistantError, KeyError, TypeError, ValueError:
+            return 0.0
 
     def _load(self) -> Loaded:
         self._boot_id = clock.read_boot_id()
@@ -75,6 +96,8 @@ class Books:
             match one:
                 case Remembered():
                     self._memories[one.pump_id] = one.memory
+                case Backup():
+                    self._backup = one.open
                 case Totals():
                     self._older = Counter(one.ml)
                 case Booking():
@@ -84,22 +107,26 @@ class Books:
                 case _:
                     lines[number] = one
                     self._settle(one)
+            self._reached = max(self._reached, _budget_at(one))
         self._lines = len(kept)
         self.ledger = Ledger.restored(lines.values(), now)
 
     async def async_write(self, *kept: Kept) -> bool:
         """Have these on the disk, synced, before this returns True; one writer at a time."""
         async with self._writing:
-            owed = self._unwritten
-            records = [as_record(one) for one in (*owed, *kept)]
+            written = (*self._unwritten, *kept)
+            records = [as_record(one) for one in written]
             try:
                 await self._hass.async_add_executor_job(self._file.append, *records)
             except OSError as error:
                 LOGGER.debug("The ledger of waterings cannot be written: %s", error)
                 return False
             self._unwritten = ()
-        for one in kept:
+        for one in written:
             self._take(one)
+        # A damaged ledger begins anew, perhaps with an earlier time: so the last, not the latest.
+        self._reached = max(map(_budget_at, written), default=0.0) or self._reached
+        self._mark.async_delay_save(lambda: {"budget_at": self._reached}, _MARK_SOON_S)
         self._lines += len(records)
         if self._lines > _LINES_MAX:
             await self.async_compact()
@@ -115,6 +142,8 @@ class Books:
                 self._bookings[one.booking_id] = one
             case Remembered():
                 self._memories[one.pump_id] = one.memory
+            case Backup():
+                self._backup = one.open
             case _:
                 self._settle(one)
 
@@ -135,7 +164,9 @@ class Books:
             for booking in gone:
                 older.update(_shares(booking))
             memories = [Remembered(pump_id=id_, memory=m) for id_, m in self._memories.items()]
-            records = [as_record(one) for one in (*lines, Totals(ml=dict(older)), *memories)]
+            backup = [Backup(open=True)] if self._backup else []
+            kept = (*lines, Totals(ml=dict(older)), *memories, *backup)
+            records = [as_record(one) for one in kept]
             try:
                 await self._hass.async_add_executor_job(self._file.compact, records)
             except OSError as error:
@@ -144,6 +175,10 @@ class Books:
         self._older, self._lines = older, len(records)
         for booking in gone:
             self._bookings.pop(booking.booking_id, None)
+
+    async def async_backup(self, *, begins: bool) -> None:
+        """Note that a backup begins or has ended; what is read from one was never told its end."""
+        await self.async_write(Backup(open=begins))
 
     async def async_keep_time(self) -> None:
         """Note the time: after a start of the machine budgets go on from there (W15)."""
@@ -173,6 +208,11 @@ class Books:
             if plant_id in one.plant_ids and one.counts_ml > 0:
                 found.setdefault(one.demand_id, []).append(one)
         return list(found.values())
+
+
+def _budget_at(kept: Kept) -> float:
+    """The budget's own time of a line that has one, else 0."""
+    return kept.budget_at if isinstance(kept, Booking | Anchor | Damage) else 0.0
 
 
 def _shares(booking: Booking) -> dict[str, float]:

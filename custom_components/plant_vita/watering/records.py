@@ -35,7 +35,14 @@ class Totals:
     ml: dict[str, float]
 
 
-type Kept = Line | Remembered | Totals
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backup:
+    """A backup of everything is being made, or no longer: what ends while it is, is out of one."""
+
+    open: bool
+
+
+type Kept = Line | Remembered | Totals | Backup
 
 _KINDS: Mapping[type, str] = {
     Booking: "booking",
@@ -44,6 +51,7 @@ _KINDS: Mapping[type, str] = {
     Damage: "damage",
     Remembered: "memory",
     Totals: "totals",
+    Backup: "backup",
 }
 
 
@@ -81,6 +89,7 @@ def _memory(data: dict[str, Any]) -> Remembered:
             locked=None if locked is None else Cause(locked),
             misses={str(plant): int(count) for plant, count in memory["misses"].items()},
             watches={str(plant): Watch(**watch) for plant, watch in memory["watches"].items()},
+            looked_at=None if (at := memory.get("looked_at")) is None else float(at),
         ),
     )
 
@@ -91,5 +100,6 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], Kept]] = {
     "anchor": lambda data: Anchor(**data | {"at": Moment(**data["at"])}),
     "damage": lambda data: Damage(**data | {"at": Moment(**data["at"])}),
     "memory": _memory,
+    "backup": lambda data: Backup(open=bool(data["open"])),
     "totals": lambda data: Totals(ml={str(id_): float(ml) for id_, ml in data["ml"].items()}),
 }
