@@ -31,6 +31,7 @@ from custom_components.plant_vita.plants import (
     binary_sensor as plant_binary_sensor,
     button as plant_button,
     event as plant_event,
+    image as plant_image,
     number as plant_number,
     sensor as plant_sensor,
 )
@@ -81,6 +82,7 @@ PLANT_DESCRIPTIONS = {
     "binary_sensor": [plant_binary_sensor.PLANT_PROBLEM],
     "button": [*plant_button.BUTTONS, stop_all.STOP_ALL],
     "event": [plant_event.CARE_EVENT],
+    "image": [plant_image.PHOTO],
     "number": [*plant_number.NUMBERS, *controls.NUMBERS],
     "select": [controls.AUTOMATIC],
     "switch": [controls.WATERING],
