@@ -12,11 +12,14 @@ OF_PLANTS = {
     "profile_version",
 }
 OF_PHOTOS = {
+    "diagnosis_nothing",
+    "one_plant",
     "organs_count",
     "photo_forbidden",
     "photo_not_media",
     "photo_one",
     "photo_unavailable",
     "photos_count",
+    "question_none",
     "species_unknown",
 }

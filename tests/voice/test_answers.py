@@ -98,7 +98,7 @@ async def test_care_is_written_down(talking: Talking) -> None:
 async def test_every_text_is_used_and_there(talking: Talking) -> None:
     texts: dict[str, Any] = json.loads((PRODUCT / "translations/en.json").read_text())
     source = (PRODUCT / "voice/answers.py").read_text()
-    keys = {key.removeprefix("voice_") for key in texts["common"]}
+    keys = {key.removeprefix("voice_") for key in texts["common"] if key.startswith("voice_")}
     assert all(f'"{key}"' in source for key in keys)
     words = await async_words(talking.hass, "fr")
     assert words.say("stopped") == "L’arrosage est arrêté."

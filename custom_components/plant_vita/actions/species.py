@@ -1,4 +1,4 @@
-"""Finding out which species a plant is, from photos, and saying so."""
+"""Finding out which species a plant is and what ails it, from photos, and saying so."""
 
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +15,8 @@ from .action import OF_PLANTS, Action, async_chosen, refusal
 
 ATTR_ENTITY, ATTR_MEDIA, ATTR_FILE = "entity_id", "media", "file"
 ATTR_ORGANS, ATTR_SERVICES, ATTR_SPECIES = "organs", "services", "species"
+ATTR_ANSWER: Final = "answer"
+ANSWERS: Final = ("yes", "no")
 ORGANS: Final = ("auto", "leaf", "flower", "fruit", "bark")
 PHOTOS_MAX: Final = 5
 _PHOTOS: Final = f"custom_components.{DOMAIN}.photos"
@@ -28,11 +30,11 @@ MEDIUM: Final = vol.Any(
 )
 
 
-async def _async_identify(call: ServiceCall) -> ServiceResponse:
-    """Ask the services which plant these photos show."""
+def _photos(call: ServiceCall, least: int) -> tuple[list[str], list[str]]:
+    """The photos of a call, and what they show."""
     sources = [one for name in (ATTR_ENTITY, ATTR_MEDIA, ATTR_FILE) for one in call.data[name]]
     organs = call.data[ATTR_ORGANS]
-    if not 1 <= len(sources) <= PHOTOS_MAX:
+    if not least <= len(sources) <= PHOTOS_MAX:
         raise refusal("photos_count")
     if organs and len(organs) != len(sources):
         raise refusal("organs_count")
@@ -40,6 +42,12 @@ async def _async_identify(call: ServiceCall) -> ServiceResponse:
         raise refusal("photo_not_media")
     if any(not one.startswith("/") for one in call.data[ATTR_FILE]):
         raise refusal("photo_forbidden")
+    return sources, organs
+
+
+async def _async_identify(call: ServiceCall) -> ServiceResponse:
+    """Ask the services which plant these photos show."""
+    sources, organs = _photos(call, 1)
     await async_import_module(call.hass, f"{_PHOTOS}.identifying")
     from ..photos.identifying import async_identify  # noqa: PLC0415 - imported already
 
@@ -50,6 +58,28 @@ async def _async_identify(call: ServiceCall) -> ServiceResponse:
         organs=organs,
         kinds=call.data.get(ATTR_SERVICES),
         language=call.hass.config.language[:2],
+    )
+
+
+async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
+    """Say what ails a plant, from photos of it if there are any, and from its sensors."""
+    sources, organs = _photos(call, 0)
+    plants = async_chosen(call)
+    if len(plants) != 1:
+        raise refusal("one_plant")
+    await async_import_module(call.hass, f"{_PHOTOS}.diagnosing")
+    from ..photos.diagnosing import async_diagnose  # noqa: PLC0415 - imported already
+
+    said = call.data.get(ATTR_ANSWER)
+    return await async_diagnose(
+        call.hass,
+        call.context,
+        plants[0],
+        sources,
+        organs=organs,
+        kinds=call.data.get(ATTR_SERVICES),
+        language=call.hass.config.language[:2],
+        answer=None if said is None else said == ANSWERS[0],
     )
 
 
@@ -76,17 +106,19 @@ async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
 
 
 _LIST = vol.All(cv.ensure_list, [cv.string])
+_OF_PHOTOS: Final = {
+    vol.Optional(ATTR_ENTITY, default=list): cv.entity_ids,
+    vol.Optional(ATTR_MEDIA, default=list): vol.All(cv.ensure_list, [MEDIUM]),
+    vol.Optional(ATTR_FILE, default=list): _LIST,
+    vol.Optional(ATTR_ORGANS, default=list): vol.All(cv.ensure_list, [vol.In(ORGANS)]),
+    vol.Optional(ATTR_SERVICES): _LIST,
+}
 ACTIONS = (
+    Action(name="identify", run=_async_identify, fields=_OF_PHOTOS),
     Action(
-        name="identify",
-        run=_async_identify,
-        fields={
-            vol.Optional(ATTR_ENTITY, default=list): cv.entity_ids,
-            vol.Optional(ATTR_MEDIA, default=list): vol.All(cv.ensure_list, [MEDIUM]),
-            vol.Optional(ATTR_FILE, default=list): _LIST,
-            vol.Optional(ATTR_ORGANS, default=list): vol.All(cv.ensure_list, [vol.In(ORGANS)]),
-            vol.Optional(ATTR_SERVICES): _LIST,
-        },
+        name="diagnose",
+        run=_async_diagnose,
+        fields={**OF_PLANTS, **_OF_PHOTOS, vol.Optional(ATTR_ANSWER): vol.In(ANSWERS)},
     ),
     Action(
         name="assign_species",

@@ -273,6 +273,11 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         return self.definition.species in self._catalogue.species
 
     @property
+    def species_name(self) -> str:
+        """The scientific name of its species, or what was typed for it."""
+        return self._species.scientific_name if self._species else self.definition.species
+
+    @property
     def _species(self) -> Species | None:
         return self._catalogue.species.get(self.definition.species)
 

@@ -16,7 +16,8 @@ class PlantIdCloud(Cloud):
     """Identifies everything as `suggestions` and diagnoses `diseases`.
 
     `credits` are what the account has left, `day_limit` how many a day; `pending` is how often an
-    answer is not there yet when it is asked for; `posts` are the requests that cost a credit.
+    answer is not there yet when it is asked for; `posts` are the requests that cost a credit. With
+    `asks` it asks back which of its first two diseases it is.
     """
 
     PATH: ClassVar[str] = "/api/v3"
@@ -31,6 +32,7 @@ class PlantIdCloud(Cloud):
         self.description = "Roots that stand in water cannot breathe."
         self.credits, self.day_limit = 1000, 1000
         self.pending = 0
+        self.asks = ""
         self.posts = 0
         self._answers: dict[str, dict[str, Any]] = {}
         self._waits: dict[str, int] = {}
@@ -167,5 +169,19 @@ class PlantIdCloud(Cloud):
                 {"id": f"{k:016x}", "name": name, "probability": probability, "details": details}
                 for k, (name, probability) in enumerate(self.diseases)
             ],
-            "question": None,
+            "question": self._question(),
         }
+
+    def _question(self) -> dict[str, Any] | None:
+        if not self.asks:
+            return None
+        options = {
+            word: {
+                "suggestion_index": k,
+                "entity_id": f"{k:016x}",
+                "name": self.diseases[k][0],
+                "translation": word,
+            }
+            for k, word in enumerate(("yes", "no"))
+        }
+        return {"text": self.asks, "translation": self.asks, "options": options}

@@ -1,0 +1,42 @@
+"""What services said, as plain data for actions that answer."""
+
+from collections.abc import Mapping, Sequence
+
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
+
+from ..model.finding import Diagnosed, Finding, Identified, Voice
+from ..model.photo import Photo
+
+
+def of_voice(voice: Voice, names: Mapping[str, str]) -> dict[str, JsonValueType]:
+    """One service: what became of it, how long it took, when it can be asked again."""
+    reply = voice.reply if isinstance(voice.reply, Identified | Diagnosed) else None
+    again = voice.again_at
+    return {
+        "name": names.get(voice.seat, voice.kind),
+        "service": voice.kind,
+        "outcome": str(voice.outcome),
+        "cached": voice.cached,
+        "seconds": round(voice.seconds, 2),
+        "again_at": (
+            None
+            if again is None
+            else dt_util.as_local(dt_util.utc_from_timestamp(again)).isoformat()
+        ),
+        "model": (reply.model or None) if reply else None,
+        "explanation": (reply.explanation or None) if reply else None,
+    }
+
+
+def left_the_house(
+    finding: Finding, names: Mapping[str, str], photos: Sequence[Photo]
+) -> dict[str, JsonValueType]:
+    """To whom something was sent for this, and how large the photos were."""
+    sent: list[JsonValueType] = [
+        names.get(voice.seat, voice.kind) for voice in finding.voices if voice.sent
+    ]
+    pictures: list[JsonValueType] = [
+        {"width": one.width, "height": one.height, "bytes": len(one.jpeg)} for one in photos
+    ]
+    return {"to": sent, "photos": pictures if sent else []}
