@@ -88,6 +88,7 @@ PLANT_DESCRIPTIONS = {
     "switch": [controls.WATERING],
     "todo": [todo.LIST],
     "calendar": [calendar.CARE],
+    "date": [controls.HARVEST],
 }
 MENU = {"node", "cable", "garden", "provider"}
 OF_ACCOUNTS = {

@@ -42,6 +42,7 @@ async def test_a_photo_is_kept_without_what_else_was_in_its_file(
     assert not [one for one in files if b"Anna" in one]
     assert (await album.async_read(photo)).startswith(b"\xff\xd8")
     assert len(await album.async_read(photo, thumbnail=True)) < 30_000
+    await hass.async_block_till_done()
     assert told == [PLANT]
     assert await album.async_latest(PLANT) == photo
     assert await album.async_photo(PLANT, photo.photo_id) == photo

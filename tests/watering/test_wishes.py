@@ -1,6 +1,6 @@
 """What a person has set is kept with the plant, and what makes no sense is not."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -25,6 +25,9 @@ hose = hose_fixture()
         ({"automatic": "always"}, Wishes()),
         ({"daily_ml": None}, Wishes()),
         ({"daily_ml": "much"}, Wishes()),
+        ({"harvest": "2026-09-20"}, Wishes(harvest=date(2026, 9, 20))),
+        ({"harvest": "soon"}, Wishes()),
+        ({"harvest": 20}, Wishes()),
     ],
 )
 def test_what_is_no_number_is_the_usual(stored: dict[str, Any], expected: Wishes) -> None:

@@ -33,6 +33,7 @@ PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.CALENDAR,
+    Platform.DATE,
     Platform.EVENT,
     Platform.IMAGE,
     Platform.NUMBER,

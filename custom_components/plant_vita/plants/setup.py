@@ -19,6 +19,7 @@ def _all(*makers: Maker) -> Maker:
 MAKERS = {
     Platform.BINARY_SENSOR: binary_sensor.of_plant,
     Platform.BUTTON: button.of_plant,
+    Platform.DATE: controls.dates,
     Platform.EVENT: event.of_plant,
     Platform.NUMBER: _all(number.of_plant, controls.numbers),
     Platform.SELECT: controls.selects,

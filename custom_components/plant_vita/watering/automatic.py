@@ -125,6 +125,7 @@ def facts_of(
         if plant.definition.outdoors
         else None,
         holiday=wishes.holiday_of(garden),
+        harvest_at=binding.wishes.harvest_at,
     )
 
 

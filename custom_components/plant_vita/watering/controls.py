@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, override
 
+from homeassistant.components.date import DateEntity, DateEntityDescription
 from homeassistant.components.number import (
     NumberEntity,
     NumberEntityDescription,
@@ -40,6 +42,13 @@ AUTOMATIC = SelectEntityDescription(
     translation_key="automatic_watering",
     entity_category=EntityCategory.CONFIG,
     options=[str(mode) for mode in Mode],
+)
+# Most plants in pots are never harvested.
+HARVEST = DateEntityDescription(
+    key="harvest",
+    translation_key="harvest",
+    entity_category=EntityCategory.CONFIG,
+    entity_registry_enabled_default=False,
 )
 
 
@@ -199,6 +208,19 @@ class WishNumber(WateredEntity, NumberEntity):
         self.async_wish(**{self.entity_description.wish: value})
 
 
+class HarvestDate(WateredEntity, DateEntity):
+    """The day on which an annual is harvested: what is in the soil by then is used up before."""
+
+    @property
+    @override
+    def native_value(self) -> date | None:
+        return self.wishes.harvest
+
+    @override
+    async def async_set_value(self, value: date) -> None:
+        self.async_wish(harvest=value.isoformat())
+
+
 def switches(plant: PlantCoordinator) -> Iterable[PlantEntity]:
     """The switch of a plant that has a pump."""
     if plant.definition.pump:
@@ -209,6 +231,12 @@ def selects(plant: PlantCoordinator) -> Iterable[PlantEntity]:
     """How a plant that has a pump is watered."""
     if plant.definition.pump:
         yield AutomaticSelect(plant.hass.data[DATA_WORKS], plant, AUTOMATIC)
+
+
+def dates(plant: PlantCoordinator) -> Iterable[PlantEntity]:
+    """When a plant that has a pump is harvested."""
+    if plant.definition.pump:
+        yield HarvestDate(plant.hass.data[DATA_WORKS], plant, HARVEST)
 
 
 def numbers(plant: PlantCoordinator) -> Iterable[PlantEntity]:

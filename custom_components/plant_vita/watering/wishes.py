@@ -38,13 +38,20 @@ RATES: Final = (0.1, 500.0)
 class Wishes:
     """One plant's: ml for one watering, ml a day at most, and whether it is watered by itself.
 
-    Automatic care keeps to the dose only if a person `chose` it; else it learns one.
+    Automatic care keeps to the dose only if a person `chose` it; else it learns one. An annual has
+    a day of `harvest`.
     """
 
     dose_ml: float = 100.0
     chose: bool = False
     daily_ml: float = 500.0
     automatic: Mode = Mode.OFF
+    harvest: date | None = None
+
+    @property
+    def harvest_at(self) -> float | None:
+        """The start of the day of harvest, Unix seconds."""
+        return dt_util.start_of_local_day(self.harvest).timestamp() if self.harvest else None
 
 
 def wishes_of(data: Mapping[str, Any]) -> Wishes:
@@ -57,6 +64,7 @@ def wishes_of(data: Mapping[str, Any]) -> Wishes:
             chose="dose_ml" in stored,
             daily_ml=_within(float(stored.get("daily_ml", usual.daily_ml)), DAILY_ML),
             automatic=Mode(stored.get("automatic", usual.automatic)),
+            harvest=_date(stored.get("harvest")),
         )
     except TypeError, ValueError:
         return usual
