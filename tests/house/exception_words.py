@@ -23,3 +23,9 @@ OF_PHOTOS = {
     "question_none",
     "species_unknown",
 }
+
+OF_ACCOUNTS = {
+    "provider": {"service"},
+    "account": {"api_key", "flora", "model"},
+    "key": {"api_key"},
+}

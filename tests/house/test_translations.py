@@ -38,7 +38,7 @@ from custom_components.plant_vita.plants import (
 from custom_components.plant_vita.plants.report import NOT_MEASURED
 from custom_components.plant_vita.protocol.messages import AckError
 from custom_components.plant_vita.watering import asking, controls, figures, stop_all
-from tests.house.exception_words import OF_PHOTOS, OF_PLANTS
+from tests.house.exception_words import OF_ACCOUNTS, OF_PHOTOS, OF_PLANTS
 from tests.house.python_files import PRODUCT
 
 LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
@@ -91,11 +91,6 @@ PLANT_DESCRIPTIONS = {
     "date": [controls.HARVEST],
 }
 MENU = {"node", "cable", "garden", "provider"}
-OF_ACCOUNTS = {
-    "provider": {"service"},
-    "account": {"api_key", "flora", "model"},
-    "key": {"api_key"},
-}
 # Home Assistant itself says these; a flow may show them under our domain.
 HOME_ASSISTANT_ABORTS = {"already_configured", "already_in_progress"}
 
