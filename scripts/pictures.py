@@ -2,11 +2,12 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts import plant_pictures
+from scripts import garden_pictures, plant_pictures
 from scripts.development.nodes import pair, start_node
 from scripts.lab.api import Api
 from scripts.lab.browser import Browser
@@ -63,13 +64,17 @@ async def _device(browser: Browser, api: Api) -> None:
     await take(tab.page, "device")
 
 
-async def plants() -> None:
-    """The pictures of plants, from a house of their own."""
+async def elsewhere(show: Callable[[Path], Awaitable[None]]) -> None:
+    """Pictures from a house of their own."""
     with TemporaryDirectory(prefix="plant-vita-pictures-") as folder:
-        await plant_pictures.main(Path(folder) / "home")
+        await show(Path(folder) / "home")
 
 
 if __name__ == "__main__":
-    if "plants" not in sys.argv[1:]:
+    wanted = sys.argv[1:] or ["nodes", "plants", "garden"]
+    if "nodes" in wanted:
         asyncio.run(main())
-    asyncio.run(plants())
+    if "plants" in wanted:
+        asyncio.run(elsewhere(plant_pictures.main))
+    if "garden" in wanted:
+        asyncio.run(elsewhere(garden_pictures.main))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast, override
 
 import voluptuous as vol
 from homeassistant.const import ATTR_DEVICE_ID, CONF_FOR, CONF_OPTIONS, CONF_TARGET
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.translation import async_get_translations
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from .plants.state import PlantState
 
 _FOR = {vol.Optional(CONF_FOR, default=timedelta()): cv.positive_time_period}
+
+
+@callback
+def news_now(hass: HomeAssistant) -> bool:
+    """Whether Home Assistant is up: while it starts or stops, sensors come and go by themselves."""
+    # `is_running` is true already while the last integrations start.
+    return hass.state is CoreState.running
 
 
 class PlantTrigger(Trigger):
@@ -79,7 +86,7 @@ class PlantTrigger(Trigger):
     def tell(self, plant: PlantCoordinator, run: TriggerActionRunner, **more: Any) -> None:
         """Run the automation, if this plant is meant."""
         hass = self._hass
-        if not hass.is_running or plant.plant_id not in async_meant(hass, self._target):
+        if not news_now(hass) or plant.plant_id not in async_meant(hass, self._target):
             return
         device = device_of(hass, plant.config_entry, plant.plant_id)
         if device is None:
@@ -130,6 +137,8 @@ class BeginsTrigger(PlantTrigger):
             began = edge.began(now=self.holds(plant.data, was=edge.known))
             if not edge.known:
                 _forget()
+            # What begins while Home Assistant starts is no news later either, if it lasts.
+            began = began and news_now(self._hass)
             if began and lasting:
                 waiting.append(async_call_later(self._hass, lasting, _lasted))
             elif began:

@@ -68,7 +68,7 @@ async def tend(folder: Path, options: argparse.Namespace) -> None:
                 accounts = ", ".join(await subscribe(api, running))
                 print(f"{accounts}: accounts with services of this machine", flush=True)
                 await show_nodes(api)
-                await _plant(api)
+                await plant_all(api)
                 await show_garden(api)
         _print_way_in(access, home)
         while (code := await home.wait()) == RESTART:
@@ -90,7 +90,7 @@ async def _introduce(api: Api, node: SimulatedNode, *, discover: bool) -> None:
     print(f"{node.name}: paired", flush=True)
 
 
-async def _plant(api: Api) -> None:
+async def plant_all(api: Api) -> None:
     """Have the plants of the nodes in a garden, unless they are there from the last time."""
     entries = await api.command("config_entries/get", domain="plant_vita")
     if any(entry["title"] == "Plants" for entry in entries):

@@ -1,7 +1,7 @@
 """Take pictures for the documentation."""
 
 from PIL import Image
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from scripts.environment.layout import ROOT
 
@@ -10,11 +10,11 @@ DRAWN_MS = 3000
 COLOURS = 128
 
 
-async def take(page: Page, name: str) -> None:
-    """Take one picture; a palette keeps it small enough for a repository."""
+async def take(page: Page, name: str, only: Locator | None = None) -> None:
+    """Take one picture, of a part only if it is given; a palette keeps it small."""
     path = PICTURES / f"{name}.png"
     await page.wait_for_timeout(DRAWN_MS)
-    await page.screenshot(path=path)
+    await (only or page).screenshot(path=path)
     with Image.open(path) as picture:
         picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KiB")
