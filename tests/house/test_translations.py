@@ -371,6 +371,7 @@ def test_everything_that_can_be_wired_has_its_text() -> None:
 def test_every_issue_has_its_text() -> None:
     raised = strings_passed("glue/issues.py", "async_create_issue", "translation_key")
     raised |= strings_passed("plants/issues.py", "async_create_issue", "translation_key")
+    raised |= strings_passed("photos/issues.py", "async_create_issue", "translation_key")
     locked = {f"watering_locked_{cause}" for cause in Cause}
     of_pumps = {f"watering_{one}" for one in Trouble if one is not Trouble.NO_RESPONSE}
     of_water = {"watering_tank_empty", "ledger_damaged"} | of_pumps

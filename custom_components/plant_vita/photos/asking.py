@@ -15,6 +15,7 @@ from ..vision.prepare import Examined
 from .coordinator import ProviderConfigEntry
 from .decoding import async_examined
 from .images import async_bytes_of
+from .issues import async_judge_quota
 from .panel import Desk, async_follow
 
 type Source = str | bytes
@@ -80,6 +81,7 @@ async def async_hear(
     finally:
         for entry in _entries(hass, seats):
             entry.runtime_data.async_update_listeners()
+            async_judge_quota(hass, entry, desk.ledger)
 
 
 async def _async_prepared(hass: HomeAssistant, context: Context, source: Source) -> Examined:

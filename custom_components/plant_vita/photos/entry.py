@@ -25,16 +25,18 @@ def is_provider(entry: ConfigEntry[Any]) -> TypeGuard[ProviderConfigEntry]:
 
 async def async_setup_provider(hass: HomeAssistant, entry: ProviderConfigEntry) -> None:
     """Seat the service at the panel; that it is away now must not take it from there."""
-    for name in ("account", "coordinator", "panel", "sensor"):
+    for name in ("account", "coordinator", "issues", "panel", "sensor"):
         await async_import_module(hass, f"{__package__}.{name}")
     from .account import seat_of  # noqa: PLC0415 - imported already
     from .coordinator import AccountCoordinator  # noqa: PLC0415 - imported already
+    from .issues import async_judge_quota  # noqa: PLC0415 - imported already
     from .panel import async_get_desk  # noqa: PLC0415 - imported already
 
     desk = await async_get_desk(hass)
     seat = seat_of(hass, entry.entry_id, entry.data)
     entry.runtime_data = AccountCoordinator(hass, entry, seat, desk.ledger)
     desk.panel.seat(seat)
+    async_judge_quota(hass, entry, desk.ledger)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # Nobody's start waits for somebody else's server.
     entry.async_create_background_task(
@@ -44,9 +46,11 @@ async def async_setup_provider(hass: HomeAssistant, entry: ProviderConfigEntry) 
 
 async def async_unload_provider(hass: HomeAssistant, entry: ProviderConfigEntry) -> bool:
     """Let the service go."""
+    from .issues import async_forget_quota  # noqa: PLC0415 - imported with the entry
     from .panel import async_get_desk  # noqa: PLC0415 - imported with the entry
 
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
+        async_forget_quota(hass, entry)
         await (await async_get_desk(hass)).panel.unseat(entry.entry_id)
     return unloaded
