@@ -29,3 +29,5 @@ OF_ACCOUNTS = {
     "account": {"api_key", "flora", "model"},
     "key": {"api_key"},
 }
+
+ALBUM = {"photos_kept", "photos_days"}

@@ -38,7 +38,7 @@ from custom_components.plant_vita.plants import (
 from custom_components.plant_vita.plants.report import NOT_MEASURED
 from custom_components.plant_vita.protocol.messages import AckError
 from custom_components.plant_vita.watering import asking, controls, figures, stop_all
-from tests.house.exception_words import OF_ACCOUNTS, OF_PHOTOS, OF_PLANTS
+from tests.house.exception_words import ALBUM, OF_ACCOUNTS, OF_PHOTOS, OF_PLANTS
 from tests.house.python_files import PRODUCT
 
 LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
@@ -324,7 +324,7 @@ def test_every_field_and_choice_has_its_text() -> None:
         "not_called": set(),
         "wiring": {"slot"},
         "wire": {"kind", "place", "label"},
-        "garden": {*garden_options._PLAIN, "weather", "leak_sensors"},
+        "garden": {*garden_options._PLAIN, "weather", "leak_sensors", *ALBUM},
         **OF_ACCOUNTS,
     }
     menu = passed_in("options", "async_show_menu", "menu_options")
