@@ -26,7 +26,8 @@ class Step:
 class Group:
     """A name, one line of explanation, and the steps; a group passes when all its steps do.
 
-    waits: it mostly waits for other programs; such groups run side by side.
+    waits: it mostly waits for other programs, and none of its tests is about tenths of a second;
+        such groups run side by side where they stand next to each other.
     """
 
     name: str
@@ -54,7 +55,7 @@ def _real_process_tests(name: str, *, at_once: int = 1) -> Step:
 OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in (*REAL_PROCESSES, "house")]
 COVERAGE = ("--cov=custom_components.plant_vita", "--cov-report=json:.cache/coverage.json")
 
-# In the order in which they begin: quick and telling ones first, of those that wait the longest.
+# In the order in which they begin: quick and telling ones first.
 GROUPS = (
     Group(
         name="lint",
@@ -114,20 +115,6 @@ GROUPS = (
         packages=("libfaketime", *ARDUINO),
     ),
     Group(
-        name="faults",
-        summary="cut links, killed processes, full disks, wrong clocks",
-        steps=(_real_process_tests("faults", at_once=3),),
-        waits=True,
-        packages=("clang", "libclang-rt-dev", "libfaketime", *ARDUINO),
-    ),
-    Group(
-        name="firmware",
-        summary="the nodes' own code under real MicroPython",
-        steps=(_real_process_tests("firmware", at_once=3),),
-        waits=True,
-        packages=ARDUINO,
-    ),
-    Group(
         name="browser",
         summary="Home Assistant's real frontend in Chromium",
         steps=(_real_process_tests("browser", at_once=3),),
@@ -136,6 +123,18 @@ GROUPS = (
         # The accessibility checks come with the packages of the cards.
         frontend=True,
         packages=("chromium",),
+    ),
+    Group(
+        name="faults",
+        summary="cut links, killed processes, full disks, wrong clocks",
+        steps=(_real_process_tests("faults", at_once=3),),
+        packages=("clang", "libclang-rt-dev", "libfaketime", *ARDUINO),
+    ),
+    Group(
+        name="firmware",
+        summary="the nodes' own code under real MicroPython",
+        steps=(_real_process_tests("firmware", at_once=3),),
+        packages=ARDUINO,
     ),
     Group(
         name="bench",
