@@ -29,6 +29,8 @@ RESTART_S = 0.2
 TICK_S = 0.2
 CODE = re.compile(r"\b([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})\b")
 LOG_LINES = 5000
+ANSWER_S = 60.0
+"""How long a node may take on a machine that has much else to do."""
 
 
 def _ignore(_: dict[str, Any]) -> None:
@@ -235,19 +237,19 @@ class SimulatedNode:
             **world.truth(),
         }
 
-    async def wait_code(self, within: float = 20.0) -> str:
+    async def wait_code(self, within: float = ANSWER_S) -> str:
         """The pairing code, as printed on the console."""
         await self.wait_for(lambda: self.code is not None, within)
         return self.code or ""
 
-    async def wait_for(self, true: Callable[[], bool], within: float = 20.0) -> None:
+    async def wait_for(self, true: Callable[[], bool], within: float = ANSWER_S) -> None:
         """Wait until something is true of this node; looked at whenever it does something."""
         async with asyncio.timeout(within):
             while not true():
                 self._news.clear()
                 await self._news.wait()
 
-    async def wait_log(self, pattern: str, within: float = 20.0) -> str:
+    async def wait_log(self, pattern: str, within: float = ANSWER_S) -> str:
         """The first line on the console that matches."""
         await self.wait_for(lambda: any(re.search(pattern, line) for line in self.log), within)
         return next(line for line in self.log if re.search(pattern, line))
