@@ -2,19 +2,17 @@
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack, cast, override
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack, override
 
 import voluptuous as vol
-from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import Condition, ConditionCheckParams, ConditionConfig
 from homeassistant.helpers.typing import ConfigType
 
 from .plants.entry import running_garden
 from .plants.happenings import dry_within, is_below, needs_water, troubles
 from .plants.state import Care
-from .plants.targets import BELOW, CONF_BELOW, CONF_HOURS, HOURS, async_meant
+from .plants.targets import BELOW, CONF_BELOW, CONF_HOURS, HOURS, async_meant, validated
 
 if TYPE_CHECKING:
     from .plants.state import PlantState
@@ -31,13 +29,7 @@ class PlantCondition(Condition):
     @classmethod
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         behavior = {vol.Required(CONF_BEHAVIOR, default=ANY): vol.In([ANY, ALL])}
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
-                vol.Required(CONF_OPTIONS, default=dict): {**behavior, **cls.options},
-            }
-        )
-        return cast(ConfigType, schema(config))
+        return validated(config, {**behavior, **cls.options})
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Take in what is asked."""

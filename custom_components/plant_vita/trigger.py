@@ -6,10 +6,10 @@ the first look is no news.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, cast, override
+from typing import TYPE_CHECKING, Any, ClassVar, override
 
 import voluptuous as vol
-from homeassistant.const import ATTR_DEVICE_ID, CONF_FOR, CONF_OPTIONS, CONF_TARGET
+from homeassistant.const import ATTR_DEVICE_ID, CONF_FOR
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.event import async_call_later
@@ -28,7 +28,7 @@ from .plants.entry import device_of
 from .plants.following import async_follow_plants
 from .plants.happenings import Edge, dry_within, is_below, needs_water, troubles
 from .plants.state import Care
-from .plants.targets import BELOW, CONF_BELOW, CONF_HOURS, HOURS, async_meant
+from .plants.targets import BELOW, CONF_BELOW, CONF_HOURS, HOURS, async_meant, validated
 
 if TYPE_CHECKING:
     from .plants.coordinator import PlantCoordinator
@@ -52,13 +52,7 @@ class PlantTrigger(Trigger):
     @override
     @classmethod
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
-                vol.Required(CONF_OPTIONS, default=dict): dict(cls.options),
-            }
-        )
-        return cast(ConfigType, schema(config))
+        return validated(config, cls.options)
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take in what is wanted."""

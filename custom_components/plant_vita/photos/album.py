@@ -90,21 +90,18 @@ class Album:
         )
         small = await self._hass.async_add_executor_job(decoding.thumbnail, photo.jpeg)
         kept = await self._hass.async_add_executor_job(self._shelf.keep, new, photo.jpeg, small)
-        await self.async_thin(plant_id)
+        await self._async_thin(plant_id)
         self._tell(plant_id)
         return kept
 
-    async def async_thin(self, plant_id: str) -> None:
+    async def _async_thin(self, plant_id: str) -> None:
         """Remove what is kept no longer; a disk that refuses is asked again with the next photo."""
         retention = async_retention(self._hass)
         thin = partial(self._shelf.thin, plant_id, retention, time.time())
         try:
-            removed = await self._hass.async_add_executor_job(thin)
+            await self._hass.async_add_executor_job(thin)
         except AlbumError as error:
             LOGGER.warning("Photos that are no longer kept could not be removed: %s", error)
-            return
-        if removed:
-            self._tell(plant_id)
 
     async def async_list(
         self, plant_id: str, *, limit: int = 50, before: float | None = None

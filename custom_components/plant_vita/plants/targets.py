@@ -4,12 +4,14 @@ A target is a device, an area, a floor, a label, or entities of plants.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import voluptuous as vol
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.typing import ConfigType
 
 from ..const import DOMAIN
 from .entry import plant_of_device
@@ -19,6 +21,17 @@ BELOW: Final = vol.All(vol.Coerce(float), vol.Range(min=1, max=100))
 HOURS: Final = vol.All(vol.Coerce(float), vol.Range(min=1, max=336))
 # Newer releases of Home Assistant take things out of a target.
 _EXCLUDE: Final = "exclude"
+
+
+def validated(config: ConfigType, options: Mapping[vol.Marker, Any]) -> ConfigType:
+    """What somebody wrote: a target, and these options. Raises vol.Invalid."""
+    schema = vol.Schema(
+        {
+            vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
+            vol.Required(CONF_OPTIONS, default=dict): dict(options),
+        }
+    )
+    return cast(ConfigType, schema(config))
 
 
 @callback
