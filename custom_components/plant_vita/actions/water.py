@@ -1,6 +1,5 @@
 """Giving plants water, stopping it, and measuring what a pump gives."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import voluptuous as vol
@@ -10,11 +9,11 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
-from ..care.plan import Entry, plan
+from ..care.plan import DAYS, Entry
 from ..glue.actuation import translated
 from ..watering import wishes
 from ..watering.asking import as_answer, raise_refusal, source_of
-from ..watering.automatic import facts_of
+from ..watering.automatic import async_ahead
 from ..watering.waterworks import async_get_works
 from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
 
@@ -36,24 +35,32 @@ def _outlet(works: Waterworks, plant: PlantCoordinator) -> Outlet:
 
 
 async def _async_water(call: ServiceCall) -> ServiceResponse:
-    """Give each of the plants its dose, or so much; one refusal ends it, and says why."""
+    """Give each of the plants its dose, or so much; one refusal ends it, and says why.
+
+    Those that share a pump get wet together: once, and by the smallest of their doses.
+    """
     works = await async_get_works(call.hass)
-    answers: list[JsonValueType] = []
+    together: dict[str, list[PlantCoordinator]] = {}
     for plant in async_chosen(call):
-        outlet = _outlet(works, plant)
+        together.setdefault(_outlet(works, plant).pump_id, []).append(plant)
+    answers: list[JsonValueType] = []
+    for pump_id, plants in together.items():
         seconds, ml = call.data.get(ATTR_SECONDS), call.data.get(ATTR_ML)
         if ml is None and seconds is None:
-            garden = plant.config_entry
-            ml = wishes.wishes_of(garden.subentries[plant.plant_id].data).dose_ml
+            ml = min(_dose_ml(plant) for plant in plants)
         demand, result = await works.async_ask(
-            outlet.pump_id,
+            pump_id,
             source_of(call.context),
             ml=ml,
             ms=None if seconds is None else round(seconds * 1000),
         )
         raise_refusal(result, demand.asked_at)
-        answers.append({"name": plant.definition.name, **as_answer(result)})
+        answers += [{"name": plant.definition.name, **as_answer(result)} for plant in plants]
     return {"plants": answers}
+
+
+def _dose_ml(plant: PlantCoordinator) -> float:
+    return wishes.wishes_of(plant.config_entry.subentries[plant.plant_id].data).dose_ml
 
 
 async def _async_stop(call: ServiceCall) -> ServiceResponse:
@@ -89,10 +96,7 @@ async def _async_plan(call: ServiceCall) -> ServiceResponse:
     for plant in chosen:
         if (binding := works.bound.get(plant.plant_id)) is None:
             continue
-        facts = facts_of(call.hass, works, plant, binding)
-        entries = await call.hass.async_add_executor_job(
-            partial(plan, facts, works.books.moment().wall, days=call.data[ATTR_DAYS])
-        )
+        entries = await async_ahead(call.hass, works, plant, binding, days=call.data[ATTR_DAYS])
         answers.append(
             {
                 "name": plant.definition.name,
@@ -145,7 +149,9 @@ ACTIONS = (
         run=_async_plan,
         fields={
             vol.Optional(ATTR_DEVICE_ID): DEVICES,
-            vol.Optional(ATTR_DAYS, default=7): vol.All(vol.Coerce(int), vol.Range(min=1, max=7)),
+            vol.Optional(ATTR_DAYS, default=DAYS): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=DAYS)
+            ),
         },
     ),
 )

@@ -10,6 +10,7 @@ from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
 from .entry import GardenConfigEntry, GardenRuntime, Maker
 from .garden import Garden
+from .references import References
 
 
 def _all(*makers: Maker) -> Maker:
@@ -31,7 +32,9 @@ MAKERS = {
 async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> GardenRuntime:
     """Start every plant of the entry. Waits for the disk only."""
     websocket.async_register(hass)
+    references = References(hass, entry)
+    entry.async_on_unload(references.async_start())
     garden = Garden(hass, entry, await async_get_catalogue(hass))
-    runtime = GardenRuntime(garden=garden, makers=MAKERS)
+    runtime = GardenRuntime(garden=garden, references=references, makers=MAKERS)
     await garden.async_follow()
     return runtime
