@@ -37,11 +37,11 @@ async def test_a_person_installs_a_new_firmware(stage: Stage, figures, older):
     assert node.resets == ["reset"]
     assert node.pulses == []
     # It stays, and waters.
+    started = f"plantnode {shown['attributes']['latest_version']} {node.id} esp32dev"
     before = len(node.log)
     await node.restart()
-    await node.wait_for(lambda: "link: connected" in node.log[before:])
-    latest = shown["attributes"]["latest_version"]
-    assert any(line.startswith(f"plantnode {latest} ") for line in node.log[before:])
+    await node.wait_for(lambda: started in node.log[before:])
+    await node.wait_for(lambda: "link: connected" in node.log[node.log.index(started, before) :])
     await stage.switch(node)
     await node.wait_for(lambda: len(node.pulses) == 1)
 
