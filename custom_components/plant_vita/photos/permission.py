@@ -5,7 +5,7 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..plants.entry import device_of, garden_entry
+from .garden import async_device
 
 
 @callback
@@ -34,6 +34,5 @@ def may_control(hass: HomeAssistant, user: User, device_id: str) -> bool:
 @callback
 def may_see(hass: HomeAssistant, user: User, plant_id: str) -> bool:
     """Whoever may read a plant may see its photos; nobody those of a plant that there is not."""
-    entry = garden_entry(hass)
-    device = device_of(hass, entry, plant_id) if entry else None
+    device = async_device(hass, plant_id)
     return device is not None and may_read(hass, user, device.id)

@@ -13,8 +13,8 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
 from ..model.errors import PlantVitaError
-from ..plants.entry import plant_of_device
 from .album import async_get_album
+from .garden import async_plant_id
 from .kept import KeptPhoto
 from .permission import may_read
 from .view import address
@@ -51,14 +51,14 @@ async def async_timeline(
     if not may_read(hass, connection.user, msg["device_id"]):
         connection.send_error(msg["id"], websocket_api.ERR_UNAUTHORIZED, "Unauthorized")
         return
-    if (plant := plant_of_device(hass, msg["device_id"])) is None:
+    if (plant_id := async_plant_id(hass, msg["device_id"])) is None:
         connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "No such plant")
         return
     limit = msg["limit"]
     try:
         album = await async_get_album(hass)
         # One more than is shown tells whether there are more.
-        found = await album.async_list(plant.plant_id, limit=limit + 1, before=msg.get("before"))
+        found = await album.async_list(plant_id, limit=limit + 1, before=msg.get("before"))
     except PlantVitaError as error:
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key=error.key) from error
     photos = []
