@@ -1,4 +1,4 @@
-"""Steps that bring in an account with a cloud service, or a model of the house: chosen and tried."""
+"""Steps that bring in an account with a cloud service or a model of the house: chosen, tried."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -181,9 +181,7 @@ def _choice(spec: Spec, name: str) -> TextSelector | EntitySelector:
     return EntitySelector(EntitySelectorConfig(filter={"domain": domain}))
 
 
-def _as_said(
-    spec: Spec, data: Mapping[str, Any], registry: er.EntityRegistry
-) -> dict[str, Any]:
+def _as_said(spec: Spec, data: Mapping[str, Any], registry: er.EntityRegistry) -> dict[str, Any]:
     """What the form shows before anybody has typed; never a key."""
     daily = data.get(CONF_DAILY, spec.daily)
     address = {CONF_BASE_URL: data.get(CONF_BASE_URL, spec.base_url)} if spec.base_url else {}

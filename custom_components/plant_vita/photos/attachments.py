@@ -28,9 +28,7 @@ DATA_ASKED: HassKey[dict[str, Path]] = HassKey(f"{DOMAIN}_asked")
 
 
 @asynccontextmanager
-async def async_attached(
-    hass: HomeAssistant, photos: Sequence[Photo]
-) -> AsyncGenerator[list[str]]:
+async def async_attached(hass: HomeAssistant, photos: Sequence[Photo]) -> AsyncGenerator[list[str]]:
     """The media ids of photos, as long as this is open. Raises OSError if they cannot be written.
 
     A caller that is cancelled, even while they are written, leaves nothing behind either.

@@ -1,7 +1,7 @@
 """The models that Home Assistant has by its AI Task integration, for the panel to ask.
 
-They are asked for data of a structure and given no tools: whatever a picture or a name makes a model
-say, there is nothing that it could call.
+They are asked for data of a structure and given no tools: whatever a picture or a name makes a
+model say, there is nothing that it could call.
 """
 
 from collections.abc import Mapping

@@ -90,7 +90,7 @@ def _pictures(task: GenDataTask) -> int:
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    _: HomeAssistant, __: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Bring in the model."""
     async_add_entities([LabModel()])

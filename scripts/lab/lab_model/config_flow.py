@@ -1,6 +1,6 @@
 """Adding the model asks nothing."""
 
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 
@@ -10,6 +10,7 @@ from . import DOMAIN
 class LabModelFlow(ConfigFlow, domain=DOMAIN):
     """One step."""
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    @override
+    async def async_step_user(self, _: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Add it."""
         return self.async_create_entry(title="Lab model", data={})
