@@ -1,5 +1,6 @@
 """What begins, and what is only not known for a while."""
 
+from custom_components.plant_vita.model.plant import DryForecast, Silence
 from custom_components.plant_vita.plants.happenings import (
     Edge,
     dry_within,
@@ -40,3 +41,9 @@ def test_the_calendar_says_when_it_is_due() -> None:
     assert dry_within(state(problem=False), 24) is None
     assert dry_within(state("water_overdue", problem=True), 1) is True
     assert is_below(state(), 50) is None
+
+
+def test_what_does_not_dry_as_far_as_is_looked_ahead_is_not_due() -> None:
+    drying = DryForecast(at=0, days=None, silence=Silence.NOT_DRYING, levels={}, learnt_days=9.0)
+    slow = PlantState(at=0.0, thresholds=LIMITS, problem=False, drying=drying)
+    assert [dry_within(slow, days * 24) for days in (44, 45)] == [False, True]
