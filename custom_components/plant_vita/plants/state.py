@@ -38,9 +38,9 @@ class PlantState:
     `dli` is the light of the last whole day and `dli_today` what came since midnight, in mol/m²;
     `vpd` is in kPa. `drying` is the forecast of a plant whose soil is measured; `next_watering`
     then follows from it, with the 10 and 90 % quantiles in `watering_between` (None lies beyond
-    what is forecast; of a median that does, `not_before` is known). Else it follows from the calendar. `chores` are the days between two cares of
-    each kind that the plant needs, `next_chores` when they are due. `toxicity` is that of its
-    species, None if that is not known.
+    what is forecast; of a median that does, `not_before` is known). Else it follows from the
+    calendar. `chores` are the days between two cares of each kind that the plant needs,
+    `next_chores` when they are due. `toxicity` is that of its species, None if that is not known.
     """
 
     at: float
