@@ -1,8 +1,14 @@
 """Photos for the album's tests."""
 
 from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
 
 from custom_components.plant_vita.model.photo import Greenness, Look, View
+from custom_components.plant_vita.photos.album import Album, async_get_album
 from custom_components.plant_vita.photos.kept import KeptPhoto, photo_id
 from scripts.lab.clouds.pictures import jpeg, plant
 
@@ -34,3 +40,14 @@ def kept(number: int = 0, taken_at: float | None = None, *, plant_id: str = PLAN
             view=View(luma=bytes(1024), green=bytes(1024)),
         ),
     )
+
+
+async def _album(hass: HomeAssistant, tmp_path: Path) -> Album:
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    hass.config.config_dir = str(tmp_path / "config")
+    return await async_get_album(hass)
+
+
+def album_fixture() -> Any:
+    """The fixture of an album with nothing in it, to be given the name `album`."""
+    return pytest.fixture(_album)

@@ -1,5 +1,6 @@
 """What begins, and what is only not known for a while."""
 
+from custom_components.plant_vita.model.plant import DryForecast, Silence
 from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.happenings import (
     Edge,
@@ -70,3 +71,9 @@ def test_a_trouble_is_new_once_even_if_its_sensor_was_silent_meanwhile() -> None
         state(heat, problem=True),
     ]
     assert [news.of(one) for one in looks] == [(), (), (heat,), (quiet,), (), (), (), (heat,)]
+
+
+def test_what_does_not_dry_as_far_as_is_looked_ahead_is_not_due() -> None:
+    drying = DryForecast(at=0, days=None, silence=Silence.NOT_DRYING, levels={}, learnt_days=9.0)
+    slow = PlantState(at=0.0, thresholds=LIMITS, problem=False, drying=drying)
+    assert [dry_within(slow, days * 24) for days in (44, 45)] == [False, True]

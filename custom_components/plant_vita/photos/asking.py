@@ -39,7 +39,7 @@ def seats_of(desk: Desk, task: Task, kinds: Collection[str] | None) -> set[str]:
 
 def names_of(hass: HomeAssistant, finding: Finding) -> dict[str, str]:
     """What the accounts of those who were asked are called."""
-    return _titles(hass, [voice.seat for voice in finding.voices])
+    return titles_of(hass, [voice.seat for voice in finding.voices])
 
 
 async def async_look(
@@ -67,7 +67,7 @@ async def async_hear(
     needed: bool = True,
 ) -> Finding:
     """Ask these, and follow what becomes of it; raises CloudError if an answer is `needed`."""
-    titles = _titles(hass, seats)
+    titles = titles_of(hass, seats)
 
     def follow(step: Progress) -> None:
         async_follow(hass, step)
@@ -94,7 +94,8 @@ async def _async_prepared(hass: HomeAssistant, context: Context, source: Source)
     return examined
 
 
-def _titles(hass: HomeAssistant, seats: Collection[str]) -> dict[str, str]:
+def titles_of(hass: HomeAssistant, seats: Collection[str]) -> dict[str, str]:
+    """What the accounts of these seats are called."""
     return {one.entry_id: one.title for one in _entries(hass, seats)}
 
 

@@ -67,7 +67,7 @@ async def _async_of_media(hass: HomeAssistant, media_id: str) -> bytes:
     if found.path is None:
         # Nothing is fetched from elsewhere in a person's name.
         raise unavailable(media_id)
-    return await hass.async_add_executor_job(_read, found.path, media_id)
+    return await hass.async_add_executor_job(read, found.path, media_id)
 
 
 async def _async_of_file(hass: HomeAssistant, path: str) -> bytes:
@@ -75,13 +75,17 @@ async def _async_of_file(hass: HomeAssistant, path: str) -> bytes:
         resolved = Path(path).resolve()
         if not hass.config.is_allowed_path(str(resolved)):
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="photo_forbidden")
-        return _read(resolved, path)
+        return read(resolved, path)
 
     return await hass.async_add_executor_job(_allowed)
 
 
-def _read(path: Path, name: str) -> bytes:
-    """At most as much as is decoded; a pipe or a device is no file, and would never end."""
+def read(path: Path, name: str) -> bytes:
+    """A file's bytes, at most as much as is decoded; call it in a thread.
+
+    A pipe or a device is no file, and would never end. Raises PhotoTooLargeError, and
+    HomeAssistantError with a translation for what cannot be read; `name` is what it is called then.
+    """
     try:
         if not path.is_file():
             raise unavailable(name)

@@ -17,7 +17,7 @@ _KINDS: Final = ("identify", "diagnose")
 _TITLE_MAX: Final = 128
 _TEXT_MAX: Final = 2000
 _PROVIDERS_MAX: Final = 8
-_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{12}")
 # What Home Assistant makes (ULIDs), and nothing that means anything to a file system.
 _PLANT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ..analysis.forecast import FARTHEST_DAYS
 from ..model.plant import Status
 from ..model.species import Measure
 from .definition import Input
@@ -96,6 +97,8 @@ def dry_within(state: PlantState, hours: float, *, was: bool | None = None) -> b
 
 
 def _hours_left(state: PlantState) -> float | None:
+    if state.drying is not None and state.drying.beyond:
+        return FARTHEST_DAYS * 24.0
     if state.days_to_dry is not None and state.days_to_dry.median is not None:
         return state.days_to_dry.median * 24
     if state.drying is not None or state.next_watering is None:
