@@ -4,6 +4,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import voluptuous as vol
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
@@ -15,7 +16,7 @@ from ..photos.album import async_get_album
 from ..photos.images import MEDIA
 from ..plants.catalogue import async_get_catalogue
 from ..plants.definition import CONF_SPECIES
-from .action import OF_PLANTS, Action, async_chosen, refusal
+from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
 
 if TYPE_CHECKING:
     from ..photos.asking import Source
@@ -53,8 +54,11 @@ def _photos(call: ServiceCall, least: int) -> tuple[list[str], list[str]]:
 
 
 async def _async_identify(call: ServiceCall) -> ServiceResponse:
-    """Ask the services which plant these photos show."""
+    """Ask the services which plant these photos show; of a plant that is named they are kept."""
     sources, organs = _photos(call, 1)
+    plants = async_chosen(call)
+    if len(plants) > 1:
+        raise refusal("one_plant")
     await async_import_module(call.hass, f"{_PHOTOS}.identifying")
     from ..photos.identifying import async_identify  # noqa: PLC0415 - imported already
 
@@ -65,6 +69,7 @@ async def _async_identify(call: ServiceCall) -> ServiceResponse:
         organs=organs,
         kinds=call.data.get(ATTR_SERVICES),
         language=call.hass.config.language[:2],
+        plant_id=plants[0].plant_id if plants else None,
     )
 
 
@@ -127,6 +132,11 @@ async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
             garden, subentry, data=MappingProxyType({**subentry.data, CONF_SPECIES: species_id})
         )
     species = catalogue.species[species_id]
+    await async_import_module(call.hass, f"{_PHOTOS}.noting")
+    from ..photos.noting import async_note_species  # noqa: PLC0415 - imported already
+
+    for plant in plants:
+        await async_note_species(call.hass, plant.plant_id, species.scientific_name)
     return {"species": species_id, "scientific_name": species.scientific_name}
 
 
@@ -139,7 +149,11 @@ _OF_PHOTOS: Final = {
     vol.Optional(ATTR_SERVICES): _LIST,
 }
 ACTIONS = (
-    Action(name="identify", run=_async_identify, fields=_OF_PHOTOS),
+    Action(
+        name="identify",
+        run=_async_identify,
+        fields={vol.Optional(ATTR_DEVICE_ID, default=list): DEVICES, **_OF_PHOTOS},
+    ),
     Action(
         name="diagnose",
         run=_async_diagnose,
