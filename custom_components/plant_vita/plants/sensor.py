@@ -14,8 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfPressure, UnitOfRatio, UnitOfTime
 from homeassistant.util import dt as dt_util
 
-from ..analysis.forecast import FARTHEST_DAYS
-from ..model.plant import Direction
+from ..model.plant import FARTHEST_DAYS, Direction
 from ..model.species import Danger, Toxicity
 from .coordinator import PlantCoordinator
 from .definition import Input, PlantDefinition

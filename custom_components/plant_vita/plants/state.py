@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..analysis.forecast import FARTHEST_DAYS
-from ..analysis.series import DAY_S
-from ..model.plant import Anomaly, DryForecast, Health, Quantiles, Trend
+from ..model.plant import FARTHEST_DAYS, Anomaly, DryForecast, Health, Quantiles, Trend
 from ..model.species import Toxicity
 from ..species.thresholds import Thresholds
 from .definition import Input
@@ -23,6 +21,7 @@ class Care(StrEnum):
     CLEANED = "cleaned"
 
 
+_DAY_S = 86_400.0
 # What depends on nothing but the days that have passed.
 CHORES = (Care.REPOTTED, Care.ROTATED, Care.CLEANED)
 
@@ -76,7 +75,7 @@ class PlantState:
         """
         if self.drying is None or not self.drying.beyond:
             return None
-        return (self.drying.at // DAY_S + FARTHEST_DAYS) * DAY_S
+        return (self.drying.at // _DAY_S + FARTHEST_DAYS) * _DAY_S
 
     @property
     def score(self) -> int | None:
