@@ -78,7 +78,13 @@ NODE_DESCRIPTIONS = {
     "button": list(button.NODE_BUTTONS),
 }
 PLANT_DESCRIPTIONS = {
-    "sensor": [*plant_sensor.SENSORS, plant_sensor.TOXICITY, *figures.WATER, figures.STATUS],
+    "sensor": [
+        *plant_sensor.SENSORS,
+        plant_sensor.TOXICITY,
+        plant_sensor.GROWTH,
+        *figures.WATER,
+        figures.STATUS,
+    ],
     "binary_sensor": [plant_binary_sensor.PLANT_PROBLEM],
     "button": [*plant_button.BUTTONS, stop_all.STOP_ALL],
     "event": [plant_event.CARE_EVENT],
