@@ -30,6 +30,7 @@ def test_states_and_attributes(texts: dict[str, Any]) -> None:
     assert set(sensors["problem_reason"]["state"]) == reasons | {"none"}
     ways = {one.value for one in Direction} - {"unknown"}
     assert set(sensors["health_trend"]["state"]) == ways
+    assert set(sensors["growth"]["state_attributes"]["direction"]["state"]) == ways
     assert set(sensors["health"]["state_attributes"]["limiting"]["state"]) == set(Measure)
     assert set(Silence) <= set(sensors["days_to_dry"]["state_attributes"]["why_not"]["state"])
 

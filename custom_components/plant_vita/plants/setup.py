@@ -10,6 +10,7 @@ from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
 from .entry import GardenConfigEntry, GardenRuntime, Maker
 from .garden import Garden
+from .growth import GrowthWatch
 from .snapshots import Snapshots
 
 
@@ -36,4 +37,5 @@ async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> Garden
     runtime = GardenRuntime(garden=garden, makers=MAKERS)
     await garden.async_follow()
     Snapshots(hass, entry).async_start()
+    entry.async_on_unload(GrowthWatch(hass, garden).async_watch(entry))
     return runtime
