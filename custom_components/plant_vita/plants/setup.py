@@ -10,7 +10,9 @@ from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
 from .entry import GardenConfigEntry, GardenRuntime, Maker
 from .garden import Garden
+from .growth import GrowthWatch
 from .references import References
+from .snapshots import Snapshots
 
 
 def _all(*makers: Maker) -> Maker:
@@ -37,4 +39,6 @@ async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> Garden
     garden = Garden(hass, entry, await async_get_catalogue(hass))
     runtime = GardenRuntime(garden=garden, references=references, makers=MAKERS)
     await garden.async_follow()
+    Snapshots(hass, entry).async_start()
+    entry.async_on_unload(GrowthWatch(hass, garden).async_watch(entry))
     return runtime
