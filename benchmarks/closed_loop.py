@@ -10,9 +10,9 @@ factor of 1.6 in the amount and announces rain on a tenth of the dry days.
 
 What a person would set for the crop is not tuned: dry below the depletion fraction that FAO
 Irrigation and drainage paper 56 gives in its table 22 (0.55 for maize, 0.40 for tomatoes, so 45 and
-60 %), and the day of harvest, which in this model is certain. How far the soil may be used up until
-then (40 points below that) and all else was chosen in the climates of Tunis, Brussels and
-Hyderabad.
+60 %), and the day of harvest, which in this model is certain. Where the crop takes harm (40 points
+below that; at the harvest the soil is used up halfway to there) and all else was chosen in the
+climates of Tunis, Brussels and Hyderabad.
 
 The best fixed threshold is that with the least water among those, in steps of 5, that reach 99 % of
 the highest yield of any. It is chosen on the very seasons it is judged by.

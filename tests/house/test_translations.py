@@ -374,13 +374,21 @@ def test_every_issue_has_its_text() -> None:
         assert set(issue) == {"title", "fix_flow" if key in locked else "description"}
 
 
+# What automatic care says by itself; the rest is why a pump gives nothing to anybody.
+PUTS_OFF = """automatic_off too_wet soaking quiet_hours rain frost budget_spent unanswered
+    no_reading sensor_stale sensor_flat sensor_range sensor_flawed"""
+
+
 def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
     named = texts("en")["entity"]
     state = named["sensor"]["watering_state"]
     assert set(state["state"]) == set(figures.STATUS.options or [])
     assert set(state["state_attributes"]["cause"]["state"]) == set(Cause)
     assert set(state["state_attributes"]["reason"]["state"]) < set(state["state"])
-    assert set(named["select"]["automatic_watering"]["state"]) == set(Mode)
+    automatic = named["select"]["automatic_watering"]
+    assert set(automatic["state"]) == set(Mode)
+    said = set(automatic["state_attributes"]["why_not"]["state"])
+    assert said == {one.value for one in figures._BLOCKS} | set(PUTS_OFF.split())
 
 
 def test_the_quality_scale_knows_every_rule() -> None:

@@ -25,12 +25,19 @@ from ..watering.wishes import (
     CONF_LEAK_SENSORS,
     CONF_QUIET_FROM,
     CONF_QUIET_TO,
+    CONF_WATER_AT,
     CONF_WEATHER,
     async_entity,
     reference,
 )
 
-_PLAIN = (CONF_QUIET_FROM, CONF_QUIET_TO, CONF_HOLIDAY_FROM, CONF_HOLIDAY_UNTIL)
+_PLAIN = (
+    CONF_WATER_AT,
+    CONF_QUIET_FROM,
+    CONF_QUIET_TO,
+    CONF_HOLIDAY_FROM,
+    CONF_HOLIDAY_UNTIL,
+)
 _COUNTS = (CONF_PHOTOS_KEPT, CONF_PHOTOS_DAYS)
 _DAYS_MAX = 3650
 
@@ -121,6 +128,7 @@ def _form() -> vol.Schema:
     )
     return vol.Schema(
         {
+            vol.Optional(CONF_WATER_AT): TimeSelector(),
             vol.Optional(CONF_QUIET_FROM): TimeSelector(),
             vol.Optional(CONF_QUIET_TO): TimeSelector(),
             vol.Optional(CONF_HOLIDAY_FROM): DateSelector(),
