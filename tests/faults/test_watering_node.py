@@ -32,6 +32,7 @@ from tests.e2e.processes import (  # noqa: F401 - fixtures
 from tests.e2e.stage import Stage, Stopwatch, entity, until
 
 from .campaign import CONFIGURATION
+from .cord import Cord
 from .watered import RATE_ML_S, Watered, plant_with
 
 pytestmark = [
@@ -59,7 +60,9 @@ WORDS = {
 DAILY_ML = 1500.0
 DOSE_S, PULSE_S = 31.0, 15.5
 AT_ONCE_S = 5.0  # a second by the rules (W8, W16), on a machine that may be busy
-AWAY_S, BACK_S = 60.0, 90.0  # until Home Assistant has noticed, and until all is as before
+TOLD = "Error during service call to plant_vita.water"
+SOAK_S = 61.0  # between two waterings (W5)
+AWAY_S, BACK_S = 90.0, 120.0  # until Home Assistant has noticed, and until all is as before
 TOLERANCE_S, ROUNDING_ML = 0.005, 0.1
 QUIET_S = 3.0
 # Beside the board's own wiring, with a pump at channel 1 and a float switch at channel 2.
@@ -88,15 +91,31 @@ class Case:
 class Bench:
     """Either kind of node, and a plant with one of its pumps."""
 
-    def __init__(self, stage: Stage, node: Any, plant: Watered) -> None:
-        self.stage, self.node, self.plant = stage, node, plant
-        self.before = len(node.pulses)
+    def __init__(self, stage: Stage, node: Any, plant: Watered, cord: Cord | None = None) -> None:
+        self.stage, self.node, self.plant, self.cord = stage, node, plant, cord
         self.is_arduino = isinstance(node, SimulatedArduino)
+        self.before = self.booked = 0
 
     @property
     def pulses(self) -> list[Any]:
         """Those of this bench's dose."""
         return self.node.pulses[self.before :]
+
+    async def begin(self) -> None:
+        """Ask for the dose. A busy machine may be too slow to hear the answer; then once more."""
+        for is_last in (False, True):
+            await idle(self)
+            self.before = len(self.node.pulses)
+            self.booked = len(self.plant.counted().bookings)
+            try:
+                said = await self.plant.ask(DOSE_S)
+            except ApiError as error:
+                if is_last or error.error["translation_key"] != "watering_no_answer":
+                    raise
+                await asyncio.sleep(SOAK_S)
+            else:
+                assert said["plants"][0]["result"] == "started"
+                return
 
     async def became(self) -> str | None:
         """Why the last dose ended, as the plant shows it."""
@@ -128,17 +147,17 @@ async def _dry(bench: Bench) -> None:
 
 
 async def _cut_off(bench: Bench) -> None:
-    if bench.is_arduino:
+    if bench.cord is None:
         await bench.node.unplug(powered=True)
     else:
-        bench.node.fault("wifi")
+        bench.cord.cut()
 
 
 async def _connected(bench: Bench) -> None:
-    if bench.is_arduino:
+    if bench.cord is None:
         await bench.node.replug()
     else:
-        bench.node.fault("wifi", on=False)
+        bench.cord.mend()
 
 
 async def _reset(bench: Bench) -> None:
@@ -180,11 +199,14 @@ PLAYED = [
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory) -> AsyncIterator[Stage]:
-    """A Home Assistant with a leak sensor that is none of ours; its log must be clean."""
+    """A Home Assistant with a leak sensor that is none of ours.
+
+    Its log must be clean, but for what whoever asked was told.
+    """
     pytest_socket.enable_socket()
     async with Stage(tmp_path_factory.mktemp("stage"), configuration=CONFIGURATION + FLOOR) as made:
         yield made
-        complaints = made.complaints()
+        complaints = [one for one in made.complaints() if TOLD not in one]
     assert not complaints, "\n\n".join(complaints)
 
 
@@ -248,26 +270,40 @@ async def of_the_arduino(stage: Stage, case: Case, arduino) -> Bench:
     return Bench(stage, node, plants[CASES.index(case)])
 
 
-async def of_an_esp32(stage: Stage, case: Case) -> Bench:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cord(stage: Stage) -> AsyncIterator[Cord]:
+    """The air between Home Assistant and every ESP32."""
+    async with Cord(stage.url) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def nodes(arduino, cord: Cord) -> tuple[Any, Cord]:
+    """What both kinds need."""
+    return arduino, cord
+
+
+async def of_an_esp32(stage: Stage, case: Case, cord: Cord) -> Bench:
     """A new node of its own."""
     node: SimulatedNode = await stage.paired_node(
-        f"Pot {case.name}", parts=("soil", "pump", "tank")
+        f"Pot {case.name}", parts=("soil", "pump", "tank"), url=cord.url
     )
     pump = entity(node, "switch", "pump")
     await stage.api.until_state(pump, "off")
     plant = await plant_with(stage, f"Basil {case.name}", pump, daily_ml=DAILY_ML)
-    return Bench(stage, node, plant)
+    return Bench(stage, node, plant, cord)
 
 
 @pytest.mark.parametrize(("case", "kind"), PLAYED)
 async def test_off_in_its_time_and_no_more_of_the_dose(
-    stage: Stage, arduino, case: Case, kind: str, figures
+    stage: Stage, nodes: tuple[Any, Cord], case: Case, kind: str, figures
 ):
-    made = of_an_esp32(stage, case) if kind == "esp32" else of_the_arduino(stage, case, arduino)
-    bench = await made
-    await idle(bench)
-    said = await bench.plant.ask(DOSE_S)
-    assert said["plants"][0]["result"] == "started"
+    arduino, cord = nodes
+    if kind == "esp32":
+        bench = await of_an_esp32(stage, case, cord)
+    else:
+        bench = await of_the_arduino(stage, case, arduino)
+    await bench.begin()
     await bench.node.wait_for(lambda: bool(bench.pulses))
     await asyncio.sleep(0.5)
     assert bench.pulses[0].end is None
@@ -327,8 +363,8 @@ async def refused(bench: Bench, key: str) -> None:
 
 def enough(bench: Bench) -> None:
     """The ledger counts at least what the pump gave, and the rest of the dose not at all."""
-    ledger, [pulse] = bench.plant.counted(), bench.pulses
+    [booking] = bench.plant.counted().bookings[bench.booked :]
+    [pulse] = bench.pulses
     given_ml = pulse.ms / 1000 * RATE_ML_S
-    assert len(ledger.bookings) == 1
-    assert ledger.ml >= given_ml - ROUNDING_ML
-    assert ledger.ml <= PULSE_S * RATE_ML_S + ROUNDING_ML
+    assert booking.counts_ml >= given_ml - ROUNDING_ML
+    assert booking.counts_ml <= PULSE_S * RATE_ML_S + ROUNDING_ML

@@ -27,8 +27,6 @@ ENOUGH = 5.0
 """The least points of moisture to give: what raises the soil by less looks like no answer (W14)."""
 AHEAD_DAYS = 2.0
 """So long before it is dry a plant is watered that will be harvested: each dry day costs yield."""
-SPARED = 0.5
-"""Where between minimum and low such a plant may stand at its harvest: dry, but not harmed."""
 LATE_S = 3600.0
 """A schedule that was missed by this is not made up for (W11)."""
 STRETCH_DAYS = 1.5
@@ -215,7 +213,10 @@ def _until_harvest(facts: Facts, band: Band, moisture: float, now: float) -> flo
         return None
     if facts.drying is None:
         return float("inf")
-    end = band.minimum + SPARED * (band.low - band.minimum)
+    # The closer harm lies to dry, the more of what is between the two is kept: a crop that bears
+    # little drought loses of its yield first.
+    spared = band.minimum / band.low if band.low > 0 else 0.0
+    end = band.minimum + spared * (band.low - band.minimum)
     return end + max(0.0, facts.drying) * (facts.harvest_at - now) / DAY_S - moisture
 
 
