@@ -146,7 +146,7 @@ def _limits(
             shown = _state(hass, Platform.NUMBER, f"{entry.entry_id}-{end}-{measure}")
             said = shown.state if shown else info.get("limits", {}).get(f"{end}_{measure}")
             try:
-                value = float(said)  # type: ignore[arg-type]
+                value = float(said)
             except TypeError, ValueError:
                 continue
             # What was set in the beginning is in the unit of the house at that time.
