@@ -117,7 +117,7 @@ async def test_every_refusal_is_the_same_at_the_switch_and_by_action(
     plant = await hose.grow(BASIL)
     results: list[Result] = [Refusal(why=why), Finished(ms=0, ml=0.0, why=why)]
 
-    async def refuse(_self: Outlet, _demand: object) -> Result:
+    async def refuse(*_asked: object) -> Result:
         return results.pop()
 
     monkeypatch.setattr(Outlet, "async_ask", refuse)
@@ -127,3 +127,34 @@ async def test_every_refusal_is_the_same_at_the_switch_and_by_action(
         await hose.turn(plant, "on")
     assert by_action.value.translation_key == by_switch.value.translation_key == key_of(why)
     assert hose.written("booking") == []
+
+
+async def test_a_refusal_can_be_an_answer_for_a_person(hose: Hose) -> None:
+    plant = await hose.grow(BASIL, {"title": "Fern"})
+    fern = next(one for one in hose.garden.plants if one != plant)
+    both = [device(hose, fern), device(hose, plant)]
+    answer = await ask(hose, "water", device_id=both, ml=4000, answer_refusals=True)
+    assert answer["plants"] == [
+        {
+            "name": "Fern",
+            "result": "refused",
+            "ml": 0.0,
+            "seconds": 0.0,
+            "why": "watering_no_pump",
+            "message": "This plant has no pump that can be used. Reconfigure it and choose one.",
+        },
+        {
+            "name": "Basil",
+            "result": "refused",
+            "ml": 0.0,
+            "seconds": 0.0,
+            "why": "watering_too_much",
+            "message": "This is more than the plant may have in a day.",
+        },
+    ]
+    assert hose.pump == "off"
+    told = await ask(hose, "water", device_id=both, ml=50, answer_refusals=True)
+    assert [one["result"] for one in told["plants"]] == ["refused", "started"]
+    # Somebody who names no plant has made a mistake in the automation.
+    with pytest.raises(ServiceValidationError):
+        await ask(hose, "water", device_id=["gone"], answer_refusals=True)

@@ -193,6 +193,8 @@ def test_every_named_attribute_is_one() -> None:
         "latest",
         "why_not",
         "learnt_days",
+        "at_least",
+        "not_before",
         "weekly_change",
         "cats",
         "dogs",

@@ -103,6 +103,12 @@ class DryForecast:
     levels: dict[int, Quantiles]
     learnt_days: float
 
+    @property
+    def beyond(self) -> bool:
+        """Whether all that can be said is that it will not be dry as far as is looked ahead."""
+        known = self.days is not None and self.days.median is None
+        return known or self.silence is Silence.NOT_DRYING
+
 
 class Flaw(StrEnum):
     """What is wrong with a sensor; the worst is told."""

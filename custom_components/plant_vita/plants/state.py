@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..analysis.forecast import FARTHEST_DAYS
+from ..analysis.series import DAY_S
 from ..model.plant import Anomaly, DryForecast, Health, Quantiles, Trend
 from ..model.species import Toxicity
 from ..species.thresholds import Thresholds
@@ -36,9 +38,9 @@ class PlantState:
     `dli` is the light of the last whole day and `dli_today` what came since midnight, in mol/m²;
     `vpd` is in kPa. `drying` is the forecast of a plant whose soil is measured; `next_watering`
     then follows from it, with the 10 and 90 % quantiles in `watering_between` (None lies beyond
-    what is forecast). Else it follows from the calendar. `chores` are the days between two cares of
-    each kind that the plant needs, `next_chores` when they are due. `toxicity` is that of its
-    species, None if that is not known.
+    what is forecast; of a median that does, `not_before` is known). Else it follows from the
+    calendar. `chores` are the days between two cares of each kind that the plant needs,
+    `next_chores` when they are due. `toxicity` is that of its species, None if that is not known.
     """
 
     at: float
@@ -65,6 +67,16 @@ class PlantState:
     def days_to_dry(self) -> Quantiles | None:
         """Days until the soil is drier than it should be, None where nothing can be said."""
         return self.drying.days if self.drying else None
+
+    @property
+    def not_before(self) -> float | None:
+        """The first moment beyond the forecast, where no watering is expected before that.
+
+        To the day (UTC): it moves on with every judgement, and each change is kept.
+        """
+        if self.drying is None or not self.drying.beyond:
+            return None
+        return (self.drying.at // DAY_S + FARTHEST_DAYS) * DAY_S
 
     @property
     def score(self) -> int | None:

@@ -10,10 +10,10 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.llm import LLMContext, Tool, ToolAnnotations, ToolInput, ToolResult
 from homeassistant.util import dt as dt_util
 
+from ..actions.action import async_said
 from ..actions.history import MEASURES
 from ..const import DOMAIN
 from . import told
-from .doing import async_said
 from .naming import meant
 from .seen import Seen, async_seen, plain
 

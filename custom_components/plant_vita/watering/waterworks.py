@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
@@ -121,8 +121,9 @@ class Waterworks:
         ms: int | None = None,
         due_at: float | None = None,
         demand_id: str | None = None,
+        context: Context | None = None,
     ) -> tuple[Demand, Result | None]:
-        """Ask for water; None for one that waits for its turn. Never raises."""
+        """Ask for water in the name of `context`; None for one that waits. Never raises."""
         outlet = self._outlet(pump_id)
         now = self.books.moment().wall
         demand = Demand(
@@ -135,7 +136,7 @@ class Waterworks:
             ms=ms,
             due_at=now if due_at is None and source is Source.SCHEDULE else due_at,
         )
-        return demand, await outlet.async_ask(demand)
+        return demand, await outlet.async_ask(demand, context)
 
     async def async_stop(
         self, *, by: str, pump_ids: Iterable[str] | None = None
