@@ -28,6 +28,7 @@ function ailment(hass: Hass, one: Ailment, open: boolean): TemplateResult {
   const severity = SEVERITIES[one.severity];
   return html`<details ?open=${open}>
     <summary>
+      <ha-icon icon="mdi:chevron-down"></ha-icon>
       <b>${one.name}</b>
       <span class="small">${[percent(hass, one.confidence), severity && say(hass, severity)].filter(Boolean).join(" · ")}</span>
     </summary>

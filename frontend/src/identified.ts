@@ -38,7 +38,7 @@ function candidate(
       ${proposal ? (on ? html`<span class="small">${wants(hass, proposal)}</span>` : nothing) : html`<span class="small">${say(hass, "notListed")}</span>`}
       <span class="small">${list(hass, one.services)}</span>
     </span>
-    <span class="share">${percent(hass, one.confidence)}<span class="bar" style="--share:${one.confidence}"></span></span>
+    <span class="share">${percent(hass, one.confidence)}<span class="bar" style="--share:${one.confidence * 100}%"></span></span>
   </label>`;
 }
 

@@ -134,9 +134,11 @@ export const look = css`
     --mdc-icon-size: 32px;
     color: var(--primary-color);
   }
-  progress {
-    width: 100%;
-    accent-color: var(--primary-color);
+  .progress {
+    height: 6px;
+    border-radius: 3px;
+    background: linear-gradient(var(--primary-color) 0 0) no-repeat 0 / var(--share) var(--pv-quiet);
+    transition: background-size 0.4s;
   }
   ul {
     margin: 8px 0;
@@ -185,7 +187,7 @@ export const look = css`
     height: 6px;
     margin-top: 4px;
     border-radius: 3px;
-    background: linear-gradient(var(--pv-ok) 0 0) no-repeat 0 / calc(var(--share) * 100%) var(--pv-quiet);
+    background: linear-gradient(var(--pv-ok) 0 0) no-repeat 0 / var(--share) var(--pv-quiet);
   }
   details {
     margin-bottom: 8px;
@@ -194,9 +196,15 @@ export const look = css`
     border-radius: 12px;
   }
   summary {
-    justify-content: space-between;
     min-height: 48px;
+    list-style: none;
     cursor: pointer;
+  }
+  summary b {
+    flex: 1;
+  }
+  details[open] summary ha-icon {
+    rotate: 180deg;
   }
   .question {
     flex-wrap: wrap;

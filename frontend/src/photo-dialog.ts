@@ -193,8 +193,9 @@ export class PlantVitaPhotoDialog extends LitElement {
     const asked = steps.filter(({ service }) => service);
     const over = asked.filter(({ state }) => state !== "asked").length;
     const prepared = steps.some(({ state }) => state === "prepared");
+    const share = Math.round((100 * (over + (prepared ? 0.5 : 0))) / (asked.length + 1));
     return html`
-      <progress aria-label=${say(hass, "ask")} max=${asked.length + 1} value=${over + (prepared ? 0.5 : 0)}></progress>
+      <div class="progress" role="progressbar" aria-label=${say(hass, "ask")} aria-valuenow=${share} style="--share:${share}%"></div>
       <div role="status">
         <p>${say(hass, prepared ? "prepared" : "queued")}</p>
         <ul>

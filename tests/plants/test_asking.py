@@ -54,7 +54,7 @@ async def test_from_the_upload_to_the_species(
     client = await hass_ws_client(house.hass)
     await client.send_json_auto_id({"type": "plant_vita/photos/services", **about})
     services = (await client.receive_json())["result"]
-    assert services == {"identify": ["Plant.id"], "diagnose": ["Plant.id"]}
+    assert services == {"identify": ["Plant.id"], "diagnose": ["Plant.id"], "readings": []}
     file_id = await upload(await hass_client(), picture())
     await ask(client, task="identify", file_id=file_id, **about)
     assert (await last(client))["species"] == "Monstera deliciosa"
