@@ -22,6 +22,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .model.errors import PhotoGoneError, PlantVitaError
 from .photos.album import async_get_album
+from .photos.attachments import ASKING, async_asked
 from .photos.kept import KeptPhoto
 from .photos.permission import may_see
 from .photos.retention import MOST
@@ -47,6 +48,8 @@ class PlantMedia(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
+        if item.identifier.startswith(ASKING):
+            return await async_asked(self.hass, item.identifier)
         place, _, name = item.identifier.partition("/")
         try:
             photo, path = await self._async_found(place, name)

@@ -27,6 +27,7 @@ OF_PHOTOS = {
 OF_ACCOUNTS = {
     "provider": {"service"},
     "account": {"api_key", "flora", "model"},
+    "model": {"entity"},
     "key": {"api_key"},
 }
 

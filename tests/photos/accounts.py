@@ -57,7 +57,7 @@ class House:
         entry = MockConfigEntry(
             domain=DOMAIN,
             title=spec.name,
-            unique_id=account_id(spec, {"api_key": key}),
+            unique_id=account_id(spec, {"api_key": key}, spec.options),
             data=self.data(kind, key, daily),
         )
         entry.add_to_hass(self.hass)

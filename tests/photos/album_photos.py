@@ -34,6 +34,7 @@ def kept(number: int = 0, taken_at: float | None = None, *, plant_id: str = PLAN
         width=640,
         height=480,
         digest=digest,
+        file_digest=f"{number:012x}".ljust(64, "e"),
         look=Look(
             likeness=number,
             greenness=Greenness(area=20.0 + number, density=50.0, yellowing=None, threshold=20),
@@ -45,6 +46,7 @@ def kept(number: int = 0, taken_at: float | None = None, *, plant_id: str = PLAN
 async def _album(hass: HomeAssistant, tmp_path: Path) -> Album:
     hass.config.media_dirs = {"local": str(tmp_path / "media")}
     hass.config.config_dir = str(tmp_path / "config")
+    (tmp_path / "config").mkdir()
     return await async_get_album(hass)
 
 

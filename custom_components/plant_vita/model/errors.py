@@ -278,6 +278,12 @@ class ProviderRefusedError(ProviderError):
     key = "provider_refused"
 
 
+class ProviderBlindError(ProviderRefusedError):
+    """A model that takes no pictures was given some."""
+
+    key = "provider_blind"
+
+
 class NotAskedError(CloudError):
     """Nobody is set up that could be asked."""
 

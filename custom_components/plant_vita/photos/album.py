@@ -3,9 +3,9 @@
 Importing it loads neither numpy nor Pillow; the first photo does, in a thread.
 """
 
+import hashlib
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -84,12 +84,14 @@ class Album:
             width=photo.width,
             height=photo.height,
             digest=photo.digest,
+            file_digest=hashlib.sha256(photo.jpeg).hexdigest(),
             look=examined.look,
             complaint=None if complaint is None else str(complaint),
             findings=cleaned(findings),
         )
         small = await self._hass.async_add_executor_job(decoding.thumbnail, photo.jpeg)
-        kept = await self._hass.async_add_executor_job(self._shelf.keep, new, photo.jpeg, small)
+        keep = partial(self._shelf.keep, new, photo.jpeg, small, examined.file_digest)
+        kept = await self._hass.async_add_executor_job(keep)
         await self._async_thin(plant_id)
         self._tell(plant_id)
         return kept
@@ -138,8 +140,8 @@ class Album:
         self, photo: KeptPhoto, findings: Sequence[Mapping[str, Any]]
     ) -> KeptPhoto:
         """Add what was found later."""
-        found = replace(photo, findings=(*photo.findings, *cleaned(findings)))
-        changed = await self._hass.async_add_executor_job(self._shelf.change, found)
+        add = partial(self._shelf.add_findings, photo, cleaned(findings))
+        changed = await self._hass.async_add_executor_job(add)
         self._tell(photo.plant_id)
         return changed
 

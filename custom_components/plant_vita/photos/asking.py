@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
@@ -100,5 +101,6 @@ def titles_of(hass: HomeAssistant, seats: Collection[str]) -> dict[str, str]:
 
 
 def _entries(hass: HomeAssistant, seats: Collection[str]) -> list[ProviderConfigEntry]:
+    """Those that are still set up: an account may be changed or removed while it is asked."""
     known = (hass.config_entries.async_get_entry(seat) for seat in seats)
-    return [entry for entry in known if entry is not None]
+    return [entry for entry in known if entry and entry.state is ConfigEntryState.LOADED]

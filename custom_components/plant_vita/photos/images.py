@@ -16,6 +16,15 @@ MEDIA: Final = "media-source://"
 _MAKERS: Final = ("camera", "image")
 
 
+def label(source: str | bytes) -> str:
+    """Where a photo came from; of a path only that it was one: it may name a person."""
+    if isinstance(source, bytes):
+        return "upload"
+    if source.startswith(MEDIA):
+        return "media"
+    return "file" if source.startswith("/") else source
+
+
 async def async_bytes_of(hass: HomeAssistant, context: Context, source: str) -> bytes:
     """The bytes of an entity, a media source id or a file that Home Assistant may read.
 

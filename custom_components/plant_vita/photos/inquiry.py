@@ -76,6 +76,7 @@ class Inquiry:
             photos,
             language=language[:2],
             progress=self._progress,
+            plant_id=self._plant.plant_id if self._plant else None,
         )
         catalogue = await async_proposals(self._hass, _named(answer), language)
         return {**(answer or {}), "catalogue": catalogue}

@@ -50,6 +50,11 @@ class Garden:
         return lambda: self._watchers.remove(listener)
 
     @callback
+    def async_changed(self, plant: PlantCoordinator) -> None:
+        """More can be said of a plant than before: whoever shows it has to look again."""
+        self._call([plant], *self._listeners)
+
+    @callback
     def _async_judged(self, plant: PlantCoordinator) -> None:
         # Whoever shows the chores goes through all plants: not for each judgement of each of them.
         today = dt_util.now().date()
