@@ -4,7 +4,6 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.async_api import Locator, Page
@@ -117,8 +116,3 @@ async def give(dialog: Locator, data: bytes) -> None:
     """Choose a file in the dialog."""
     field = dialog.locator("input[type=file]").last
     await field.set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": data})
-
-
-if __name__ == "__main__":
-    with TemporaryDirectory(prefix="plant-vita-pictures-") as made:
-        asyncio.run(main(Path(made) / "home"))

@@ -43,7 +43,7 @@ function ailment(hass: Hass, one: Ailment, open: boolean): TemplateResult {
       )}
     </ul>
     ${WAYS.filter((way) => one.treatment[way].length).map(
-      (way) => html`<h4>${say(hass, way)}</h4>
+      (way) => html`<h3>${say(hass, way)}</h3>
         <ul class="ways">
           ${one.treatment[way].map((text) => html`<li>${text}</li>`)}
         </ul>`,

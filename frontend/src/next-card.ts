@@ -52,12 +52,12 @@ export class PlantVitaNextCard extends LitElement {
       .sort((a, b) => a.at - b.at)
       .slice(0, SHOWN);
     return html`<ha-card>
-      <header>
+      <div class="top">
         <h2>${say(hass, "nextWaterings")}</h2>
         <button class="ask" aria-label=${say(hass, "askPhoto")} @click=${() => openPhotos(this, hass, undefined, "identify")}>
           <ha-icon icon="mdi:camera-plus-outline"></ha-icon>
         </button>
-      </header>
+      </div>
       ${due.map(
         ({ device, state, at }) => html`<button class="line" @click=${() => moreInfo(this, state.entity_id)}>
           <ha-icon icon="mdi:watering-can-outline"></ha-icon>
@@ -74,7 +74,7 @@ export class PlantVitaNextCard extends LitElement {
       ha-card {
         padding: 8px 0;
       }
-      header {
+      .top {
         display: flex;
         align-items: center;
         justify-content: space-between;

@@ -16,7 +16,7 @@ export const look = css`
   dialog::backdrop {
     background: rgb(0 0 0 / 50%);
   }
-  header,
+  .top,
   .actions,
   .question,
   nav,
@@ -26,7 +26,7 @@ export const look = css`
     align-items: center;
     gap: 8px;
   }
-  header {
+  .top {
     justify-content: space-between;
   }
   h2 {
@@ -38,8 +38,9 @@ export const look = css`
   h2:focus-visible {
     outline: none;
   }
-  h4 {
+  h3 {
     margin: 8px 0 0;
+    font-size: inherit;
     font-weight: 500;
   }
   p {

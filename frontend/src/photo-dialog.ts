@@ -87,10 +87,10 @@ export class PlantVitaPhotoDialog extends LitElement {
   protected override render(): TemplateResult {
     const { hass, device, view } = this;
     return html`<dialog aria-labelledby="title" @close=${() => this.remove()}>
-      <header>
+      <div class="top">
         <h2 id="title" tabindex="-1">${device ? nameOf(hass, device) : say(hass, "identify")}</h2>
         <button class="icon" aria-label=${say(hass, "close")} @click=${this.leave}><ha-icon icon="mdi:close"></ha-icon></button>
-      </header>
+      </div>
       ${device
         ? html`<nav>
             ${VIEWS.map(

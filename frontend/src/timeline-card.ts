@@ -40,12 +40,12 @@ export class PlantVitaTimelineCard extends LitElement {
     const device = hass && config && deviceOf(hass, config);
     if (!device) return nothing;
     return html`<ha-card>
-      <header>
+      <div class="top">
         <h2>${say(hass, "photos")}</h2>
         <button aria-label=${say(hass, "askPhoto")} @click=${() => openPhotos(this, hass, device, "diagnose")}>
           <ha-icon icon="mdi:camera-plus-outline"></ha-icon>
         </button>
-      </header>
+      </div>
       <plant-vita-timeline .hass=${hass} .device=${device}></plant-vita-timeline>
     </ha-card>`;
   }
@@ -56,7 +56,7 @@ export class PlantVitaTimelineCard extends LitElement {
       ha-card {
         padding: 8px 16px 16px;
       }
-      header {
+      .top {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -66,7 +66,7 @@ export class PlantVitaTimelineCard extends LitElement {
         font-size: 18px;
         font-weight: 500;
       }
-      header button {
+      .top button {
         display: grid;
         place-items: center;
         width: 48px;
