@@ -229,7 +229,7 @@ def test_what_has_neither_device_class_nor_icon() -> None:
 def test_every_failed_command_has_its_reason() -> None:
     links = (errors.LinkError, errors.ProtocolError)
     photos = (errors.PhotoError, errors.AlbumError, errors.CloudError)
-    known = error_keys(*links, *photos) | {errors.PlantVitaError.key}
+    known = error_keys(*links, *photos, errors.UpdateError) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
     of_water = {asking.key_of(why) for why in Why} - refused
@@ -246,9 +246,9 @@ def test_every_failed_command_has_its_reason() -> None:
 
 
 def test_every_failed_pairing_has_its_reason() -> None:
-    # No set-up asks for a photo, and a set-up asks its own service whatever the limits are.
-    of_photos = error_keys(errors.PhotoError, errors.AlbumError, errors.NotAskedError)
-    known = error_keys(errors.PlantVitaError) - of_photos
+    # No set-up asks for a photo or brings firmware; it asks its own service whatever the limits.
+    others = (errors.PhotoError, errors.AlbumError, errors.NotAskedError, errors.UpdateError)
+    known = error_keys(errors.PlantVitaError) - error_keys(*others)
     known -= {errors.AllFailedError.key}
     told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url"}
     assert set(texts("en")["config"]["error"]) == known | told
