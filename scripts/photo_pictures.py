@@ -87,7 +87,7 @@ async def _looked_at(browser: Browser, path: str) -> None:
     for number, (name, how) in enumerate(looks):
         tab = await browser.tab(path, **{"height": 900, **how})
         await _asked(tab.page, name, number)
-    tab = await browser.tab(path, height=900)
+    tab = await browser.tab(path, height=1600)
     card = tab.page.locator("plant-vita-timeline-card")
     await card.locator("figure img").first.wait_for()
     await take(tab.page, "growth", card)

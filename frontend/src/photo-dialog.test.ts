@@ -113,6 +113,7 @@ test("to whom a photo goes is said before anything is asked", async () => {
   expect(button("Ask")).toBeUndefined();
   await choose();
   expect(text()).toContain("The photo goes to Plant.id.");
+  expect(text()).toContain("It is kept among the photos of the plant");
   expect(asked).toHaveLength(0);
   button("What ails it?").click();
   await drawn();

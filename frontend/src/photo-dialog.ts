@@ -151,13 +151,12 @@ export class PlantVitaPhotoDialog extends LitElement {
     const { hass } = this;
     if (!services) return nothing;
     const to = services[task];
-    if (!to.length) {
-      return html`<p class="small">${say(hass, task === "identify" ? "noService" : "staysHere")}</p>`;
-    }
+    if (!to.length && task === "identify") return html`<p class="small">${say(hass, "noService")}</p>`;
     const told = task === "diagnose" ? services.readings : [];
     return html`<p class="small">
-      ${say(hass, "goesTo", { s: list(hass, to) })}
+      ${to.length ? say(hass, "goesTo", { s: list(hass, to) }) : say(hass, "staysHere")}
       ${told.length ? say(hass, "readingsTo", { s: list(hass, told) }) : nothing}
+      ${this.device ? say(hass, "kept") : nothing}
     </p>`;
   }
 

@@ -1,5 +1,6 @@
 """Photos that a plant has had for a while: nobody waits for a laboratory's plant to grow."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,8 @@ def keep(
             width=photo.width,
             height=photo.height,
             digest=photo.digest,
+            file_digest=hashlib.sha256(photo.jpeg).hexdigest(),
             look=seen.look,
             findings=tuple(findings),
         )
-        shelf.keep(kept, photo.jpeg, thumbnail(photo.jpeg))
+        shelf.keep(kept, photo.jpeg, thumbnail(photo.jpeg), seen.file_digest)
