@@ -10,6 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.importlib import async_import_module
 
 from ..const import DOMAIN
+from ..photos.entry import async_learnt_species
 from ..plants.catalogue import async_get_catalogue
 from ..plants.definition import CONF_SPECIES
 from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
@@ -98,6 +99,8 @@ async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
         language = call.hass.config.language
         found = await call.hass.async_add_executor_job(catalogue.search, named, language)
         species_id = found.sure
+    if species_id is None:
+        species_id = await async_learnt_species(call.hass, named)
     if species_id is None:
         raise refusal("species_unknown", name=named)
     for plant in plants:
