@@ -62,6 +62,7 @@ async def test_everything_is_kept(growing: Growing) -> None:
         pump="switch.pump",
         grow_light="light.lamp",
         camera="camera.shelf",
+        snapshot_days=3.0,
     )
     assert flow["type"] is FlowResultType.CREATE_ENTRY
     assert only_plant(growing) == {
@@ -76,11 +77,23 @@ async def test_everything_is_kept(growing: Growing) -> None:
         "pump": "switch.pump",
         "grow_light": "light.lamp",
         "camera": "camera.shelf",
+        "snapshot_days": 3,
     }
     (plant_id,) = growing.entry.subentries
     device = device_of(growing.hass, growing.entry, plant_id)
     assert device is not None
     assert device.area_id == kitchen
+
+
+async def test_photos_need_a_camera(growing: Growing) -> None:
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="Basil")
+    flow = await dialog.answer(snapshot_days=3)
+    assert flow["errors"] == {"camera": "camera_missing"}
+    assert dialog.suggested["snapshot_days"] == 3
+    await dialog.answer(snapshot_days=3, camera="camera.shelf")
+    assert only_plant(growing)["snapshot_days"] == 3
 
 
 @pytest.mark.parametrize("typed", ["Monstera deliciosa", "swiss cheese plant"])

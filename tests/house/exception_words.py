@@ -31,4 +31,4 @@ OF_ACCOUNTS = {
     "key": {"api_key", "client_id", "client_secret"},
 }
 
-ALBUM = {"photos_kept", "photos_days"}
+ALBUM = {"photos_kept", "photos_days", "photos_forget"}

@@ -11,7 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from ..photos.entry import async_learnt_species
-from ..plants.catalogue import Found, async_get_catalogue
+from ..plants.catalogue import MOST_FOUND, Found, async_get_catalogue
 from ..plants.report import of_plant
 from ..plants.state import Care
 from .action import (
@@ -57,8 +57,8 @@ async def _async_find_species(call: ServiceCall) -> ServiceResponse:
     if found.sure is None and await async_is_permitted(call, POLICY_CONTROL):
         learnt = await async_learnt_species(call.hass, query)
         if learnt is not None:
-            likely = [one for one in found.likely if one != learnt]
-            found = Found(likely=(learnt, *likely), sure=learnt)
+            others = [one for one in found.likely if one != learnt]
+            found = Found(likely=(learnt, *others[: MOST_FOUND - 1]), sure=learnt)
     return {
         "species": [
             {

@@ -12,6 +12,7 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
     UnitOfLength,
+    UnitOfTime,
 )
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
@@ -34,10 +35,12 @@ from ..photos.entry import async_learnt_species
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
+    CONF_CAMERA,
     CONF_LIGHT_SOURCE,
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
+    CONF_SNAPSHOT_DAYS,
     CONF_SPECIES,
     HELPER_DOMAINS,
     NUMERIC_DOMAINS,
@@ -202,6 +205,8 @@ class PlantSubentryFlow(PumpSteps):
                 errors[one] = "own_entity"
             elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
                 errors[one] = "not_a_number"
+        if said.get(CONF_SNAPSHOT_DAYS) and not said.get(CONF_CAMERA):
+            errors[CONF_CAMERA] = "camera_missing"
         return errors
 
     def _may_be_a_number(self, entity_id: str) -> bool:
@@ -222,7 +227,9 @@ class PlantSubentryFlow(PumpSteps):
         return sorted(entry.entity_id for entry in ours)
 
     def _bind(self, said: dict[str, Any]) -> None:
-        self._take(said, CONF_LIGHT_SOURCE)
+        if (days := said.pop(CONF_SNAPSHOT_DAYS, None)) is not None:
+            days = int(days)
+        self._take({**said, CONF_SNAPSHOT_DAYS: days}, CONF_LIGHT_SOURCE, CONF_SNAPSHOT_DAYS)
         registry = er.async_get(self.hass)
 
         def reference(entity_id: str) -> str:
@@ -258,7 +265,8 @@ class PlantSubentryFlow(PumpSteps):
             if (entity_id := er.async_resolve_entity_id(registry, self._plant.get(name, "")))
         }
         lamp = {CONF_LIGHT_SOURCE: self._plant.get(CONF_LIGHT_SOURCE, Source.SUNLIGHT)}
-        return {**inputs, **lamp, **helpers}
+        days = {name: self._plant[name] for name in [CONF_SNAPSHOT_DAYS] if name in self._plant}
+        return {**inputs, **lamp, **helpers, **days}
 
     @override
     def _save(self) -> SubentryFlowResult:
@@ -312,7 +320,15 @@ def _sources_form(own: list[str]) -> vol.Schema:
     }
     lamps = SelectSelectorConfig(options=[*Source], translation_key=CONF_LIGHT_SOURCE)
     lamp = {vol.Optional(CONF_LIGHT_SOURCE): SelectSelector(lamps)}
-    return vol.Schema({**inputs, **lamp, **helpers})
+    days = NumberSelectorConfig(
+        min=1,
+        max=90,
+        step=1,
+        mode=NumberSelectorMode.BOX,
+        unit_of_measurement=UnitOfTime.DAYS,
+    )
+    snapshots = {vol.Optional(CONF_SNAPSHOT_DAYS): NumberSelector(days)}
+    return vol.Schema({**inputs, **lamp, **helpers, **snapshots})
 
 
 def _labels(catalogue: Catalogue, language: str) -> dict[str, str]:

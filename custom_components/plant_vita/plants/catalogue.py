@@ -19,6 +19,7 @@ from ..species.search import SpeciesIndex
 from ..species.stored import as_stored, from_stored
 
 VERSION: Final = 1
+MOST_FOUND: Final = 8
 MOST_LEARNT: Final = 500
 """More than anybody has; an automation that asks for all there are must not fill the memory."""
 
@@ -50,7 +51,7 @@ class Catalogue:
 
     def search(self, query: str, language: str) -> Found:
         """Look for what was typed; takes a few milliseconds, and any thread may do it."""
-        matches = self.index.search(query, language, limit=8)
+        matches = self.index.search(query, language, limit=MOST_FOUND)
         exact = [match.species.id for match in matches if match.score >= _SURE]
         return Found(
             likely=tuple(match.species.id for match in matches),

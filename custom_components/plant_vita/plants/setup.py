@@ -10,6 +10,8 @@ from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
 from .entry import GardenConfigEntry, GardenRuntime, Maker
 from .garden import Garden
+from .growth import GrowthWatch
+from .snapshots import Snapshots
 
 
 def _all(*makers: Maker) -> Maker:
@@ -34,4 +36,6 @@ async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> Garden
     garden = Garden(hass, entry, await async_get_catalogue(hass))
     runtime = GardenRuntime(garden=garden, makers=MAKERS)
     await garden.async_follow()
+    Snapshots(hass, entry).async_start()
+    entry.async_on_unload(GrowthWatch(hass, garden).async_watch(entry))
     return runtime
