@@ -40,6 +40,7 @@ from ..plants.definition import (
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
+    CONF_PUMP,
     CONF_SNAPSHOT_DAYS,
     CONF_SPECIES,
     HELPER_DOMAINS,
@@ -48,6 +49,7 @@ from ..plants.definition import (
 )
 from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
+from ..watering.bindings import pump_of
 from ..watering.wishes import CONF_WATER
 from .calibrating import PumpSteps
 
@@ -196,7 +198,7 @@ class PlantSubentryFlow(PumpSteps):
         )
 
     def _refusals(self, said: dict[str, Any]) -> dict[str, str]:
-        """Why an input cannot be bound: an entity that is no number, or one of the plants' own."""
+        """Why an entity cannot be bound: it is no number, no pump, or one of the plants' own."""
         own = set(self._own_entities())
         errors: dict[str, str] = {}
         for one in Input:
@@ -205,6 +207,8 @@ class PlantSubentryFlow(PumpSteps):
                 errors[one] = "own_entity"
             elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
                 errors[one] = "not_a_number"
+        if (pump := said.get(CONF_PUMP)) and pump_of(self.hass, pump) is None:
+            errors[CONF_PUMP] = "no_pump"
         if said.get(CONF_SNAPSHOT_DAYS) and not said.get(CONF_CAMERA):
             errors[CONF_CAMERA] = "camera_missing"
         return errors
