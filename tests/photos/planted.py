@@ -18,7 +18,7 @@ from tests.photos.accounts import House
 async def planted(
     house: House, moisture: float | None = None, species: str = "monstera_deliciosa"
 ) -> MockConfigEntry:
-    """A garden with one plant, whose soil was always so."""
+    """A garden with one plant, whose soil was always about so."""
     data: dict[str, Any] = {"species": species}
     if moisture is not None:
         house.hass.states.async_set("sensor.soil", str(moisture), {"unit_of_measurement": "%"})
@@ -37,7 +37,9 @@ async def planted(
     if moisture is not None:
         now = time.time()
         times = [now - 3600.0 * back for back in range(15 * 24, -1, -1)]
-        plant_in(entry).memory.tracks[Input.MOISTURE] = Track(times, [moisture] * len(times))
+        # Soil that never changes at all is no soil: it would not be believed at the next look.
+        alive = [moisture + 0.5 * (k % 2) for k in range(len(times))]
+        plant_in(entry).memory.tracks[Input.MOISTURE] = Track(times, alive)
     return entry
 
 
