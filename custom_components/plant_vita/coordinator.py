@@ -16,6 +16,7 @@ from .model.quantity import BY_WIRE
 from .model.reading import Check, check_of
 from .model.stored import as_stored, from_stored
 from .node.pace import Pace
+from .node.queue import CommandQueue
 from .node.received import Keeper, Received
 from .node.session import NodeSession
 from .presence import GRACE_AFTER_START_S, LATENESS_S, Presence
@@ -78,6 +79,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._output_listeners: list[OutputListener] = []
         self.presence = Presence(hass, entry, self.async_update_listeners)
         self.presence.async_expect(self.info, grace=GRACE_AFTER_START_S)
+        self.queue = CommandQueue(time.time, lambda: self.presence.patience(self.info))
 
     @property
     def info(self) -> NodeInfo:
@@ -109,9 +111,10 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         return lambda: self._info_listeners.remove(listener)
 
     @callback
-    def async_on_arrival(self, listener: Callable[[NodeSession], None]) -> None:
+    def async_on_arrival(self, listener: Callable[[NodeSession], None]) -> CALLBACK_TYPE:
         """Call `listener` whenever a session has begun."""
         self._arrivals.append(listener)
+        return lambda: self._arrivals.remove(listener)
 
     @callback
     def async_on_outputs(self, listener: OutputListener) -> CALLBACK_TYPE:
@@ -169,8 +172,12 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._arrived(session)
         try:
             await session.greet(time.time())
-            for listener in self._arrivals:
+            for listener in list(self._arrivals):
                 listener(session)
+            if self.queue.waiting:
+                self.config_entry.async_create_background_task(
+                    self.hass, self.queue.deliver(), f"{self.name}: what waits"
+                )
             await session.run(self)
         except ProtocolError as error:
             self._complain("protocol", f"broke the protocol: {error}")
@@ -224,6 +231,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         # First of all: the end of the session must not begin to wait for the node.
         await super().async_shutdown()
         self.presence.async_stop()
+        self.queue.close()
         if self.session is not None:
             await self.session.close(CloseCode.GOING_AWAY)
         self._pace.finish()

@@ -12,6 +12,7 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
     UnitOfLength,
+    UnitOfTime,
 )
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
@@ -30,13 +31,17 @@ from homeassistant.helpers.selector import (
 )
 
 from ..analysis.lamps import Source
+from ..photos.entry import async_learnt_species
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
+    CONF_CAMERA,
     CONF_LIGHT_SOURCE,
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
+    CONF_PUMP,
+    CONF_SNAPSHOT_DAYS,
     CONF_SPECIES,
     HELPER_DOMAINS,
     NUMERIC_DOMAINS,
@@ -44,6 +49,7 @@ from ..plants.definition import (
 )
 from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
+from ..watering.bindings import pump_of
 from ..watering.wishes import CONF_WATER
 from .calibrating import PumpSteps
 
@@ -154,9 +160,10 @@ class PlantSubentryFlow(PumpSteps):
             return await self.async_step_sources()
         language = self.hass.config.language
         found = await self.hass.async_add_executor_job(catalogue.search, typed, language)
-        if found.sure is not None:
-            self._plant[CONF_SPECIES] = found.sure
-        if found.sure is not None or not found.likely:
+        sure = found.sure or await async_learnt_species(self.hass, typed)
+        if sure is not None:
+            self._plant[CONF_SPECIES] = sure
+        if sure is not None or not found.likely:
             return await self.async_step_sources()
         options = [_option(catalogue, species_id, language) for species_id in found.likely]
         chosen = SelectSelectorConfig(
@@ -191,7 +198,7 @@ class PlantSubentryFlow(PumpSteps):
         )
 
     def _refusals(self, said: dict[str, Any]) -> dict[str, str]:
-        """Why an input cannot be bound: an entity that is no number, or one of the plants' own."""
+        """Why an entity cannot be bound: it is no number, no pump, or one of the plants' own."""
         own = set(self._own_entities())
         errors: dict[str, str] = {}
         for one in Input:
@@ -200,6 +207,10 @@ class PlantSubentryFlow(PumpSteps):
                 errors[one] = "own_entity"
             elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
                 errors[one] = "not_a_number"
+        if (pump := said.get(CONF_PUMP)) and pump_of(self.hass, pump) is None:
+            errors[CONF_PUMP] = "no_pump"
+        if said.get(CONF_SNAPSHOT_DAYS) and not said.get(CONF_CAMERA):
+            errors[CONF_CAMERA] = "camera_missing"
         return errors
 
     def _may_be_a_number(self, entity_id: str) -> bool:
@@ -220,7 +231,9 @@ class PlantSubentryFlow(PumpSteps):
         return sorted(entry.entity_id for entry in ours)
 
     def _bind(self, said: dict[str, Any]) -> None:
-        self._take(said, CONF_LIGHT_SOURCE)
+        if (days := said.pop(CONF_SNAPSHOT_DAYS, None)) is not None:
+            days = int(days)
+        self._take({**said, CONF_SNAPSHOT_DAYS: days}, CONF_LIGHT_SOURCE, CONF_SNAPSHOT_DAYS)
         registry = er.async_get(self.hass)
 
         def reference(entity_id: str) -> str:
@@ -256,7 +269,8 @@ class PlantSubentryFlow(PumpSteps):
             if (entity_id := er.async_resolve_entity_id(registry, self._plant.get(name, "")))
         }
         lamp = {CONF_LIGHT_SOURCE: self._plant.get(CONF_LIGHT_SOURCE, Source.SUNLIGHT)}
-        return {**inputs, **lamp, **helpers}
+        days = {name: self._plant[name] for name in [CONF_SNAPSHOT_DAYS] if name in self._plant}
+        return {**inputs, **lamp, **helpers, **days}
 
     @override
     def _save(self) -> SubentryFlowResult:
@@ -310,7 +324,15 @@ def _sources_form(own: list[str]) -> vol.Schema:
     }
     lamps = SelectSelectorConfig(options=[*Source], translation_key=CONF_LIGHT_SOURCE)
     lamp = {vol.Optional(CONF_LIGHT_SOURCE): SelectSelector(lamps)}
-    return vol.Schema({**inputs, **lamp, **helpers})
+    days = NumberSelectorConfig(
+        min=1,
+        max=90,
+        step=1,
+        mode=NumberSelectorMode.BOX,
+        unit_of_measurement=UnitOfTime.DAYS,
+    )
+    snapshots = {vol.Optional(CONF_SNAPSHOT_DAYS): NumberSelector(days)}
+    return vol.Schema({**inputs, **lamp, **helpers, **snapshots})
 
 
 def _labels(catalogue: Catalogue, language: str) -> dict[str, str]:

@@ -88,6 +88,10 @@ class Silence(StrEnum):
     NOT_DRYING = "not_drying"
 
 
+FARTHEST_DAYS = 45
+"""A forecast beyond this is not one."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DryForecast:
     """How long until the soil is dry, if nobody waters.

@@ -5,7 +5,7 @@ Importing it loads neither numpy nor Pillow; the first photo does, in a thread.
 
 import hashlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..model.errors import AlbumError, PhotoGoneError
 from .kept import KeptPhoto, cleaned, is_photo_id, is_plant_id, photo_id
-from .retention import async_retention
+from .retention import async_retention, retention_of
 
 if TYPE_CHECKING:
     from ..vision.prepare import Examined
@@ -163,6 +163,20 @@ class Album:
 
     def _tell(self, plant_id: str) -> None:
         async_dispatcher_send(self._hass, SIGNAL_ALBUM, plant_id)
+
+
+async def async_forget_plants(
+    hass: HomeAssistant, options: Mapping[str, Any], plant_ids: Iterable[str]
+) -> None:
+    """Remove the photos of plants that are gone, if the options of their garden say so."""
+    if not retention_of(options).forget:
+        return
+    album = await async_get_album(hass)
+    for plant_id in plant_ids:
+        try:
+            await album.async_remove(plant_id)
+        except AlbumError as error:
+            LOGGER.warning("The photos of a plant that is gone could not be removed: %s", error)
 
 
 @singleton(DATA_ALBUM, async_=True)

@@ -53,7 +53,11 @@ def async_garden_options(hass: HomeAssistant) -> Mapping[str, Any]:
 @callback
 def async_retention(hass: HomeAssistant) -> Retention:
     """What holds now."""
-    options = async_garden_options(hass)
+    return retention_of(async_garden_options(hass))
+
+
+def retention_of(options: Mapping[str, Any]) -> Retention:
+    """What the options of a garden say."""
     return Retention(
         kept=int(options.get(CONF_PHOTOS_KEPT, DEFAULT_KEPT)),
         days=int(options.get(CONF_PHOTOS_DAYS, DEFAULT_DAYS)),

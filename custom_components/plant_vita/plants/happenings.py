@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ..analysis.forecast import FARTHEST_DAYS
-from ..model.plant import Status
+from ..model.plant import FARTHEST_DAYS, Status
 from ..model.species import Measure
 from .definition import Input
 from .reasons import DRY, WATER_OVERDUE

@@ -14,8 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfPressure, UnitOfRatio, UnitOfTime
 from homeassistant.util import dt as dt_util
 
-from ..analysis.forecast import FARTHEST_DAYS
-from ..model.plant import Direction
+from ..model.plant import FARTHEST_DAYS, Direction, Trend
 from ..model.species import Danger, Toxicity
 from .coordinator import PlantCoordinator
 from .definition import Input, PlantDefinition
@@ -24,6 +23,7 @@ from .reasons import REASONS
 from .state import Care, PlantState
 
 DLI_UNIT = "mol/m²/d"
+GROWTH_UNIT = "%/wk"
 NONE = "none"
 
 
@@ -229,6 +229,34 @@ TOXICITY = PlantSensorEntityDescription(
 )
 
 
+def _growth(state: PlantState) -> float | None:
+    weekly = state.growth.weekly if state.growth else None
+    return None if weekly is None else round(weekly, 1)
+
+
+def _grows(state: PlantState) -> Mapping[str, Any]:
+    """Its direction, and what it lies between with 90 %."""
+    found = state.growth or Trend()
+    known = found.direction is not Direction.UNKNOWN
+    return {
+        "direction": found.direction if known else None,
+        "low": None if found.low is None else round(found.low, 1),
+        "high": None if found.high is None else round(found.high, 1),
+    }
+
+
+# Only for plants of which there are photos.
+GROWTH = PlantSensorEntityDescription(
+    key="growth",
+    translation_key="growth",
+    native_unit_of_measurement=GROWTH_UNIT,
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=1,
+    value_fn=_growth,
+    attributes_fn=_grows,
+)
+
+
 class PlantSensor(PlantEntity, SensorEntity):
     """One figure or moment of a plant."""
 
@@ -259,3 +287,5 @@ def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
             yield PlantSensor(coordinator, description)
     if coordinator.knows_species:
         yield PlantSensor(coordinator, TOXICITY)
+    if coordinator.memory.growth is not None:
+        yield PlantSensor(coordinator, GROWTH)
