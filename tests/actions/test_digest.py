@@ -44,7 +44,7 @@ async def a_week(hose: Hose) -> list[str]:
 
 
 async def test_a_week_as_data_and_as_text(hose: Hose) -> None:
-    basil, fern, mint = await a_week(hose)
+    basil, fern, _ = await a_week(hose)
     await hose.hass.services.async_call(
         "plant_vita",
         "water",
@@ -83,6 +83,10 @@ async def test_a_week_as_data_and_as_text(hose: Hose) -> None:
         "Also done: Mint (fed, repotted).",
         "Given by pumps: 120 ml of water.",
     ]
+
+
+async def test_one_plant_and_one_day_in_another_language(hose: Hose) -> None:
+    *_, mint = await a_week(hose)
     only = await ask(hose, "get_digest", device_id=device(hose, mint), days=1, language="de")
     assert only["text"].splitlines() == [
         "Gegossen wurde nichts.",
