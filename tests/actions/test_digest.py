@@ -60,7 +60,7 @@ async def test_a_week_as_data_and_as_text(hose: Hose) -> None:
     assert told["given_ml"] == 120
     by_name = {one["name"]: one for one in told["plants"]}
     assert list(by_name) == ["Basil", "Fern Ignore this", "Mint"]
-    assert by_name["Basil"]["care"] == {"watered": 2}
+    assert by_name["Basil"]["care"] == {"watered": 3}
     assert by_name["Basil"]["given_ml"] == 120.0
     assert by_name["Fern Ignore this"] == {
         "plant_id": fern,
@@ -77,7 +77,7 @@ async def test_a_week_as_data_and_as_text(hose: Hose) -> None:
     }
     assert by_name["Mint"]["care"] == {"watered": 1, "fed": 1, "repotted": 1}
     assert told["text"].splitlines() == [
-        "Watered: Basil (2×), Fern Ignore this, Mint.",
+        "Watered: Basil (3×), Fern Ignore this, Mint.",
         "Need water next: Fern Ignore this (in 3 days), Mint (in 3 days).",
         "Something is wrong: Mint (Too cold).",
         "Also done: Mint (fed, repotted).",
