@@ -55,7 +55,8 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
     assert set(found["abort"]) == strings_passed("flows/plant.py", "async_abort", "reason")
     assert set(found["initiate_flow"]) == {"user", "reconfigure"}
     assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"} | {
-        "pump_refused"
+        "pump_refused",
+        "not_a_lamp",
     }
     fields = {name: set(step.get("data", {})) for name, step in found["step"].items()}
     assert fields == {

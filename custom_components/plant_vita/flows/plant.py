@@ -30,13 +30,17 @@ from homeassistant.helpers.selector import (
 )
 
 from ..analysis.lamps import Source
+from ..lighting.sockets import socket_of
+from ..lighting.wishes import CONF_LIGHTING
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
+    CONF_GROW_LIGHT,
     CONF_LIGHT_SOURCE,
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
+    CONF_PUMP,
     CONF_SPECIES,
     HELPER_DOMAINS,
     NUMERIC_DOMAINS,
@@ -191,7 +195,7 @@ class PlantSubentryFlow(PumpSteps):
         )
 
     def _refusals(self, said: dict[str, Any]) -> dict[str, str]:
-        """Why an input cannot be bound: an entity that is no number, or one of the plants' own."""
+        """Why something cannot be bound: no number, one of the plants' own, or a pump as a lamp."""
         own = set(self._own_entities())
         errors: dict[str, str] = {}
         for one in Input:
@@ -200,6 +204,9 @@ class PlantSubentryFlow(PumpSteps):
                 errors[one] = "own_entity"
             elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
                 errors[one] = "not_a_number"
+        lamp, pump = said.get(CONF_GROW_LIGHT), said.get(CONF_PUMP)
+        if lamp and socket_of(self.hass, lamp, {pump} if pump else ()) is None:
+            errors[CONF_GROW_LIGHT] = "not_a_lamp"
         return errors
 
     def _may_be_a_number(self, entity_id: str) -> bool:
@@ -262,7 +269,7 @@ class PlantSubentryFlow(PumpSteps):
     def _save(self) -> SubentryFlowResult:
         if self.source == SOURCE_RECONFIGURE:
             subentry = self._get_reconfigure_subentry()
-            for name in (CONF_LIMITS, CONF_WATER):
+            for name in (CONF_LIMITS, CONF_WATER, CONF_LIGHTING):
                 if name in subentry.data:
                     # They may have been set while this dialog was open.
                     self._plant[name] = subentry.data[name]

@@ -19,6 +19,7 @@ from homeassistant.helpers.importlib import async_import_module
 from ..const import CONF_KIND, DOMAIN, EntryKind
 
 if TYPE_CHECKING:
+    from ..lighting.lamps import Lamps
     from .coordinator import PlantCoordinator
     from .entity import PlantEntity
     from .garden import Garden
@@ -40,6 +41,7 @@ PLATFORMS: Final = [
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.TIME,
     Platform.TODO,
 ]
 
@@ -49,6 +51,7 @@ class GardenRuntime:
     """The runtime data of the garden's entry; `makers` make the entities of a plant."""
 
     garden: Garden
+    lamps: Lamps
     makers: Mapping[Platform, Maker]
 
 
@@ -102,6 +105,7 @@ async def async_unload_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> 
     """Stop every plant, and write down what it must not forget."""
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
+        await entry.runtime_data.lamps.async_stop()
         await entry.runtime_data.garden.async_stop()
         hass.loop.call_soon(async_dispatcher_send, hass, SIGNAL_GARDEN)
     return unloaded

@@ -5,6 +5,8 @@ from itertools import chain
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
+from ..lighting import controls as light_controls, figures as light_figures
+from ..lighting.lamps import Lamps
 from ..watering import controls, figures
 from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
@@ -21,10 +23,11 @@ MAKERS = {
     Platform.BUTTON: button.of_plant,
     Platform.DATE: controls.dates,
     Platform.EVENT: event.of_plant,
-    Platform.NUMBER: _all(number.of_plant, controls.numbers),
-    Platform.SELECT: controls.selects,
-    Platform.SENSOR: _all(sensor.of_plant, figures.sensors),
+    Platform.NUMBER: _all(number.of_plant, controls.numbers, light_controls.numbers),
+    Platform.SELECT: _all(controls.selects, light_controls.selects),
+    Platform.SENSOR: _all(sensor.of_plant, figures.sensors, light_figures.sensors),
     Platform.SWITCH: controls.switches,
+    Platform.TIME: light_controls.times,
 }
 
 
@@ -32,6 +35,8 @@ async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> Garden
     """Start every plant of the entry. Waits for the disk only."""
     websocket.async_register(hass)
     garden = Garden(hass, entry, await async_get_catalogue(hass))
-    runtime = GardenRuntime(garden=garden, makers=MAKERS)
+    lamps = Lamps(hass, entry, garden)
+    runtime = GardenRuntime(garden=garden, lamps=lamps, makers=MAKERS)
     await garden.async_follow()
+    await lamps.async_start()
     return runtime
