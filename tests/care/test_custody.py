@@ -97,6 +97,7 @@ def test_one_that_does_not_listen_is_told() -> None:
     deaf = told_on(OFF, NOW)
     assert not deaf.silent(NOW + SETTLE_S - 1)
     assert deaf.silent(NOW + SETTLE_S)
+    assert told_on(deaf, NOW + 600).silent(NOW + 600), "however often it is told"
     assert told_off(OURS).silent(NOW)
     assert not OURS.silent(NOW)
     assert not THEIRS.silent(NOW)
@@ -144,9 +145,7 @@ class World:
 
     @property
     def facts(self) -> LampFacts:
-        plant = LightFacts(
-            dli=self.dli, target=self.target, most=20.0, ppfd=self.ppfd, night=NIGHT
-        )
+        plant = LightFacts(dli=self.dli, target=self.target, most=20.0, ppfd=self.ppfd, night=NIGHT)
         return LampFacts(zone=BERLIN, needs=(need(plant),))
 
     def see(self) -> None:
@@ -184,10 +183,13 @@ class World:
     def happen(self, what: str) -> None:
         match what:
             case "hand on" if not self.lit:
-                self.lit = self.by_person = True
+                self.lit = True
+                # One that we have told to be on may have been late.
+                self.by_person = not self.custody.ours
             case "hand off" if self.lit and not self.away:
                 self.lit = False
-                if not NIGHT.hold(self.now, BERLIN):
+                # One that we have told to be off may have been late, too.
+                if not NIGHT.hold(self.now, BERLIN) and not self.custody.letting_go:
                     self.hands_off_until = dusk_after(self.facts, self.now)
             case "away":
                 self.away = True

@@ -25,7 +25,7 @@ class Custody:
 
     `on` is what it shows, None while that is not known. It is `ours` from the moment before we tell
     it to be on until it shows that it is off because we, or somebody else, wanted that. `told_at`
-    is when it was last told to be on, `letting_go` whether it was told to be off since. Once
+    is since when it has been told to be on, `letting_go` whether it was told to be off since. Once
     somebody has switched it off, it `rests_until` a moment.
     """
 
@@ -77,8 +77,10 @@ def order(custody: Custody, *, wanted: bool, now: float) -> Order:
 
 
 def told_on(before: Custody, now: float) -> Custody:
-    """It is ours from now on, and is about to be told to be on."""
-    return replace(before, ours=True, told_at=now, letting_go=False, rests_until=None)
+    """It is ours from now on, and is about to be told to be on; perhaps not for the first time."""
+    again = before.ours and before.on is False and not before.letting_go
+    told_at = before.told_at if again and before.told_at is not None else now
+    return replace(before, ours=True, told_at=told_at, letting_go=False, rests_until=None)
 
 
 def told_off(before: Custody) -> Custody:

@@ -94,7 +94,8 @@ class Lamps:
 
     def _wanted(self) -> dict[str, Under]:
         """The plants under each lamp, by what the lamp is known by for good."""
-        registry, wanted = er.async_get(self._hass), dict[str, Under]()
+        registry = er.async_get(self._hass)
+        wanted: dict[str, Under] = {}
         for plant_id, plant in self._garden.plants.items():
             bound, subentry = plant.definition.grow_light, self._entry.subentries.get(plant_id)
             if not bound or subentry is None:

@@ -112,11 +112,11 @@ async def async_unload_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> 
 
 
 async def async_forget_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
-    """Remove the files of all plants of a garden that is removed itself."""
-    await async_import_module(hass, f"{__package__}.garden")
-    from .garden import async_forget_all  # noqa: PLC0415 - imported already
+    """Remove the files of all plants and lamps of a garden that is removed itself."""
+    await async_import_module(hass, f"{__package__}.setup")
+    from .setup import async_forgotten  # noqa: PLC0415 - imported already
 
-    await async_forget_all(hass, entry)
+    await async_forgotten(hass, entry)
 
 
 async def _async_updated(hass: HomeAssistant, entry: GardenConfigEntry) -> None:

@@ -7,11 +7,12 @@ from homeassistant.core import HomeAssistant
 
 from ..lighting import controls as light_controls, figures as light_figures
 from ..lighting.lamps import Lamps
+from ..lighting.register import Register
 from ..watering import controls, figures
 from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
 from .entry import GardenConfigEntry, GardenRuntime, Maker
-from .garden import Garden
+from .garden import Garden, async_forget_all
 
 
 def _all(*makers: Maker) -> Maker:
@@ -40,3 +41,9 @@ async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> Garden
     await garden.async_follow()
     await lamps.async_start()
     return runtime
+
+
+async def async_forgotten(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
+    """Remove what was known of the plants of the entry, and of their lamps."""
+    await async_forget_all(hass, entry)
+    await Register(hass).async_remove()
