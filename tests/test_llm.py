@@ -21,6 +21,7 @@ async def test_every_tool_is_offered_with_what_it_does(talking: Talking) -> None
         "plant_status": False,
         "plant_history": False,
         "plant_forecast": False,
+        "diagnose_plant": False,
         "log_care": False,
         "water_plant": True,
         "stop_watering": False,
@@ -32,7 +33,8 @@ async def test_every_tool_is_offered_with_what_it_does(talking: Talking) -> None
         f"{DOMAIN}__plant_history",
         f"{DOMAIN}__plant_forecast",
     ]
-    assert not any(one.annotations.open_world for one in ours)
+    # Only a diagnosis may ask somebody outside of the house.
+    assert [one.name for one in ours if one.annotations.open_world] == [f"{DOMAIN}__diagnose_plant"]
     assert all(one.integration == DOMAIN and one.title and one.description for one in ours)
     assert PROMPT in api.api_prompt
 

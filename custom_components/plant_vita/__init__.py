@@ -14,6 +14,7 @@ from .glue.instructions import NodeInstructions
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
 from .model.errors import StoreError
+from .photos import timeline, view
 from .photos.entry import async_setup_provider, async_unload_provider, is_provider
 from .plants.entry import (
     async_forget_garden,
@@ -34,6 +35,7 @@ NODE_PLATFORMS = [
     Platform.NUMBER,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.UPDATE,
 ]
 
 
@@ -42,6 +44,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     await async_get_hub(hass)
     await async_serve_cards(hass)
+    view.async_register(hass)
+    timeline.async_register(hass)
     return True
 
 

@@ -109,9 +109,10 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         return lambda: self._info_listeners.remove(listener)
 
     @callback
-    def async_on_arrival(self, listener: Callable[[NodeSession], None]) -> None:
+    def async_on_arrival(self, listener: Callable[[NodeSession], None]) -> CALLBACK_TYPE:
         """Call `listener` whenever a session has begun."""
         self._arrivals.append(listener)
+        return lambda: self._arrivals.remove(listener)
 
     @callback
     def async_on_outputs(self, listener: OutputListener) -> CALLBACK_TYPE:
@@ -169,7 +170,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._arrived(session)
         try:
             await session.greet(time.time())
-            for listener in self._arrivals:
+            for listener in list(self._arrivals):
                 listener(session)
             await session.run(self)
         except ProtocolError as error:

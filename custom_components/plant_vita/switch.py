@@ -113,6 +113,7 @@ class PumpSwitch(OutputSwitch):
             self._pump_id,
             source_of(self._context),
             ms=wishes.pulse_ms(self.coordinator.config_entry, self.channel.index),
+            context=self._context,
         )
         raise_refusal(result, demand.asked_at)
 

@@ -26,7 +26,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .plants.entry import device_of
 from .plants.following import async_follow_plants
-from .plants.happenings import Edge, dry_within, is_below, needs_water, troubles
+from .plants.happenings import Edge, News, dry_within, is_below, needs_water, troubles
 from .plants.state import Care
 from .plants.targets import BELOW, CONF_BELOW, CONF_HOURS, HOURS, async_meant, validated
 
@@ -195,18 +195,12 @@ class ProblemAppeared(PlantTrigger):
     @override
     @callback
     def async_watch(self, plant: PlantCoordinator, run: TriggerActionRunner) -> CALLBACK_TYPE:
-        known = troubles(plant.data)
+        news = News(plant.data)
 
         @callback
         def _judged() -> None:
-            nonlocal known
-            wrong, before = troubles(plant.data), known
-            if wrong is None:
-                return
-            known = wrong
-            if before is not None and (wrong - before):
-                new = [one for one in plant.data.reasons if one in wrong - before]
-                self.tell(plant, run, reasons=new, why=self.said(new))
+            if new := news.of(plant.data):
+                self.tell(plant, run, reasons=list(new), why=self.said(new))
 
         return plant.async_add_listener(_judged)
 

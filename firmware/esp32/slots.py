@@ -95,6 +95,18 @@ def on_trial() -> bool:
     return Started.timer is not None
 
 
+def spare() -> str:
+    """The slot that a new firmware is to be laid into: the one that does not run."""
+    return SLOTS[1] if Started.slot == SLOTS[0] else SLOTS[0]
+
+
+def attempt(slot: str) -> None:
+    """The next start tries what was laid into `slot`, once; raises OSError."""
+    state = {"run": Started.slot} if Started.slot else {}
+    state["try"] = slot
+    save(state)
+
+
 def confirm() -> None:
     """The firmware on trial works, and stays; raises OSError, and then it is still on trial."""
     if Started.timer is not None:

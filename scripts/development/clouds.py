@@ -16,15 +16,20 @@ ANSWERS_AFTER_S = (0.6, 2.4)
 
 
 @asynccontextmanager
-async def clouds(folder: Path) -> AsyncIterator[dict[str, Cloud]]:
-    """Run one of each cloud, by its kind, at the ports of the last time if they are free."""
+async def clouds(
+    folder: Path, after: tuple[float, float] = ANSWERS_AFTER_S
+) -> AsyncIterator[dict[str, Cloud]]:
+    """Run one of each cloud, by its kind, at the ports of the last time if they are free.
+
+    Each answers after so many seconds, the least and the most.
+    """
     kept = folder / "clouds.json"
     ports: dict[str, int] = json.loads(kept.read_text()) if kept.exists() else {}
     running: dict[str, Cloud] = {}
     async with AsyncExitStack() as stack:
         for kind, make in CLOUDS.items():
             cloud = running[kind] = make()
-            cloud.delay = ANSWERS_AFTER_S
+            cloud.delay = after
             await cloud.start(free_port(ports.get(kind, 0)))
             stack.push_async_callback(cloud.stop)
             ports[kind] = cloud.port

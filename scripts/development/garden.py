@@ -26,6 +26,7 @@ from scripts.lab.process import (
 
 from .arduino import arduino_on_a_cable
 from .clouds import clouds, subscribe
+from .model import install, let_ask
 from .nodes import SimulatedNode, is_paired, pair, start_node
 
 FOLDER = ROOT / ".develop"
@@ -54,6 +55,7 @@ async def tend(folder: Path, options: argparse.Namespace) -> None:
     print("starting Home Assistant …", flush=True)
     access = await provision(folder / "home", port=free_port(options.port), python=python)
     home = Home(folder=folder / "home", python=python)
+    install(home.folder)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(home)
         async with Api(access) as api:
@@ -65,7 +67,7 @@ async def tend(folder: Path, options: argparse.Namespace) -> None:
                 await stack.enter_async_context(told)
             if not options.discover:
                 running = await stack.enter_async_context(clouds(folder))
-                accounts = ", ".join(await subscribe(api, running))
+                accounts = ", ".join([*await subscribe(api, running), await let_ask(api)])
                 print(f"{accounts}: accounts with services of this machine", flush=True)
                 await show_nodes(api)
                 await plant_all(api)

@@ -7,8 +7,11 @@ import voluptuous as vol
 from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.photos.album import async_get_album
+from scripts.lab.clouds.plant_id import PlantIdCloud
 from tests.actions.asking import ask, device
-from tests.photos.accounts import House, house_fixture
+from tests.photos.accounts import House, house_fixture, picture
+from tests.photos.test_diagnosing import causes, diagnose, planted
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
@@ -60,3 +63,26 @@ async def test_a_name_that_may_be_several_changes_nothing(growing: Growing) -> N
         await ask(growing, "assign_species", device_id=device(growing, plant_id), species="qqqq")
     assert raised.value.translation_key == "species_unknown"
     assert dict(growing.entry.subentries[plant_id].data) == before
+
+
+async def test_the_newest_photo_of_the_album_is_looked_at(house: House) -> None:
+    house.hass.config.media_dirs = {"local": str(house.folder / "media")}
+    entry = await planted(house, 2)
+    await house.add("plant_id")
+    cloud = house.clouds["plant_id"]
+    assert isinstance(cloud, PlantIdCloud)
+    without = await diagnose(house, entry, latest_photo=True)
+    assert (without["latest_photo"], without["basis"]["photos"], cloud.posts) == (None, False, 0)
+    (plant_id,) = entry.subentries
+    album = await async_get_album(house.hass)
+    await album.async_keep(plant_id, picture(1), taken_at=1_780_000_000.0)
+    newest = await album.async_keep(plant_id, picture(2), taken_at=1_780_003_600.0)
+    await house.settle()
+    answer = await diagnose(house, entry, latest_photo=True)
+    assert answer["latest_photo"] == f"media-source://plant_vita/{plant_id}/{newest.photo_id}"
+    assert (answer["basis"]["photos"], cloud.posts) == (True, 1)
+    assert list(causes(answer)) == ["under_watered", "over_watered", "fungus"]
+    album.path(newest).unlink()
+    with pytest.raises(HomeAssistantError) as raised:
+        await diagnose(house, entry, latest_photo=True)
+    assert raised.value.translation_key == "photo_gone"

@@ -43,6 +43,20 @@ async def test_plants_get_their_dose_or_what_is_asked_for(
     assert told["seconds"] == pytest.approx(ms / 1000, abs=0.05)
 
 
+async def test_plants_that_share_a_pump_get_wet_once_and_by_the_smaller_dose(hose: Hose) -> None:
+    await hose.grow(BASIL, {**BASIL, "title": "Mint", "water": {"dose_ml": 60}})
+    both = [device(hose, plant) for plant in hose.entry.subentries]
+    answer = await ask(hose, "water", device_id=both)
+    assert [one["name"] for one in answer["plants"]] == ["Basil", "Mint"]
+    assert {one["ml"] for one in answer["plants"]} == {60.0}
+    await hose.pass_time(seconds=2)
+    await hose.pass_time(seconds=10)
+    assert hose.pump == "off"
+    asked = [one for one in hose.written("booking") if one["source"] == "manual"]
+    assert {one["ms"] for one in asked} == {2000}
+    assert len({one["demand_id"] for one in asked}) == 1
+
+
 async def test_who_asks_is_written_down(hose: Hose) -> None:
     plant = await hose.grow(BASIL)
     hose.say("sensor.soil", 20)
@@ -134,7 +148,7 @@ async def test_every_refusal_is_the_same_at_the_switch_and_by_action(
     plant = await hose.grow(BASIL)
     results: list[Result] = [Refusal(why=why), Finished(ms=0, ml=0.0, why=why)]
 
-    async def refuse(_self: Outlet, _demand: object) -> Result:
+    async def refuse(*_asked: object) -> Result:
         return results.pop()
 
     monkeypatch.setattr(Outlet, "async_ask", refuse)
@@ -144,3 +158,34 @@ async def test_every_refusal_is_the_same_at_the_switch_and_by_action(
         await hose.turn(plant, "on")
     assert by_action.value.translation_key == by_switch.value.translation_key == key_of(why)
     assert hose.written("booking") == []
+
+
+async def test_a_refusal_can_be_an_answer_for_a_person(hose: Hose) -> None:
+    plant = await hose.grow(BASIL, {"title": "Fern"})
+    fern = next(one for one in hose.garden.plants if one != plant)
+    both = [device(hose, fern), device(hose, plant)]
+    answer = await ask(hose, "water", device_id=both, ml=4000, answer_refusals=True)
+    assert answer["plants"] == [
+        {
+            "name": "Fern",
+            "result": "refused",
+            "ml": 0.0,
+            "seconds": 0.0,
+            "why": "watering_no_pump",
+            "message": "This plant has no pump that can be used. Reconfigure it and choose one.",
+        },
+        {
+            "name": "Basil",
+            "result": "refused",
+            "ml": 0.0,
+            "seconds": 0.0,
+            "why": "watering_too_much",
+            "message": "This is more than the plant may have in a day.",
+        },
+    ]
+    assert hose.pump == "off"
+    told = await ask(hose, "water", device_id=both, ml=50, answer_refusals=True)
+    assert [one["result"] for one in told["plants"]] == ["refused", "started"]
+    # Somebody who names no plant has made a mistake in the automation.
+    with pytest.raises(ServiceValidationError):
+        await ask(hose, "water", device_id=["gone"], answer_refusals=True)

@@ -207,7 +207,8 @@ class World:
         pumps = Pumps(pins, self.ledger, interlock, self.timer)
         button = Stand(poll=lambda: False)
         self.outputs = Outputs(pumps, Lights({}), interlock, button)
-        self.commands = Commands(Stand(outputs=self.outputs, ledger=self.ledger))
+        updates = Stand(installing=lambda: False)
+        self.commands = Commands(Stand(outputs=self.outputs, ledger=self.ledger, updates=updates))
 
     def pass_time(self, ms: int) -> None:
         """Time goes by with timers and the safety loop; big steps when nothing can happen."""

@@ -10,6 +10,7 @@ from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.flows import account
 from scripts.lab.clouds.server import Fault
 from tests.photos.accounts import House, house_fixture
+from tests.photos.house_model import ENTITY, add_model, data_of_model, set_up_model
 
 house = house_fixture()
 
@@ -144,3 +145,36 @@ async def test_a_key_that_is_refused_is_asked_for(house: House) -> None:
     assert entry.data["secrets"] == {"api_key": "key"}
     assert entry.unique_id != before
     assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_a_model_of_the_house_is_chosen_and_needs_no_key(house: House) -> None:
+    model = await set_up_model(house.hass)
+    flow = await house.answer(await house.begin(), service="ai_task")
+    assert (flow["step_id"], flow["errors"]) == ("model", {})
+    house.hass.states.async_set(ENTITY, "unknown", {"supported_features": 1})
+    flow = await house.answer(flow, entity=ENTITY, advanced={})
+    assert flow["errors"] == {"base": "provider_blind"}
+    house.hass.states.async_set(ENTITY, "unavailable")
+    flow = await house.answer(flow, entity=ENTITY, advanced={})
+    assert flow["errors"] == {"base": "provider_down"}
+    model.async_write_ha_state()
+    flow = await house.answer(flow, entity=ENTITY, advanced={"daily": 5})
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert flow["result"].title == "AI Task: Lab model"
+    assert dict(flow["result"].data) == data_of_model(house.hass, daily=5)
+    assert model.questions == []
+    flow = await house.answer(await house.begin(), service="ai_task")
+    flow = await house.answer(flow, entity=ENTITY, advanced={})
+    assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "account_exists")
+
+
+async def test_a_model_is_changed_by_the_id_it_has_now(house: House) -> None:
+    await set_up_model(house.hass)
+    entry = await add_model(house.hass)
+    flow = await entry.start_reconfigure_flow(house.hass)
+    assert flow["step_id"] == "model"
+    said = {str(one): one.description for one in flow["data_schema"].schema}
+    assert said["entity"] == {"suggested_value": ENTITY}
+    flow = await house.answer(flow, entity=ENTITY, advanced={"daily": 7})
+    assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert dict(entry.data) == data_of_model(house.hass, daily=7)

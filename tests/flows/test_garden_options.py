@@ -24,6 +24,7 @@ EMPTY = {
     "light_from": None,
     "light_to": None,
     "price": None,
+    "photos_forget": None,
 }
 
 
@@ -150,6 +151,12 @@ async def test_for_how_long_photos_are_kept_holds_at_once(hose: Hose) -> None:
     assert suggested(form) == {**EMPTY, "photos_kept": 5, "photos_days": 0}
     await submit(hose, form)
     assert async_retention(hose.hass) == Retention(kept=30, days=90)
+    await submit(hose, await begin(hose), photos_forget=True)
+    assert async_retention(hose.hass) == Retention(forget=True)
+    form = await begin(hose)
+    assert suggested(form)["photos_forget"] is True
+    await submit(hose, form, photos_forget=False)
+    assert hose.entry.options == {}
 
 
 @pytest.mark.parametrize("typed", [{"photos_kept": 0}, {"photos_kept": 1001}, {"photos_days": -1}])

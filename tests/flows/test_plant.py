@@ -55,15 +55,16 @@ async def test_everything_is_kept(growing: Growing) -> None:
     await dialog.answer(
         name="Basil", species="ocimum_basilicum", outdoors=True, pot_cm=14, area=kitchen
     )
-    flow = await dialog.answer(
+    await dialog.answer(
         moisture=["sensor.soil"],
         temperature=["input_number.by_hand"],
         light=["number.lux"],
         pump="switch.pump",
         grow_light="light.lamp",
         camera="camera.shelf",
+        snapshot_days=3.0,
     )
-    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert (await dialog.answer())["type"] is FlowResultType.CREATE_ENTRY
     assert only_plant(growing) == {
         "species": "ocimum_basilicum",
         "outdoors": True,
@@ -76,11 +77,24 @@ async def test_everything_is_kept(growing: Growing) -> None:
         "pump": "switch.pump",
         "grow_light": "light.lamp",
         "camera": "camera.shelf",
+        "references": {soil.id: ["sensor.soil", "test", "x"]},
+        "snapshot_days": 3,
     }
     (plant_id,) = growing.entry.subentries
     device = device_of(growing.hass, growing.entry, plant_id)
     assert device is not None
     assert device.area_id == kitchen
+
+
+async def test_photos_need_a_camera(growing: Growing) -> None:
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="Basil")
+    flow = await dialog.answer(snapshot_days=3)
+    assert flow["errors"] == {"camera": "camera_missing"}
+    assert dialog.suggested["snapshot_days"] == 3
+    await dialog.answer(snapshot_days=3, camera="camera.shelf")
+    assert only_plant(growing)["snapshot_days"] == 3
 
 
 @pytest.mark.parametrize("typed", ["Monstera deliciosa", "swiss cheese plant"])
@@ -125,6 +139,17 @@ async def test_what_shows_no_number_is_refused(growing: Growing) -> None:
     flow = await dialog.answer(moisture=["sensor.weather"], pump="switch.pump")
     assert flow["errors"] == {"moisture": "not_a_number"}
     assert dialog.suggested["pump"] == "switch.pump"
+
+
+async def test_what_gives_no_water_is_no_pump(growing: Growing) -> None:
+    lamp = er.async_get(growing.hass).async_get_or_create(
+        "switch", "plant_vita", "a4cf12000001_3_light"
+    )
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    flow = await dialog.answer(pump=lamp.entity_id)
+    assert flow["errors"] == {"pump": "no_pump"}
 
 
 @pytest.mark.parametrize("silent", ["unavailable", "unknown", None])

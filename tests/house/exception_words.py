@@ -27,10 +27,11 @@ OF_PHOTOS = {
 OF_ACCOUNTS = {
     "provider": {"service"},
     "account": {"api_key", "flora", "model"},
+    "model": {"entity"},
     "key": {"api_key"},
 }
 
-ALBUM = {"photos_kept", "photos_days"}
+ALBUM = {"photos_kept", "photos_days", "photos_forget"}
 # Attributes of a plant's light.
 OF_LIGHT = {
     "decided_by",

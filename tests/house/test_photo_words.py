@@ -3,6 +3,7 @@
 import yaml
 
 from custom_components.plant_vita.actions import species
+from custom_components.plant_vita.model.finding import Task
 from custom_components.plant_vita.photos.account import OFFERED
 from tests.house.python_files import PRODUCT
 from tests.house.test_translations import texts
@@ -15,15 +16,17 @@ def test_every_organ_and_service_that_can_be_chosen_is_offered() -> None:
     assert set(texts("en")["selector"]["organ"]["options"]) == set(organs)
     services = fields["services"]["selector"]["select"]["options"]
     assert {one["value"]: one["label"] for one in services} == {
-        kind: spec.name for kind, spec in OFFERED.items()
+        kind: spec.name for kind, spec in OFFERED.items() if Task.IDENTIFY in spec.tasks
     }
 
 
 def test_every_setting_of_an_account_has_its_text() -> None:
-    step = texts("en")["config"]["step"]["account"]
-    choices = {name for one in OFFERED.values() for name in one.options}
+    steps = texts("en")["config"]["step"]
+    choices = {(bool(one.fields), name) for one in OFFERED.values() for name in one.options}
     secrets = {name for one in OFFERED.values() for name in one.fields}
-    assert set(step["data"]) == choices | secrets
-    assert set(texts("en")["config"]["step"]["key"]["data"]) == secrets
-    advanced = step["sections"]["advanced"]
-    assert set(advanced["data"]) == set(advanced["data_description"]) == {"base_url", "daily"}
+    assert set(steps["account"]["data"]) == {name for typed, name in choices if typed} | secrets
+    assert set(steps["model"]["data"]) == {name for typed, name in choices if not typed}
+    assert set(steps["key"]["data"]) == secrets
+    for step, settings in (("account", {"base_url", "daily"}), ("model", {"daily"})):
+        advanced = steps[step]["sections"]["advanced"]
+        assert set(advanced["data"]) == set(advanced["data_description"]) == settings

@@ -30,6 +30,7 @@ def test_states_and_attributes(texts: dict[str, Any]) -> None:
     assert set(sensors["problem_reason"]["state"]) == reasons | {"none"}
     ways = {one.value for one in Direction} - {"unknown"}
     assert set(sensors["health_trend"]["state"]) == ways
+    assert set(sensors["growth"]["state_attributes"]["direction"]["state"]) == ways
     assert set(sensors["health"]["state_attributes"]["limiting"]["state"]) == set(Measure)
     assert set(Silence) <= set(sensors["days_to_dry"]["state_attributes"]["why_not"]["state"])
 
@@ -55,8 +56,12 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
     assert set(found["abort"]) == strings_passed("flows/plant.py", "async_abort", "reason")
     assert set(found["initiate_flow"]) == {"user", "reconfigure"}
     assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"} | {
-        "pump_refused",
+        "camera_missing",
+        "no_pump",
         "not_a_lamp",
+        "pump_cut_short",
+        "pump_refused",
+        "pump_runs",
     }
     fields = {name: set(step.get("data", {})) for name, step in found["step"].items()}
     assert fields == {
@@ -64,7 +69,7 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
         "takeover": {"plants"},
         "plant": {"name", "species", "area", "outdoors", "pot_cm"},
         "species": {"species"},
-        "sources": {*Input, "light_source", "pump", "grow_light", "camera"},
+        "sources": {*Input, "light_source", "pump", "grow_light", "camera", "snapshot_days"},
         "scale": {"raw_dry", "raw_wet"},
         "pump": {"tank", "ai_water", "calibrate"},
         "cup": set(),

@@ -84,6 +84,7 @@ PLANT_DESCRIPTIONS = {
     "sensor": [
         *plant_sensor.SENSORS,
         plant_sensor.TOXICITY,
+        plant_sensor.GROWTH,
         *figures.WATER,
         figures.STATUS,
         light_figures.STANDING,
@@ -198,27 +199,13 @@ def test_every_named_attribute_is_one() -> None:
     modules = (binary_sensor, switch, plant_sensor, plant_binary_sensor, controls, figures)
     for module in (one.__file__ for one in (*modules, light_controls, light_figures)):
         written |= set(re.findall(r'"(\w+)": ', Path(module).read_text()))
-    assert attributes == {"faults", "ends_at", "blocked_by", "limiting", "factors", "reasons"} | {
-        "earliest",
-        "latest",
-        "why_not",
-        "learnt_days",
-        "weekly_change",
-        "cats",
-        "dogs",
-        "children",
-        "agent",
-        "part",
-        # Of water.
-        "reason",
-        "cause",
-        "queued",
-        "last_result",
-        "wants_ml",
-        "looks_again",
-        "plan",
-        *OF_LIGHT,
-    }
+    of_nodes = "faults ends_at blocked_by"
+    of_plants = (
+        "limiting factors reasons earliest latest at_least not_before why_not learnt_days"
+        " weekly_change direction low high cats dogs children agent part"
+    )
+    of_water = "reason cause queued last_result wants_ml looks_again plan"
+    assert attributes == {*f"{of_nodes} {of_plants} {of_water}".split(), *OF_LIGHT}
     assert attributes <= written
 
 
@@ -247,7 +234,7 @@ def test_what_has_neither_device_class_nor_icon() -> None:
 def test_every_failed_command_has_its_reason() -> None:
     links = (errors.LinkError, errors.ProtocolError)
     photos = (errors.PhotoError, errors.AlbumError, errors.CloudError)
-    known = error_keys(*links, *photos) | {errors.PlantVitaError.key}
+    known = error_keys(*links, *photos, errors.UpdateError) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
     of_water = {asking.key_of(why) for why in Why} - refused
@@ -264,9 +251,9 @@ def test_every_failed_command_has_its_reason() -> None:
 
 
 def test_every_failed_pairing_has_its_reason() -> None:
-    # No set-up asks for a photo, and a set-up asks its own service whatever the limits are.
-    of_photos = error_keys(errors.PhotoError, errors.AlbumError, errors.NotAskedError)
-    known = error_keys(errors.PlantVitaError) - of_photos
+    # No set-up asks for a photo or brings firmware; it asks its own service whatever the limits.
+    others = (errors.PhotoError, errors.AlbumError, errors.NotAskedError, errors.UpdateError)
+    known = error_keys(errors.PlantVitaError) - error_keys(*others)
     known -= {errors.AllFailedError.key}
     told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url"}
     assert set(texts("en")["config"]["error"]) == known | told
@@ -385,7 +372,8 @@ def test_every_issue_has_its_text() -> None:
     raised |= strings_passed("photos/issues.py", "async_create_issue", "translation_key")
     locked = {f"watering_locked_{cause}" for cause in Cause}
     of_pumps = {f"watering_{one}" for one in Trouble if one is not Trouble.NO_RESPONSE}
-    of_water = {"watering_tank_empty", "ledger_damaged"} | of_pumps
+    of_water = {"watering_tank_empty", "ledger_damaged", "watering_gone", "leak_sensor_gone"}
+    of_water |= of_pumps
     assert set(texts("en")["issues"]) == raised | {"disk"} | locked | of_water
     for key, issue in texts("en")["issues"].items():
         assert set(issue) == {"title", "fix_flow" if key in locked else "description"}

@@ -28,6 +28,7 @@ from custom_components.plant_vita.model import errors
         (errors.NotANodeError(), "not_a_node"),
         (errors.OtherNodeError("avr1"), "other_node"),
         (errors.RefusedError("soak"), "refused_soak"),
+        (errors.ProviderBlindError(), "provider_blind"),
     ],
 )
 def test_each_error_has_its_text(error: errors.PlantVitaError, key: str) -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from custom_components.plant_vita.model.node import Channel, NodeInfo
 from custom_components.plant_vita.model.stored import as_stored, from_stored
@@ -66,6 +67,13 @@ def test_what_an_earlier_version_has_stored_is_still_the_same() -> None:
     assert (info.slots, info.joins) == (0, False)
     assert [channel.place for channel in info.channels] == [None, None]
     assert as_stored(info) == earlier
+
+
+def test_the_kind_of_its_firmware_is_stored_too() -> None:
+    stored = as_stored(replace(INFO, image="esp32"))
+    assert stored["image"] == "esp32"
+    assert from_stored(json.loads(json.dumps(stored))).image == "esp32"
+    assert from_stored(as_stored(INFO)).image is None
 
 
 def test_a_reboot_is_no_change_of_the_description() -> None:

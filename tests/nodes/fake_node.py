@@ -76,6 +76,7 @@ class FakeNode:
     uptime_ms: int = 5000
     channels: list[list[Any]] = field(default_factory=lambda: [[0, "m"]])
     answer: Answer = obeys
+    image: str | None = None
     takes_key: bool = True
     acks_key: bool = True
     locked: bool = False
@@ -164,7 +165,8 @@ class FakeNode:
             "sleep": int(self.sleeps),
             "ch": self.channels,
         }
-        await self.says({**about, "name": self.name} if self.name else about)
+        maybe = {"name": self.name, "img": self.image}
+        await self.says(about | {name: value for name, value in maybe.items() if value})
         if not self.listening:
             self.background(self._listen())
 
@@ -210,7 +212,7 @@ class FakeNode:
             if not self.acks_key:
                 return
             reply: Json | None = {"ok": 1} if self.takes_key else {"err": "bad"}
-        elif fields["t"] == "cmd":
+        elif fields["t"] in {"cmd", "update", "part", "install"}:
             reply = self.answer(fields)
         else:
             return

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import FormData
+from aiohttp.test_utils import TestClient
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -55,7 +57,7 @@ class House:
         entry = MockConfigEntry(
             domain=DOMAIN,
             title=spec.name,
-            unique_id=account_id(spec, {"api_key": key}),
+            unique_id=account_id(spec, {"api_key": key}, spec.options),
             data=self.data(kind, key, daily),
         )
         entry.add_to_hass(self.hass)
@@ -112,6 +114,15 @@ async def _house(
     await house.settle()
     for cloud in house.clouds.values():
         await cloud.stop()
+
+
+async def upload(client: TestClient[Any, Any], data: bytes) -> str:
+    """Send a photo as a browser does; the id by which it can be taken."""
+    form = FormData()
+    form.add_field("file", data, filename="photo")
+    answer = await client.post("/api/file_upload", data=form)
+    assert answer.status == 200
+    return str((await answer.json())["file_id"])
 
 
 def house_fixture() -> Any:

@@ -12,15 +12,22 @@ house = house_fixture()
 
 def test_an_id_tells_accounts_apart_and_holds_no_key() -> None:
     spec = PROVIDERS["plant_id"]
-    one = account_id(spec, {"api_key": "secret-1"})
-    assert one == account_id(spec, {"api_key": "secret-1"})
-    assert one != account_id(spec, {"api_key": "secret-2"})
-    assert one != account_id(PROVIDERS["plantnet"], {"api_key": "secret-1"})
+    one = account_id(spec, {"api_key": "secret-1"}, {})
+    assert one == account_id(spec, {"api_key": "secret-1"}, {})
+    assert one != account_id(spec, {"api_key": "secret-2"}, {})
+    assert one != account_id(PROVIDERS["plantnet"], {"api_key": "secret-1"}, {"flora": "all"})
     assert "secret" not in one
 
 
+def test_models_of_the_house_are_told_apart_by_their_entities() -> None:
+    spec = PROVIDERS["ai_task"]
+    one = account_id(spec, {}, {"entity": "ai_task.one"})
+    assert one != account_id(spec, {}, {"entity": "ai_task.other"})
+    assert one.startswith("provider:ai_task:")
+
+
 def test_who_is_asked_about_nothing_yet_is_not_offered() -> None:
-    assert set(OFFERED) == {"plant_id", "plantnet", "gemini"}
+    assert set(OFFERED) == {"plant_id", "plantnet", "gemini", "ai_task"}
 
 
 async def test_a_seat_is_what_the_entry_says(house: House) -> None:

@@ -8,17 +8,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from custom_components.plant_vita.model.errors import AlbumError, PhotoError, PhotoGoneError
-from custom_components.plant_vita.photos.album import SIGNAL_ALBUM, Album, async_get_album
-from tests.photos.album_photos import AT, PLANT, picture
+from custom_components.plant_vita.photos.album import SIGNAL_ALBUM, Album
+from tests.photos.album_photos import AT, PLANT, album_fixture, picture
 
 FINDING = {"kind": "identify", "title": "Basil", "confidence": 0.9, "text": "", "providers": []}
 
 
-@pytest.fixture
-async def album(hass: HomeAssistant, tmp_path: Path) -> Album:
-    hass.config.media_dirs = {"local": str(tmp_path / "media")}
-    hass.config.config_dir = str(tmp_path / "config")
-    return await async_get_album(hass)
+album = album_fixture()
 
 
 def all_files(folder: Path) -> list[bytes]:

@@ -24,9 +24,11 @@ def test_photos_are_found_newest_first(index: Index) -> None:
     assert index.newest(PLANT, 2, AT + 3600 * 3) == [photos[2], photos[1]]
     assert index.photo(PLANT, photos[1].photo_id) == photos[1]
     assert index.photo(PLANT, kept(9).photo_id) is None
-    assert index.same(PLANT, photos[4].digest) == photos[4]
+    assert index.same(PLANT, photos[4].digest, "") == photos[4]
+    assert index.same(PLANT, "", photos[4].file_digest) == photos[4]
+    assert index.same("other", photos[4].digest, photos[4].file_digest) is None
     index.drop(PLANT, [photos[4].photo_id, "nothing"])
-    assert index.same(PLANT, photos[4].digest) is None
+    assert index.same(PLANT, photos[4].digest, photos[4].file_digest) is None
     assert len(index.names()) == 5
 
 

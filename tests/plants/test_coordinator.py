@@ -225,6 +225,30 @@ async def test_what_was_known_is_known_after_a_restart(growing: Growing) -> None
     assert growing.reasons(plant_id) == ["moisture_stale"]
 
 
+async def test_a_word_that_was_only_restored_is_no_reading(growing: Growing) -> None:
+    """Soil that nobody has measured did not stand still: nothing is known but what was."""
+
+    def earliest() -> float:
+        shown = growing.state(plant_id, "sensor", "days_to_dry")
+        return float(shown.attributes["earliest"])
+
+    growing.say("sensor.soil", 60)
+    plant_id = await growing.grow({**MOIST, "limits": {"moisture_low": 30.0}})
+    for hour in range(1, 37):
+        await growing.pass_time(hours=1)
+        growing.say("sensor.soil", 60 - hour / 2)
+    await growing.settle()
+    await growing.stop()
+    growing.hass.states.async_remove("sensor.soil")
+    growing.freezer.tick(16 * 3600)
+    await growing.start()
+    unheard = earliest()
+    await growing.stop()
+    growing.say("sensor.soil", 42.0)
+    await growing.start()
+    assert earliest() == unheard
+
+
 async def test_restarts_do_not_make_a_dead_sensor_young(growing: Growing) -> None:
     growing.say("sensor.soil", 40)
     plant_id = await growing.grow(MOIST)

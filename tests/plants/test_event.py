@@ -65,3 +65,27 @@ async def test_what_was_wrong_before_a_restart_is_no_news(growing: Growing) -> N
     growing.say("sensor.soil", 2.1)
     await growing.settle()
     assert heard == []
+
+
+async def test_what_a_silent_sensor_said_before_is_no_news(growing: Growing) -> None:
+    growing.say("sensor.soil", 40)
+    growing.say("sensor.t", 20, "°C")
+    plant_id = await growing.grow({"moisture": ["sensor.soil"], "temperature": ["sensor.t"]})
+    heard = listen(growing, plant_id)
+
+    async def speak(celsius: float) -> None:
+        for minute in range(12):
+            growing.say("sensor.soil", 8 + minute / 100)
+            growing.say("sensor.t", celsius + minute / 100, "°C")
+            await growing.pass_time(minutes=5)
+
+    await speak(20)
+    await speak(50)
+    assert heard == ["dry", "problem"]
+    for _ in range(60):
+        await growing.pass_time(minutes=5)
+    assert growing.reasons(plant_id) == ["moisture_stale", "temperature_stale"]
+    silent = heard.count("problem")
+    await speak(50)
+    assert growing.reasons(plant_id) == ["temperature_too_high", "moisture_too_low"]
+    assert (heard.count("dry"), heard.count("problem")) == (1, silent)

@@ -12,11 +12,14 @@ from homeassistant.helpers import (
 )
 
 from custom_components.plant_vita.const import DOMAIN
+from custom_components.plant_vita.photos.album import Album
 from custom_components.plant_vita.plants.entry import device_of
 from custom_components.plant_vita.plants.state import Care
+from tests.photos.album_photos import album_fixture, picture
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
+album = album_fixture()
 MOIST = {"moisture": ["sensor.soil"]}
 
 
@@ -186,3 +189,28 @@ async def test_the_chores_are_shown_anew_only_when_they_or_the_day_have_changed(
     await growing.hass.async_block_till_done()
     assert told == ["chores"] * 3
     stop()
+
+
+@pytest.mark.parametrize("forget", [False, True])
+async def test_photos_go_with_their_plant_only_if_that_is_wanted(
+    growing: Growing, album: Album, *, forget: bool
+) -> None:
+    basil = await growing.grow({"title": "Basil"}, {"title": "Fern"})
+    fern = list(growing.entry.subentries)[1]
+    growing.hass.config_entries.async_update_entry(growing.entry, options={"photos_forget": forget})
+    await growing.settle()
+    kept = [await album.async_keep(one, picture()) for one in (basil, fern)]
+    growing.hass.config_entries.async_remove_subentry(growing.entry, basil)
+    await growing.settle()
+    assert [album.path(one).exists() for one in kept] == [not forget, True]
+    await growing.hass.config_entries.async_remove(growing.entry.entry_id)
+    assert [album.path(one).exists() for one in kept] == [not forget, not forget]
+
+
+async def test_a_plant_goes_even_if_its_photos_cannot(growing: Growing, album: Album) -> None:
+    basil = await growing.grow({"title": "Basil"})
+    growing.hass.config_entries.async_update_entry(growing.entry, options={"photos_forget": True})
+    album._shelf._index._path.mkdir(parents=True)
+    growing.hass.config_entries.async_remove_subentry(growing.entry, basil)
+    await growing.settle()
+    assert growing.garden.plants == {}

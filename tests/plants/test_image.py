@@ -1,24 +1,16 @@
 """The newest photo of a plant: there from its first one on, and after a restart."""
 
-from pathlib import Path
-
 import pytest
 from homeassistant.components.image import async_get_image
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.plant_vita.photos.album import Album, async_get_album
-from tests.photos.album_photos import AT, picture
+from custom_components.plant_vita.photos.album import Album
+from tests.photos.album_photos import AT, album_fixture, picture
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
+album = album_fixture()
 TAKEN = "2026-05-28T20:26:40+00:00"
-
-
-@pytest.fixture
-async def album(growing: Growing, tmp_path: Path) -> Album:
-    growing.hass.config.media_dirs = {"local": str(tmp_path / "media")}
-    growing.hass.config.config_dir = str(tmp_path / "config")
-    return await async_get_album(growing.hass)
 
 
 async def test_it_comes_with_the_first_photo_and_shows_the_newest(

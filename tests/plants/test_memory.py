@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, State
 
 from custom_components.plant_vita.analysis.drydown import untaught
 from custom_components.plant_vita.analysis.health import Remembered
-from custom_components.plant_vita.model.plant import Status
+from custom_components.plant_vita.model.plant import Direction, Status, Trend
 from custom_components.plant_vita.model.species import Measure
 from custom_components.plant_vita.plants.definition import Input, PlantDefinition
 from custom_components.plant_vita.plants.memory import (
@@ -44,12 +44,14 @@ async def test_everything_comes_back(hass: HomeAssistant, hass_storage: dict[str
         log=[(3.0, Care.WATERED), (5.0, Care.FED)],
         model=replace(untaught((10.0, 60.0)), days=np.full_like(untaught().days, 3.0)),
         seen_until=7.0,
+        growth=Trend(direction=Direction.RISING, weekly=2.0, low=1.0, high=3.0),
     )
     store = store_of(hass, "p")
     await store.async_save(memory.as_stored(sources, now + 60))
     again = await async_recall(store_of(hass, "p"), "P")
     assert again.tracks[Input.MOISTURE].series.values.tolist() == [40.0]
     assert again.remembered == memory.remembered
+    assert again.growth == memory.growth
     assert (again.last, again.seen_until) == ({Care.FED: 5.0}, 7.0)
     assert again.log == [(3.0, Care.WATERED), (5.0, Care.FED)]
     assert (again.model.low, again.model.high, again.model.days.max()) == (10.0, 60.0, 3.0)

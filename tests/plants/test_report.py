@@ -36,4 +36,5 @@ async def test_everything_an_assistant_may_want_to_know(growing: Growing) -> Non
         "next_watering": None,
         "days_to_dry": None,
         "next_feeding": None,
+        "growth": None,
     }

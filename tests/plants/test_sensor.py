@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.plant_vita.model.plant import DryForecast, Quantiles
+from custom_components.plant_vita.model.plant import DryForecast, Quantiles, Silence
 from custom_components.plant_vita.model.species import Danger, Season, Toxicity
 from custom_components.plant_vita.plants import drying
 from custom_components.plant_vita.plants.definition import PlantDefinition
@@ -113,6 +113,39 @@ async def test_when_the_soil_will_be_dry(growing: Growing, monkeypatch: pytest.M
     assert watering.state == "2026-06-13T00:00:00+00:00"
     assert watering.attributes["earliest"].isoformat() == "2026-06-12T00:00:00+00:00"
     assert watering.attributes["latest"] is None
+    assert (shown.attributes["at_least"], watering.attributes["not_before"]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("days", "silence", "earliest"),
+    [
+        (Quantiles(low=20.0, median=None, high=None), None, 20.0),
+        (None, Silence.NOT_DRYING, None),
+    ],
+)
+async def test_beyond_the_forecast_it_says_not_before(
+    growing: Growing,
+    monkeypatch: pytest.MonkeyPatch,
+    days: Quantiles | None,
+    silence: Silence | None,
+    earliest: float | None,
+) -> None:
+    def forecast(*_: Any, now: float, **_more: Any) -> DryForecast:
+        return DryForecast(at=now, days=days, silence=silence, levels={}, learnt_days=8.0)
+
+    monkeypatch.setattr(drying, "forecast", forecast)
+    growing.say("sensor.soil", 40)
+    plant_id = await growing.grow({"moisture": ["sensor.soil"]})
+    shown = growing.state(plant_id, "sensor", "days_to_dry")
+    assert (shown.state, shown.attributes["at_least"]) == ("45.0", True)
+    assert (shown.attributes["earliest"], shown.attributes["why_not"]) == (earliest, silence)
+    watering = growing.state(plant_id, "sensor", "next_watering")
+    assert (watering.state, watering.attributes["not_before"]) == (
+        "2026-07-25T00:00:00+00:00",
+        True,
+    )
+    # Nothing is due that would wander through the calendar.
+    assert growing.plant(plant_id).data.next_watering is None
 
 
 async def test_without_a_forecast_it_says_why(growing: Growing) -> None:

@@ -280,3 +280,25 @@ def test_a_clock_that_was_ahead_makes_nobody_young(hass: HomeAssistant) -> None:
     source.take(said(40, START + 12 * HOUR))
     assert not source.overdue(START)
     assert source.overdue(START + 4 * HOUR)
+
+
+def test_the_first_word_after_a_start_may_be_the_old_one_and_then_says_nothing() -> None:
+    before = Source("sensor.a", Input.MOISTURE, START)
+    before.take(said(40, START))
+    before.take(said(40, START + 1200))
+    started = START + 9 * HOUR
+    stored = before.as_stored(START + 1800)
+    after = Source("sensor.a", Input.MOISTURE, started)
+    after.restore(stored, started)
+    assert not after.take(said(40, started))
+    assert after.measured_at == START + 1200
+    # It had been silent for ten minutes, and that it was said again at the start ends nothing.
+    assert after.fresh(started + 3 * HOUR - 601)
+    assert not after.fresh(started + 3 * HOUR - 600)
+    # Who says it a second time is alive, and means it.
+    assert after.take(said(40, started + 1200))
+    assert after.measured_at == started + 1200
+    assert not after.take(said(40, started + 1200))
+    other = Source("sensor.a", Input.MOISTURE, started)
+    other.restore(stored, started)
+    assert other.take(said(39, started))

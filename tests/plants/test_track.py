@@ -51,6 +51,24 @@ def test_old_readings_become_hourly_means_and_older_ones_are_forgotten() -> None
     assert set(track.series.values.tolist()) == set(range(9, 30))
 
 
+def test_the_ends_of_a_long_silence_are_not_mixed_with_what_was_before_and_after() -> None:
+    """A light sensor that only reports changes: the night that it was silent must stay one."""
+    track = Track()
+    dusk = ((0, 90.0), (600, 40.0), (1200, 5.0), (1800, 0.0))
+    dawn = ((9 * HOUR, 8.0), (9 * HOUR + 600, 50.0), (9 * HOUR + 1200, 90.0))
+    for second, value in dusk + dawn:
+        track.add(MIDNIGHT + second, value)
+    for days in (3, 4):
+        track.thin(MIDNIGHT + days * DAY)
+        seconds = (track.series.times - MIDNIGHT).tolist()
+        assert list(zip(seconds, track.series.values.tolist(), strict=True)) == [
+            (1200, 45.0),
+            (1800, 0.0),
+            (9 * HOUR, 8.0),
+            (9 * HOUR + 1200, 70.0),
+        ]
+
+
 def test_thinning_twice_changes_nothing_more() -> None:
     track = Track()
     for step in range(1000):

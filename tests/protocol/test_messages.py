@@ -1,6 +1,7 @@
 """Bytes of a node to messages and commands to bytes: golden ones, and one by one."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,13 @@ def test_hello_of_a_network_node_on_its_cable() -> None:
     info = read(HELLO, net=1)
     assert isinstance(info, NodeInfo)
     assert (info.slots, info.joins) == (0, True)
+
+
+def test_hello_of_a_node_whose_firmware_comes_over_the_link() -> None:
+    assert read(HELLO).image is None
+    assert read(HELLO, img="esp32").image == "esp32"
+    # Of no kind that we have, then.
+    assert read(HELLO, img=7).image is None
 
 
 @pytest.mark.parametrize(
@@ -249,6 +257,7 @@ def test_acknowledgements() -> None:
     assert read(ACK, ok=1, err=...) == yes
     # A yes is a yes, whatever else is said.
     assert read(ACK, ok=1, ms=5) == yes
+    assert read(ACK, ok=1, at=4096) == replace(yes, held=4096)
     assert read(ACK, ms=59_000) == Acknowledgement(
         command_id="1", error=AckError.SOAK, retry_ms=59_000
     )
@@ -274,6 +283,12 @@ def test_acknowledgement_refused(field: str, values: list[Any]) -> None:
         without = {"err": ...} if field == "ok" else {}
         with pytest.raises(ProtocolError):
             read(ACK, **{field: value}, **without)
+
+
+def test_more_of_a_firmware_than_there_can_be_is_refused() -> None:
+    for value in [-1, 1024 * 1024 + 1, "5", None]:
+        with pytest.raises(ProtocolError):
+            read(ACK, ok=1, at=value)
 
 
 def test_log_lines() -> None:
@@ -353,4 +368,5 @@ def test_the_words() -> None:
     ]  # fmt: skip
     assert [str(error) for error in AckError] == [
         "too_long", "budget", "soak", "interlock", "busy", "repeat", "unknown", "bad", "fault",
+        "old", "full", "hash", "off",
     ]  # fmt: skip

@@ -1,11 +1,10 @@
 """Water that an assistant was asked for goes the only way there is."""
 
 import pytest
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 
-from custom_components.plant_vita.actions.action import refusal
 from custom_components.plant_vita.model.watering import Source, Started
-from custom_components.plant_vita.voice.doing import async_said, async_stop, async_water, dose_of
+from custom_components.plant_vita.voice.doing import async_stop, async_water, dose_of
 from custom_components.plant_vita.voice.seen import async_seen
 from tests.voice.talking import Talking, hose, talking_fixture
 from tests.watering.garden_hose import BASIL
@@ -34,14 +33,3 @@ async def test_a_plant_that_has_no_exposed_pump_is_refused(talking: Talking) -> 
     with pytest.raises(ServiceValidationError) as refused:
         await async_water(talking.hass, seen, Source.VOICE)
     assert refused.value.translation_key == "watering_no_pump"
-
-
-async def test_a_refusal_is_said_in_the_language_of_whoever_asks(talking: Talking) -> None:
-    await talking.grow()
-    late = refusal("watering_soaking", time="12:30")
-    german = await async_said(talking.hass, late, "de")
-    english = await async_said(talking.hass, late, None)
-    assert "12:30" in german
-    assert "12:30" in english
-    assert german != english
-    assert await async_said(talking.hass, HomeAssistantError("odd"), "de") == "odd"

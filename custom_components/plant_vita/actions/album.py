@@ -11,7 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from ..const import DOMAIN
 from ..model.errors import PlantVitaError
 from ..photos.album import async_get_album
-from ..photos.images import MEDIA, async_bytes_of
+from ..photos.images import MEDIA, async_bytes_of, label
 from .action import Action, async_chosen, refusal
 from .species import ATTR_ENTITY, ATTR_FILE, ATTR_MEDIA, MEDIUM
 
@@ -32,10 +32,8 @@ async def _async_keep(call: ServiceCall) -> ServiceResponse:
         raise refusal("photo_forbidden")
     data = await async_bytes_of(call.hass, call.context, source)
     album = await async_get_album(call.hass)
-    # Of a path only that it was one: it may name a person.
-    shown = source if kind == ATTR_ENTITY else kind
     try:
-        photo = await album.async_keep(plant.plant_id, data, source=shown)
+        photo = await album.async_keep(plant.plant_id, data, source=label(source))
     except PlantVitaError as error:
         raise _failed(error) from error
     return {

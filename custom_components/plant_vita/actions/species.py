@@ -1,21 +1,29 @@
 """Finding out which species a plant is and what ails it, from photos, and saying so."""
 
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import voluptuous as vol
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.importlib import async_import_module
 
 from ..const import DOMAIN
+from ..model.errors import PlantVitaError
+from ..photos.album import async_get_album
+from ..photos.images import MEDIA
 from ..plants.catalogue import async_get_catalogue
 from ..plants.definition import CONF_SPECIES
-from .action import OF_PLANTS, Action, async_chosen, refusal
+from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
+
+if TYPE_CHECKING:
+    from ..photos.asking import Source
 
 ATTR_ENTITY, ATTR_MEDIA, ATTR_FILE = "entity_id", "media", "file"
 ATTR_ORGANS, ATTR_SERVICES, ATTR_SPECIES = "organs", "services", "species"
-ATTR_ANSWER: Final = "answer"
+ATTR_ANSWER, ATTR_LATEST = "answer", "latest_photo"
 ANSWERS: Final = ("yes", "no")
 ORGANS: Final = ("auto", "leaf", "flower", "fruit", "bark")
 PHOTOS_MAX: Final = 5
@@ -38,7 +46,7 @@ def _photos(call: ServiceCall, least: int) -> tuple[list[str], list[str]]:
         raise refusal("photos_count")
     if organs and len(organs) != len(sources):
         raise refusal("organs_count")
-    if any(not one.startswith("media-source://") for one in call.data[ATTR_MEDIA]):
+    if any(not one.startswith(MEDIA) for one in call.data[ATTR_MEDIA]):
         raise refusal("photo_not_media")
     if any(not one.startswith("/") for one in call.data[ATTR_FILE]):
         raise refusal("photo_forbidden")
@@ -46,8 +54,11 @@ def _photos(call: ServiceCall, least: int) -> tuple[list[str], list[str]]:
 
 
 async def _async_identify(call: ServiceCall) -> ServiceResponse:
-    """Ask the services which plant these photos show."""
+    """Ask the services which plant these photos show; of a plant that is named they are kept."""
     sources, organs = _photos(call, 1)
+    plants = async_chosen(call)
+    if len(plants) > 1:
+        raise refusal("one_plant")
     await async_import_module(call.hass, f"{_PHOTOS}.identifying")
     from ..photos.identifying import async_identify  # noqa: PLC0415 - imported already
 
@@ -58,20 +69,25 @@ async def _async_identify(call: ServiceCall) -> ServiceResponse:
         organs=organs,
         kinds=call.data.get(ATTR_SERVICES),
         language=call.hass.config.language[:2],
+        plant_id=plants[0].plant_id if plants else None,
     )
 
 
 async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
     """Say what ails a plant, from photos of it if there are any, and from its sensors."""
-    sources, organs = _photos(call, 0)
+    given, organs = _photos(call, 0)
     plants = async_chosen(call)
     if len(plants) != 1:
         raise refusal("one_plant")
+    sources: list[Source] = [*given]
+    kept = await _async_latest(call, plants[0].plant_id) if call.data[ATTR_LATEST] else None
+    if kept is not None:
+        sources.append(kept[1])
     await async_import_module(call.hass, f"{_PHOTOS}.diagnosing")
     from ..photos.diagnosing import async_diagnose  # noqa: PLC0415 - imported already
 
     said = call.data.get(ATTR_ANSWER)
-    return await async_diagnose(
+    answer = await async_diagnose(
         call.hass,
         call.context,
         plants[0],
@@ -81,6 +97,20 @@ async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
         language=call.hass.config.language[:2],
         answer=None if said is None else said == ANSWERS[0],
     )
+    # With it the same photo can be asked about again, though there may be a newer one by then.
+    return {**(answer or {}), ATTR_LATEST: kept[0] if kept else None}
+
+
+async def _async_latest(call: ServiceCall, plant_id: str) -> tuple[str, bytes] | None:
+    """The newest photo in a plant's album, by its media id; None while there is none."""
+    album = await async_get_album(call.hass)
+    if (photo := await album.async_latest(plant_id)) is None:
+        return None
+    try:
+        data = await album.async_read(photo)
+    except PlantVitaError as error:
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key=error.key) from error
+    return f"{MEDIA}{DOMAIN}/{plant_id}/{photo.photo_id}", data
 
 
 async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
@@ -102,6 +132,11 @@ async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
             garden, subentry, data=MappingProxyType({**subentry.data, CONF_SPECIES: species_id})
         )
     species = catalogue.species[species_id]
+    await async_import_module(call.hass, f"{_PHOTOS}.noting")
+    from ..photos.noting import async_note_species  # noqa: PLC0415 - imported already
+
+    for plant in plants:
+        await async_note_species(call.hass, plant.plant_id, species.scientific_name)
     return {"species": species_id, "scientific_name": species.scientific_name}
 
 
@@ -114,11 +149,20 @@ _OF_PHOTOS: Final = {
     vol.Optional(ATTR_SERVICES): _LIST,
 }
 ACTIONS = (
-    Action(name="identify", run=_async_identify, fields=_OF_PHOTOS),
+    Action(
+        name="identify",
+        run=_async_identify,
+        fields={vol.Optional(ATTR_DEVICE_ID, default=list): DEVICES, **_OF_PHOTOS},
+    ),
     Action(
         name="diagnose",
         run=_async_diagnose,
-        fields={**OF_PLANTS, **_OF_PHOTOS, vol.Optional(ATTR_ANSWER): vol.In(ANSWERS)},
+        fields={
+            **OF_PLANTS,
+            **_OF_PHOTOS,
+            vol.Optional(ATTR_LATEST, default=False): cv.boolean,
+            vol.Optional(ATTR_ANSWER): vol.In(ANSWERS),
+        },
     ),
     Action(
         name="assign_species",

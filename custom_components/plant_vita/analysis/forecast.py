@@ -2,13 +2,11 @@
 
 import numpy as np
 
-from ..model.plant import DryForecast, Quantiles, Silence
+from ..model.plant import FARTHEST_DAYS, DryForecast, Quantiles, Silence
 from .drydown import HORIZONS, DryDown, State, course, doubt, ranged, spread, states
 from .history import Drivers, History, history
 from .series import DAY_S, HOUR_S, Floats, Series, interval
 
-FARTHEST_DAYS = 45
-"""A forecast beyond this is not one."""
 LEVELS_H = (24, 72, 168)
 STALE_S = 6 * HOUR_S
 _LEAST_S = DAY_S

@@ -1,4 +1,4 @@
-"""Steps that bring in an account with a cloud service: chosen, its key typed and tried."""
+"""Steps that bring in an account with a cloud service or a model of the house: chosen, tried."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,10 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.data_entry_flow import section
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -42,14 +45,14 @@ from ..providers.provider import Spec
 CONF_ADVANCED = "advanced"
 DAILY_MAX = 100_000
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
-_ADVANCED = vol.Schema(
-    {
-        vol.Required(CONF_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL)),
-        vol.Optional(CONF_DAILY): NumberSelector(
-            NumberSelectorConfig(min=0, max=DAILY_MAX, step=1, mode=NumberSelectorMode.BOX)
-        ),
-    }
-)
+_ADDRESS = {
+    vol.Required(CONF_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
+}
+_DAILY = {
+    vol.Optional(CONF_DAILY): NumberSelector(
+        NumberSelectorConfig(min=0, max=DAILY_MAX, step=1, mode=NumberSelectorMode.BOX)
+    )
+}
 
 
 class AccountSteps(ConfigFlow):
@@ -79,22 +82,25 @@ class AccountSteps(ConfigFlow):
     ) -> ConfigFlowResult:
         """Ask for the key, and how the service is to be used; add the account or change it."""
         again = self.source == SOURCE_RECONFIGURE
+        registry = er.async_get(self.hass)
         known: Mapping[str, Any] = self._get_reconfigure_entry().data if again else {}
         if again:
             self._spec = OFFERED[known[CONF_SERVICE]]
         errors: dict[str, str] = {}
         if user_input is not None:
-            data = _as_data(self._spec, user_input, known.get(CONF_SECRETS, {}))
+            data = _as_data(self._spec, user_input, known.get(CONF_SECRETS, {}), registry)
             if (done := await self._async_keep(data, errors)) is not None:
                 return done
         return self.async_show_form(
-            step_id="account",
+            step_id="account" if self._spec.fields else "model",
             data_schema=self.add_suggested_values_to_schema(
-                _form(self._spec, again=again), user_input or _as_said(self._spec, known)
+                _form(self._spec, again=again), user_input or _as_said(self._spec, known, registry)
             ),
             errors=errors,
             description_placeholders={"name": self._spec.name},
         )
+
+    async_step_model = async_step_account
 
     async def async_step_key(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """The service refuses the key: ask for another."""
@@ -117,15 +123,22 @@ class AccountSteps(ConfigFlow):
     ) -> ConfigFlowResult | None:
         """Keep an account that its service accepts; else None, and the reason in `errors`."""
         entry = self._entry()
-        unique_id = account_id(self._spec, data[CONF_SECRETS])
+        unique_id = account_id(self._spec, data[CONF_SECRETS], data[CONF_CHOICES])
         if entry is None or entry.unique_id != unique_id:
             await self.async_set_unique_id(unique_id, raise_on_progress=False)
             self._abort_if_unique_id_configured(error="account_exists")
         if not await self._async_accepted(data, errors):
             return None
         if entry is None:
-            return self.async_create_entry(title=self._spec.name, data=data)
+            return self.async_create_entry(title=self._title(data), data=data)
         return self.async_update_reload_and_abort(entry, unique_id=unique_id, data=data)
+
+    def _title(self, data: Mapping[str, Any]) -> str:
+        """The service's name; of several models of the house each has its own."""
+        chosen = (data[CONF_CHOICES][name] for name in self._spec.entities)
+        registry = er.async_get(self.hass)
+        states = [self.hass.states.get(_present(registry, one)) for one in chosen]
+        return ": ".join([self._spec.name, *(state.name for state in states if state)])
 
     def _entry(self) -> ConfigEntry | None:
         """The entry that is changed, if one is."""
@@ -152,36 +165,57 @@ class AccountSteps(ConfigFlow):
 
 def _form(spec: Spec, *, again: bool) -> vol.Schema:
     need = vol.Optional if again else vol.Required
+    advanced = vol.Schema({**_ADDRESS, **_DAILY} if spec.base_url else _DAILY)
     return vol.Schema(
         {
             **dict.fromkeys(map(need, spec.fields), _SECRET),
-            **dict.fromkeys(map(vol.Required, spec.options), TextSelector()),
-            vol.Required(CONF_ADVANCED): section(_ADVANCED, {"collapsed": True}),
+            **{vol.Required(name): _choice(spec, name) for name in spec.options},
+            vol.Required(CONF_ADVANCED): section(advanced, {"collapsed": True}),
         }
     )
 
 
-def _as_said(spec: Spec, data: Mapping[str, Any]) -> dict[str, Any]:
+def _choice(spec: Spec, name: str) -> TextSelector | EntitySelector:
+    if (domain := spec.entities.get(name)) is None:
+        return TextSelector()
+    return EntitySelector(EntitySelectorConfig(filter={"domain": domain}))
+
+
+def _as_said(spec: Spec, data: Mapping[str, Any], registry: er.EntityRegistry) -> dict[str, Any]:
     """What the form shows before anybody has typed; never a key."""
     daily = data.get(CONF_DAILY, spec.daily)
-    advanced = {CONF_BASE_URL: data.get(CONF_BASE_URL, spec.base_url)}
+    address = {CONF_BASE_URL: data.get(CONF_BASE_URL, spec.base_url)} if spec.base_url else {}
+    choices = {**spec.options, **data.get(CONF_CHOICES, {})}
+    entities = {name: _present(registry, choices[name]) for name in spec.entities}
     return {
-        **spec.options,
-        **data.get(CONF_CHOICES, {}),
-        CONF_ADVANCED: advanced if daily is None else {**advanced, CONF_DAILY: daily},
+        # A field for an entity does not bear a text that is none.
+        **{name: one for name, one in (choices | entities).items() if one},
+        CONF_ADVANCED: address if daily is None else {**address, CONF_DAILY: daily},
     }
 
 
-def _as_data(spec: Spec, said: Mapping[str, Any], held: Mapping[str, str]) -> dict[str, Any]:
+def _present(registry: er.EntityRegistry, reference: str) -> str:
+    """The id that an entity has now, or what was chosen if the registry does not know it."""
+    return er.async_resolve_entity_id(registry, reference) or reference
+
+
+def _as_data(
+    spec: Spec, said: Mapping[str, Any], held: Mapping[str, str], registry: er.EntityRegistry
+) -> dict[str, Any]:
     advanced = said[CONF_ADVANCED]
     daily = advanced.get(CONF_DAILY)
+    choices = {name: said[name].strip() for name in spec.options}
+    for name in spec.entities:
+        # Its id in the registry stays the same when it is renamed.
+        known = registry.async_get(choices[name])
+        choices[name] = known.id if known else choices[name]
     return {
         CONF_KIND: EntryKind.PROVIDER,
         CONF_SERVICE: spec.kind,
         CONF_SECRETS: _typed(spec, said, held),
-        CONF_BASE_URL: advanced[CONF_BASE_URL].strip().rstrip("/"),
+        CONF_BASE_URL: advanced.get(CONF_BASE_URL, "").strip().rstrip("/"),
         CONF_DAILY: None if daily is None else int(daily),
-        CONF_CHOICES: {name: said[name].strip() for name in spec.options},
+        CONF_CHOICES: choices,
     }
 
 

@@ -7,6 +7,7 @@ from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.const import Platform
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     DateSelector,
     EntitySelector,
     EntitySelectorConfig,
@@ -18,7 +19,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 
 from ..lighting.wishes import CONF_LIGHT_FROM, CONF_LIGHT_TO, CONF_PRICE
-from ..photos.retention import CONF_PHOTOS_DAYS, CONF_PHOTOS_KEPT, MOST
+from ..photos.retention import CONF_PHOTOS_DAYS, CONF_PHOTOS_FORGET, CONF_PHOTOS_KEPT, MOST
 from ..watering.wishes import (
     CONF_HOLIDAY_FROM,
     CONF_HOLIDAY_UNTIL,
@@ -72,10 +73,12 @@ class GardenOptionsFlow(OptionsFlow):
 
     def _options(self, said: dict[str, Any]) -> dict[str, Any]:
         """What is kept; what a pump gives may have been measured while this was open."""
-        ours = {*_PLAIN, *_COUNTS, *_ENTITIES, CONF_LEAK_SENSORS}
+        ours = {*_PLAIN, *_COUNTS, *_ENTITIES, CONF_PHOTOS_FORGET, CONF_LEAK_SENSORS}
         kept = {key: value for key, value in self.config_entry.options.items() if key not in ours}
         kept |= {key: said[key] for key in _PLAIN if said.get(key)}
         kept |= {key: int(said[key]) for key in _COUNTS if said.get(key) is not None}
+        if said.get(CONF_PHOTOS_FORGET):
+            kept[CONF_PHOTOS_FORGET] = True
         kept |= {key: reference(self.hass, said[key]) for key in _ENTITIES if said.get(key)}
         if sensors := said.get(CONF_LEAK_SENSORS):
             kept[CONF_LEAK_SENSORS] = [reference(self.hass, one) for one in sensors]
@@ -84,7 +87,7 @@ class GardenOptionsFlow(OptionsFlow):
     def _present(self) -> dict[str, Any]:
         """What is set now, by present names; a holiday that is over is not."""
         options = self.config_entry.options
-        present = {key: options.get(key) for key in (*_PLAIN, *_COUNTS)}
+        present = {key: options.get(key) for key in (*_PLAIN, *_COUNTS, CONF_PHOTOS_FORGET)}
         if (options.get(CONF_HOLIDAY_UNTIL) or "") < _today():
             present[CONF_HOLIDAY_FROM] = present[CONF_HOLIDAY_UNTIL] = None
         found = [async_entity(self.hass, one) for one in options.get(CONF_LEAK_SENSORS) or ()]
@@ -148,5 +151,6 @@ def _form() -> vol.Schema:
             # At least the newest one stays, or a photo would be gone once it was kept.
             vol.Optional(CONF_PHOTOS_KEPT): _count(1, MOST),
             vol.Optional(CONF_PHOTOS_DAYS): _count(0, _DAYS_MAX),
+            vol.Optional(CONF_PHOTOS_FORGET): BooleanSelector(),
         }
     )

@@ -12,6 +12,7 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
     UnitOfLength,
+    UnitOfTime,
 )
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
@@ -35,12 +36,14 @@ from ..lighting.wishes import CONF_LIGHTING
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
+    CONF_CAMERA,
     CONF_GROW_LIGHT,
     CONF_LIGHT_SOURCE,
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
     CONF_PUMP,
+    CONF_SNAPSHOT_DAYS,
     CONF_SPECIES,
     HELPER_DOMAINS,
     NUMERIC_DOMAINS,
@@ -48,6 +51,7 @@ from ..plants.definition import (
 )
 from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
+from ..watering.bindings import pump_of
 from ..watering.wishes import CONF_WATER
 from .calibrating import PumpSteps
 
@@ -195,7 +199,7 @@ class PlantSubentryFlow(PumpSteps):
         )
 
     def _refusals(self, said: dict[str, Any]) -> dict[str, str]:
-        """Why something cannot be bound: no number, one of the plants' own, or a pump as a lamp."""
+        """Why an entity cannot be bound: no number, no pump, no lamp, or one of the plants' own."""
         own = set(self._own_entities())
         errors: dict[str, str] = {}
         for one in Input:
@@ -205,8 +209,12 @@ class PlantSubentryFlow(PumpSteps):
             elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
                 errors[one] = "not_a_number"
         lamp, pump = said.get(CONF_GROW_LIGHT), said.get(CONF_PUMP)
+        if pump and pump_of(self.hass, pump) is None:
+            errors[CONF_PUMP] = "no_pump"
         if lamp and socket_of(self.hass, lamp, {pump} if pump else ()) is None:
             errors[CONF_GROW_LIGHT] = "not_a_lamp"
+        if said.get(CONF_SNAPSHOT_DAYS) and not said.get(CONF_CAMERA):
+            errors[CONF_CAMERA] = "camera_missing"
         return errors
 
     def _may_be_a_number(self, entity_id: str) -> bool:
@@ -227,7 +235,9 @@ class PlantSubentryFlow(PumpSteps):
         return sorted(entry.entity_id for entry in ours)
 
     def _bind(self, said: dict[str, Any]) -> None:
-        self._take(said, CONF_LIGHT_SOURCE)
+        if (days := said.pop(CONF_SNAPSHOT_DAYS, None)) is not None:
+            days = int(days)
+        self._take({**said, CONF_SNAPSHOT_DAYS: days}, CONF_LIGHT_SOURCE, CONF_SNAPSHOT_DAYS)
         registry = er.async_get(self.hass)
 
         def reference(entity_id: str) -> str:
@@ -263,7 +273,8 @@ class PlantSubentryFlow(PumpSteps):
             if (entity_id := er.async_resolve_entity_id(registry, self._plant.get(name, "")))
         }
         lamp = {CONF_LIGHT_SOURCE: self._plant.get(CONF_LIGHT_SOURCE, Source.SUNLIGHT)}
-        return {**inputs, **lamp, **helpers}
+        days = {name: self._plant[name] for name in [CONF_SNAPSHOT_DAYS] if name in self._plant}
+        return {**inputs, **lamp, **helpers, **days}
 
     @override
     def _save(self) -> SubentryFlowResult:
@@ -317,7 +328,15 @@ def _sources_form(own: list[str]) -> vol.Schema:
     }
     lamps = SelectSelectorConfig(options=[*Source], translation_key=CONF_LIGHT_SOURCE)
     lamp = {vol.Optional(CONF_LIGHT_SOURCE): SelectSelector(lamps)}
-    return vol.Schema({**inputs, **lamp, **helpers})
+    days = NumberSelectorConfig(
+        min=1,
+        max=90,
+        step=1,
+        mode=NumberSelectorMode.BOX,
+        unit_of_measurement=UnitOfTime.DAYS,
+    )
+    snapshots = {vol.Optional(CONF_SNAPSHOT_DAYS): NumberSelector(days)}
+    return vol.Schema({**inputs, **lamp, **helpers, **snapshots})
 
 
 def _labels(catalogue: Catalogue, language: str) -> dict[str, str]:

@@ -62,6 +62,24 @@ class RefusedError(PlantVitaError):
         return f"refused_{self.reason}"
 
 
+class UpdateError(PlantVitaError):
+    """A new firmware did not get into use; the node runs on with the one it had."""
+
+    key = "update_failed"
+
+
+class UpdateUndoneError(UpdateError):
+    """The new firmware did not work, and the node has gone back to the one before."""
+
+    key = "update_undone"
+
+
+class UpdateSilentError(UpdateError):
+    """The node has not been heard of since it took the new firmware."""
+
+    key = "update_silent"
+
+
 class PairingError(PlantVitaError):
     """The node could not be paired."""
 
@@ -276,6 +294,12 @@ class ProviderRefusedError(ProviderError):
     """The service does not take what was sent."""
 
     key = "provider_refused"
+
+
+class ProviderBlindError(ProviderRefusedError):
+    """A model that takes no pictures was given some."""
+
+    key = "provider_blind"
 
 
 class NotAskedError(CloudError):

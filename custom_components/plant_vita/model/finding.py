@@ -64,6 +64,7 @@ class Outcome(StrEnum):
     BAD_ANSWER = errors.ProviderAnswerError.key
     BLOCKED = errors.ProviderBlockedError.key
     REFUSED = errors.ProviderRefusedError.key
+    BLIND = errors.ProviderBlindError.key
     PAUSED = errors.ProviderPausedError.key
     LIMIT = errors.ProviderLimitError.key
 

@@ -39,7 +39,8 @@ class NodeInfo:
     `uptime_ms` counts since its boot, `every` is the rhythm in seconds at which it is heard at
     least, `sleeps` says whether it closes the link between. So many channels as it has `slots` can
     be wired from here. `joins` is true for a node that reports over the network and can be told
-    over a cable which.
+    over a cable which. `image` is the kind of firmware that it takes over its link, if it takes
+    any.
     """
 
     hardware_id: str
@@ -53,6 +54,7 @@ class NodeInfo:
     channels: tuple[Channel, ...]
     slots: int = 0
     joins: bool = False
+    image: str | None = None
 
 
 class Reading(NamedTuple):

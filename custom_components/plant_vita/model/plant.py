@@ -88,6 +88,10 @@ class Silence(StrEnum):
     NOT_DRYING = "not_drying"
 
 
+FARTHEST_DAYS = 45
+"""A forecast beyond this is not one."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DryForecast:
     """How long until the soil is dry, if nobody waters.
@@ -102,6 +106,12 @@ class DryForecast:
     silence: Silence | None
     levels: dict[int, Quantiles]
     learnt_days: float
+
+    @property
+    def beyond(self) -> bool:
+        """Whether all that can be said is that it will not be dry as far as is looked ahead."""
+        known = self.days is not None and self.days.median is None
+        return known or self.silence is Silence.NOT_DRYING
 
 
 class Flaw(StrEnum):

@@ -20,7 +20,8 @@ def as_stored(info: NodeInfo) -> dict[str, Any]:
         "name": info.name,
         "channels": [_stored_channel(channel) for channel in info.channels],
     }
-    return {**stored, "slots": info.slots} if info.slots else stored
+    rare = {"slots": info.slots, "image": info.image}
+    return {**stored, **{name: value for name, value in rare.items() if value}}
 
 
 def _stored_channel(channel: Channel) -> list[Any]:
@@ -44,4 +45,5 @@ def from_stored(stored: dict[str, Any]) -> NodeInfo:
             for index, kind, label, *place in stored["channels"]
         ),
         slots=stored.get("slots", 0),
+        image=stored.get("image"),
     )

@@ -23,6 +23,7 @@ from ..protocol.limits import Limits
 from ..protocol.messages import Acknowledgement, Command, NodeLog, Op, OutputReport, Telemetry
 from ..protocol.plain import Framing
 from ..protocol.seal import FrameType
+from ..protocol.updating import FirmwareImage, encode_install, encode_offer, encode_part
 from ..transport.link import Link
 from .throttle import Throttle
 
@@ -179,14 +180,31 @@ class NodeSession:
         command_id = new_command_id()
         await self._exchange(command_id, messages.encode_key(command_id, kid, key))
 
-    async def _exchange(self, command_id: str, plaintext: bytes) -> None:
+    async def offer(self, image: FirmwareImage) -> int:
+        """Offer a firmware: how many bytes of it the node has already; raises like `command`."""
+        command_id = new_command_id()
+        return (await self._exchange(command_id, encode_offer(command_id, image))).held
+
+    async def send_part(self, at: int, data: bytes) -> int:
+        """Send some bytes of what was offered: how many the node has now; raises like `command`."""
+        command_id = new_command_id()
+        return (await self._exchange(command_id, encode_part(command_id, at, data))).held
+
+    async def install(self) -> None:
+        """Have the node check what it was sent, and start it; raises like `command`."""
+        command_id = new_command_id()
+        await self._exchange(command_id, encode_install(command_id), within=self._limits.install_s)
+
+    async def _exchange(
+        self, command_id: str, plaintext: bytes, *, within: float | None = None
+    ) -> Acknowledgement:
         if self._closed:
             raise NotConnectedError
         waiting: asyncio.Future[Acknowledgement] = asyncio.get_running_loop().create_future()
         self._waiting[command_id] = waiting
         try:
             # From here on the command may have left: a failure is no longer "not sent".
-            async with asyncio.timeout(self._limits.ack_s):
+            async with asyncio.timeout(within or self._limits.ack_s):
                 await self._send(plaintext)
                 acknowledgement = await waiting
         except TimeoutError as error:
@@ -203,6 +221,7 @@ class NodeSession:
                 waiting.exception()
         if acknowledgement.error:
             raise RefusedError(acknowledgement.error, acknowledgement.retry_ms)
+        return acknowledgement
 
     async def _send(self, plaintext: bytes) -> None:
         if self._closed:

@@ -12,14 +12,16 @@ from ..model.finding import Task
 from ..providers.attempt import Seat, check
 from ..providers.provider import Account, Balance, Secret, Spec
 from ..providers.registry import PROVIDERS
+from .generating import HouseModels
 
 OFFERED: Final = {kind: spec for kind, spec in PROVIDERS.items() if Task.IDENTIFY in spec.tasks}
 """The services that can be set up: those that something in Home Assistant asks."""
 
 
-def account_id(spec: Spec, secrets: Mapping[str, str]) -> str:
+def account_id(spec: Spec, secrets: Mapping[str, str], choices: Mapping[str, str]) -> str:
     """The unique id of an account; no node's hardware id has a colon, and no key can be read."""
-    keys = "\n".join(secrets[name] for name in spec.fields)
+    told = [secrets[name] for name in spec.fields] + [choices[name] for name in spec.entities]
+    keys = "\n".join(told)
     return f"provider:{spec.kind}:{hashlib.sha256(keys.encode()).hexdigest()[:32]}"
 
 
@@ -31,6 +33,7 @@ def seat_of(hass: HomeAssistant, seat_id: str, data: Mapping[str, Any]) -> Seat:
         secrets={name: Secret(text) for name, text in data[CONF_SECRETS].items()},
         base_url=data[CONF_BASE_URL],
         options=options,
+        models=HouseModels(hass),
     )
     return Seat(
         id=seat_id,

@@ -3,9 +3,9 @@
 Importing it loads neither numpy nor Pillow; the first photo does, in a thread.
 """
 
+import hashlib
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..model.errors import AlbumError, PhotoGoneError
 from .kept import KeptPhoto, cleaned, is_photo_id, is_plant_id, photo_id
-from .retention import async_retention
+from .retention import async_retention, retention_of
 
 if TYPE_CHECKING:
     from ..vision.prepare import Examined
@@ -84,12 +84,14 @@ class Album:
             width=photo.width,
             height=photo.height,
             digest=photo.digest,
+            file_digest=hashlib.sha256(photo.jpeg).hexdigest(),
             look=examined.look,
             complaint=None if complaint is None else str(complaint),
             findings=cleaned(findings),
         )
         small = await self._hass.async_add_executor_job(decoding.thumbnail, photo.jpeg)
-        kept = await self._hass.async_add_executor_job(self._shelf.keep, new, photo.jpeg, small)
+        keep = partial(self._shelf.keep, new, photo.jpeg, small, examined.file_digest)
+        kept = await self._hass.async_add_executor_job(keep)
         await self._async_thin(plant_id)
         self._tell(plant_id)
         return kept
@@ -138,8 +140,8 @@ class Album:
         self, photo: KeptPhoto, findings: Sequence[Mapping[str, Any]]
     ) -> KeptPhoto:
         """Add what was found later."""
-        found = replace(photo, findings=(*photo.findings, *cleaned(findings)))
-        changed = await self._hass.async_add_executor_job(self._shelf.change, found)
+        add = partial(self._shelf.add_findings, photo, cleaned(findings))
+        changed = await self._hass.async_add_executor_job(add)
         self._tell(photo.plant_id)
         return changed
 
@@ -161,6 +163,20 @@ class Album:
 
     def _tell(self, plant_id: str) -> None:
         async_dispatcher_send(self._hass, SIGNAL_ALBUM, plant_id)
+
+
+async def async_forget_plants(
+    hass: HomeAssistant, options: Mapping[str, Any], plant_ids: Iterable[str]
+) -> None:
+    """Remove the photos of plants that are gone, if the options of their garden say so."""
+    if not retention_of(options).forget:
+        return
+    album = await async_get_album(hass)
+    for plant_id in plant_ids:
+        try:
+            await album.async_remove(plant_id)
+        except AlbumError as error:
+            LOGGER.warning("The photos of a plant that is gone could not be removed: %s", error)
 
 
 @singleton(DATA_ALBUM, async_=True)

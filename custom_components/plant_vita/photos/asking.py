@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
@@ -39,7 +40,7 @@ def seats_of(desk: Desk, task: Task, kinds: Collection[str] | None) -> set[str]:
 
 def names_of(hass: HomeAssistant, finding: Finding) -> dict[str, str]:
     """What the accounts of those who were asked are called."""
-    return _titles(hass, [voice.seat for voice in finding.voices])
+    return titles_of(hass, [voice.seat for voice in finding.voices])
 
 
 async def async_look(
@@ -67,7 +68,7 @@ async def async_hear(
     needed: bool = True,
 ) -> Finding:
     """Ask these, and follow what becomes of it; raises CloudError if an answer is `needed`."""
-    titles = _titles(hass, seats)
+    titles = titles_of(hass, seats)
 
     def follow(step: Progress) -> None:
         async_follow(hass, step)
@@ -94,10 +95,12 @@ async def _async_prepared(hass: HomeAssistant, context: Context, source: Source)
     return examined
 
 
-def _titles(hass: HomeAssistant, seats: Collection[str]) -> dict[str, str]:
+def titles_of(hass: HomeAssistant, seats: Collection[str]) -> dict[str, str]:
+    """What the accounts of these seats are called."""
     return {one.entry_id: one.title for one in _entries(hass, seats)}
 
 
 def _entries(hass: HomeAssistant, seats: Collection[str]) -> list[ProviderConfigEntry]:
+    """Those that are still set up: an account may be changed or removed while it is asked."""
     known = (hass.config_entries.async_get_entry(seat) for seat in seats)
-    return [entry for entry in known if entry is not None]
+    return [entry for entry in known if entry and entry.state is ConfigEntryState.LOADED]

@@ -15,11 +15,14 @@ from ..providers.provider import Ask
 from ..providers.registry import PROVIDERS
 from ..vision.prepare import Examined
 from .asking import Source, Tell, async_hear, async_look, names_of, seats_of, translated
+from .noting import async_note
 from .panel import async_get_desk
 from .said import left_the_house, of_voice
 from .signs import readings_of, seen_of
 
 _COMMON: Final = f"component.{DOMAIN}.common."
+_KEPT: Final = 3
+"""So many of the findings are kept with a photo: the rest is hardly likely."""
 _NOBODY: Final = Finding(task=Task.DIAGNOSE, at=0.0, voices=())
 
 type Words = Mapping[str, str]
@@ -42,7 +45,8 @@ async def async_diagnose(
     Services are asked about photos only; without any the sensors are all there is. `answer` is
     what a person says to the question of the last time: the services' answers are remembered, so
     that asking again sends nothing. Raises HomeAssistantError with a translation: for a photo that
-    is no use, when nothing at all is known, or for an answer to no question.
+    is no use, when nothing at all is known, or for an answer to no question. The photos are kept in
+    the plant's album with what was found.
     """
     desk = await async_get_desk(hass)
     looked = await async_look(hass, context, sources, progress)
@@ -72,6 +76,8 @@ async def async_diagnose(
         ailments, question = confirmed(ailments, yes, no), None
     words = await async_get_translations(hass, language, "common", [DOMAIN])
     told = _Told(words, names_of(hass, finding))
+    pictures = list(zip(sources, looked, strict=True))
+    async_note(hass, plant.plant_id, pictures, told.kept(ailments))
     return {
         "plant_id": plant.plant_id,
         "name": plant.definition.name,
@@ -151,6 +157,25 @@ class _Told:
             "services": services,
         }
 
+    def kept(self, ailments: Sequence[Ailment]) -> list[dict[str, JsonValueType]]:
+        """What stays written beside the photos: the likeliest, or that there was nothing."""
+        if not ailments:
+            return [{"kind": Task.DIAGNOSE.value, "title": self._word("diagnosis_nothing_wrong")}]
+        return [self._kept(one) for one in ailments[:_KEPT]]
+
+    def _kept(self, one: Ailment) -> dict[str, JsonValueType]:
+        called = one.trouble.name if one.trouble else ""
+        described = one.trouble.description if one.trouble else ""
+        reasons = [self._evidence_text(some) for some in one.evidence if some.weight > 0]
+        word = self._word(f"cause_{one.cause}")
+        return {
+            "kind": Task.DIAGNOSE.value,
+            "title": f"{word} ({called})" if called else word,
+            "confidence": round(one.confidence, 3),
+            "text": "\n".join(filter(None, [described, *reasons])),
+            "providers": [self.names.get(seat, seat) for seat in one.seats],
+        }
+
     def _word(self, key: str, **figures: str) -> str:
         return self._words.get(f"{_COMMON}{key}", key).format(**figures)
 
@@ -175,6 +200,14 @@ class _Told:
         }
 
     def _evidence(self, one: Evidence) -> JsonValueType:
+        return {
+            "source": str(one.source),
+            "sign": one.sign,
+            "text": self._evidence_text(one),
+            "supports": one.weight > 0,
+        }
+
+    def _evidence_text(self, one: Evidence) -> str:
         figures = {
             "value": _figure(one.value),
             "limit": _figure(one.limit),
@@ -182,12 +215,7 @@ class _Told:
             "days": _figure(one.days),
             "services": ", ".join(self.names.get(seat, seat) for seat in one.seats),
         }
-        return {
-            "source": str(one.source),
-            "sign": one.sign,
-            "text": self._word(f"sign_{one.sign}", **figures),
-            "supports": one.weight > 0,
-        }
+        return self._word(f"sign_{one.sign}", **figures)
 
     def _service(self, voice: Voice) -> JsonValueType:
         reply = voice.reply if isinstance(voice.reply, Diagnosed) else None

@@ -10,6 +10,7 @@ from ..model.finding import Candidate, Finding, Identified, Merged, Task, Voice
 from ..model.photo import Photo
 from ..providers.provider import Ask
 from .asking import Source, Tell, async_hear, async_look, names_of, seats_of, translated
+from .noting import async_note
 from .panel import async_get_desk
 from .said import left_the_house, of_voice
 
@@ -23,9 +24,11 @@ async def async_identify(
     kinds: Collection[str] | None = None,
     language: str = "en",
     progress: Tell | None = None,
+    plant_id: str | None = None,
 ) -> ServiceResponse:
     """What all services together say, and each by itself.
 
+    If it is known which plant it is, the photos are kept in its album with what was found.
     Raises HomeAssistantError with a translation: for a photo that is no use, or when nobody could
     be asked or none of those who were has answered. `progress` is told of each step.
     """
@@ -40,11 +43,31 @@ async def async_identify(
         finding = await async_hear(hass, desk, ask, seats, progress)
     except CloudError as error:
         raise translated(error.key) from error
-    return _as_answer(hass, finding, photos)
-
-
-def _as_answer(hass: HomeAssistant, finding: Finding, photos: tuple[Photo, ...]) -> ServiceResponse:
     names = names_of(hass, finding)
+    if plant_id is not None:
+        found = _as_kept(finding, names)
+        async_note(hass, plant_id, list(zip(sources, looked, strict=True)), found)
+    return _as_answer(names, finding, photos)
+
+
+def _as_kept(finding: Finding, names: dict[str, str]) -> list[dict[str, JsonValueType]]:
+    """The species that they are sure of; else the likeliest, with how little sure they are."""
+    found = [finding.species] if finding.species else list(finding.candidates[:1])
+    return [
+        {
+            "kind": Task.IDENTIFY.value,
+            "title": one.candidate.name,
+            "confidence": round(one.confidence, 3),
+            "text": ", ".join(one.candidate.common_names),
+            "providers": _named(one, names),
+        }
+        for one in found
+    ]
+
+
+def _as_answer(
+    names: dict[str, str], finding: Finding, photos: tuple[Photo, ...]
+) -> ServiceResponse:
     services: list[JsonValueType] = [_as_service(voice, names) for voice in finding.voices]
     likely: list[JsonValueType] = [
         {**_as_candidate(one.candidate, one.confidence), "services": _named(one, names)}

@@ -16,6 +16,15 @@ MEDIA: Final = "media-source://"
 _MAKERS: Final = ("camera", "image")
 
 
+def label(source: str | bytes) -> str:
+    """Where a photo came from; of a path only that it was one: it may name a person."""
+    if isinstance(source, bytes):
+        return "upload"
+    if source.startswith(MEDIA):
+        return "media"
+    return "file" if source.startswith("/") else source
+
+
 async def async_bytes_of(hass: HomeAssistant, context: Context, source: str) -> bytes:
     """The bytes of an entity, a media source id or a file that Home Assistant may read.
 
@@ -67,7 +76,7 @@ async def _async_of_media(hass: HomeAssistant, media_id: str) -> bytes:
     if found.path is None:
         # Nothing is fetched from elsewhere in a person's name.
         raise unavailable(media_id)
-    return await hass.async_add_executor_job(_read, found.path, media_id)
+    return await hass.async_add_executor_job(read, found.path, media_id)
 
 
 async def _async_of_file(hass: HomeAssistant, path: str) -> bytes:
@@ -75,13 +84,17 @@ async def _async_of_file(hass: HomeAssistant, path: str) -> bytes:
         resolved = Path(path).resolve()
         if not hass.config.is_allowed_path(str(resolved)):
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="photo_forbidden")
-        return _read(resolved, path)
+        return read(resolved, path)
 
     return await hass.async_add_executor_job(_allowed)
 
 
-def _read(path: Path, name: str) -> bytes:
-    """At most as much as is decoded; a pipe or a device is no file, and would never end."""
+def read(path: Path, name: str) -> bytes:
+    """A file's bytes, at most as much as is decoded; call it in a thread.
+
+    A pipe or a device is no file, and would never end. Raises PhotoTooLargeError, and
+    HomeAssistantError with a translation for what cannot be read; `name` is what it is called then.
+    """
     try:
         if not path.is_file():
             raise unavailable(name)

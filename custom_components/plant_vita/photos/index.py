@@ -14,7 +14,7 @@ from typing import Final
 
 from .kept import KeptPhoto, as_stored, from_stored
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _BUSY_S: Final = 10.0
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS photos (
@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS photos (
     photo_id TEXT NOT NULL,
     taken_at REAL NOT NULL,
     digest TEXT NOT NULL,
+    file_digest TEXT NOT NULL,
     source TEXT NOT NULL,
     green REAL NOT NULL,
     yellowing REAL,
@@ -78,6 +79,7 @@ class Index:
                 one.photo_id,
                 one.taken_at,
                 one.digest,
+                one.file_digest,
                 one.source,
                 one.green,
                 one.yellowing,
@@ -88,7 +90,9 @@ class Index:
             for one in photos
         ]
         with self._opened() as rows_of:
-            rows_of.executemany("REPLACE INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            rows_of.executemany(
+                "REPLACE INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
 
     def drop(self, plant_id: str, photo_ids: Iterable[str]) -> None:
         """Remove rows; those that are not there are no fault."""
@@ -114,10 +118,11 @@ class Index:
         )
         return found[0] if found else None
 
-    def same(self, plant_id: str, digest: str) -> KeptPhoto | None:
-        """The photo of a plant that has just these pixels."""
+    def same(self, plant_id: str, digest: str, file_digest: str) -> KeptPhoto | None:
+        """The photo of a plant that was made of just these pixels, or that is this file itself."""
         found = self._read(
-            "SELECT stored FROM photos WHERE plant_id = ? AND digest = ?", (plant_id, digest)
+            "SELECT stored FROM photos WHERE plant_id = ? AND (digest = ? OR file_digest = ?)",
+            (plant_id, digest, file_digest),
         )
         return found[0] if found else None
 

@@ -17,7 +17,7 @@ _KINDS: Final = ("identify", "diagnose")
 _TITLE_MAX: Final = 128
 _TEXT_MAX: Final = 2000
 _PROVIDERS_MAX: Final = 8
-_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{12}")
 # What Home Assistant makes (ULIDs), and nothing that means anything to a file system.
 _PLANT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -29,8 +29,10 @@ class KeptPhoto:
     """One photo of one plant.
 
     `plant_id` is the id of the plant's subentry. `taken_at` is in Unix seconds. `source` says where
-    it came from: an entity id, `media`, `file`, or what a caller wrote. `growth` is by how many %
-    the green area has grown since the photo before that shows the same view, None without one.
+    it came from: an entity id, `media`, `file`, or what a caller wrote. `digest` is that of the
+    pixels as they came, `file_digest` the SHA-256 of the JPEG that was made of them. `growth` is by
+    how many % the green area has grown since the photo before that shows the same view, None
+    without one.
     `complaint` is the key of what is wrong with its quality. `archived_at` is when a copy in the
     archive was verified, None while there is none.
     """
@@ -42,6 +44,7 @@ class KeptPhoto:
     width: int
     height: int
     digest: str
+    file_digest: str
     look: Look = field(repr=False)
     complaint: str | None = None
     growth: float | None = None
@@ -110,6 +113,7 @@ def as_stored(photo: KeptPhoto) -> dict[str, Any]:
         "source": photo.source,
         "size": [photo.width, photo.height],
         "digest": photo.digest,
+        "file_digest": photo.file_digest,
         "complaint": photo.complaint,
         "growth": photo.growth,
         "findings": [dict(one) for one in photo.findings],
@@ -155,6 +159,7 @@ def _read(stored: Mapping[str, Any]) -> KeptPhoto:
         width=int(width),
         height=int(height),
         digest=str(stored["digest"]),
+        file_digest=str(stored["file_digest"]),
         look=Look(likeness=int(stored["likeness"], 16), greenness=greenness, view=view),
         complaint=None if stored["complaint"] is None else str(stored["complaint"]),
         growth=_number(stored["growth"]),

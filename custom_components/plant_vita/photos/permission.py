@@ -5,6 +5,8 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
+from .garden import async_device
+
 
 @callback
 def may(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:
@@ -27,3 +29,10 @@ def may_read(hass: HomeAssistant, user: User, device_id: str) -> bool:
 def may_control(hass: HomeAssistant, user: User, device_id: str) -> bool:
     """Whoever may switch all entities of a device may spend water or money on it."""
     return may(hass, user, device_id, POLICY_CONTROL)
+
+
+@callback
+def may_see(hass: HomeAssistant, user: User, plant_id: str) -> bool:
+    """Whoever may read a plant may see its photos; nobody those of a plant that there is not."""
+    device = async_device(hass, plant_id)
+    return device is not None and may_read(hass, user, device.id)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 
-from ..const import CONF_KIND, DOMAIN, EntryKind
+from .garden import async_garden
 from .kept import KeptPhoto
 
 CONF_PHOTOS_KEPT: Final = "photos_kept"
@@ -46,16 +46,18 @@ class Retention:
 @callback
 def async_garden_options(hass: HomeAssistant) -> Mapping[str, Any]:
     """The options of the garden; none where there is no garden."""
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if entry.data.get(CONF_KIND) == EntryKind.GARDEN:
-            return entry.options
-    return {}
+    garden = async_garden(hass)
+    return garden.options if garden else {}
 
 
 @callback
 def async_retention(hass: HomeAssistant) -> Retention:
     """What holds now."""
-    options = async_garden_options(hass)
+    return retention_of(async_garden_options(hass))
+
+
+def retention_of(options: Mapping[str, Any]) -> Retention:
+    """What the options of a garden say."""
     return Retention(
         kept=int(options.get(CONF_PHOTOS_KEPT, DEFAULT_KEPT)),
         days=int(options.get(CONF_PHOTOS_DAYS, DEFAULT_DAYS)),

@@ -63,10 +63,15 @@ class Shelf:
                 full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
                 raise (AlbumFullError if full else AlbumError)("index") from error
 
-    def keep(self, photo: KeptPhoto, jpeg: bytes, small: bytes) -> KeptPhoto:
-        """Keep a photo; of one that is there already only what was found anew."""
+    def keep(self, photo: KeptPhoto, jpeg: bytes, small: bytes, came_as: str = "") -> KeptPhoto:
+        """Keep a photo; of one that is there already only what was found anew.
+
+        `came_as` is the SHA-256 of the file that the photo came in: it may be one of the album's
+        own, about which somebody has asked.
+        """
+        plant_id, digest = photo.plant_id, photo.digest
         with self._lock:
-            same = self._indexed(lambda: self._index.same(photo.plant_id, photo.digest))
+            same = self._indexed(lambda: self._index.same(plant_id, digest, came_as))
             if same is not None:
                 return self.change(replace(same, findings=_joined(same.findings, photo.findings)))
             photo = replace(photo, growth=self._growth(photo))
@@ -94,6 +99,14 @@ class Shelf:
             self.files.note(photo)
             self._indexed(lambda: self._index.put([photo]))
             return photo
+
+    def add_findings(self, photo: KeptPhoto, findings: Sequence[Finding]) -> KeptPhoto:
+        """Add what was found to whatever is known of the photo by now."""
+        with self._lock:
+            known = self.photo(photo.plant_id, photo.photo_id)
+            if known is None:
+                raise PhotoGoneError(photo.photo_id)
+            return self.change(replace(known, findings=_joined(known.findings, findings)))
 
     def archived(self, photo: KeptPhoto, at: float) -> None:
         """Note that a copy was verified, with whatever was found in the meantime."""
@@ -146,6 +159,7 @@ class Shelf:
 
 
 def _joined(known: Sequence[Finding], new: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The newest findings last, none twice."""
-    joined = [*known, *(one for one in new if one not in known)]
-    return tuple(joined[-FINDINGS_MAX:])
+    """The newest findings last; what was found before is said once, as it was found last."""
+    anew = {(one["kind"], one["title"]) for one in new}
+    before = [one for one in known if (one["kind"], one["title"]) not in anew]
+    return tuple([*before, *new][-FINDINGS_MAX:])

@@ -16,7 +16,7 @@ from ..analysis.light import daily_light
 from ..analysis.series import DAY_S, HOUR_S, NOTHING, Series
 from ..analysis.trend import trend
 from ..analysis.waterings import LOOK_BACK_S, waterings
-from ..model.plant import Direction, DryForecast, Health, Watering
+from ..model.plant import Direction, DryForecast, Health, Trend, Watering
 from ..model.species import Measure, Toxicity
 from ..species.thresholds import Thresholds
 from .definition import Input
@@ -65,10 +65,10 @@ class Facts:
 
     `tracks` holds the past of its inputs, `midnights` the last local ones and the next, rising.
     `last` says when it was last cared for, `seen_until` up to where waterings were looked for,
-    `model` is what was learnt of its drying, `scores` are the days' means of its health, `zone`
-    says when a day of its care begins. `chores` are the days between two of its chores, which count
-    from `since`, when it was first seen, as long as they were never done. `studied` is what was
-    found lately, None if all is to be looked at anew.
+    `model` is what was learnt of its drying, `scores` are the days' means of its health, `growth`
+    what its photos showed, `zone` says when a day of its care begins. `chores` are the days between
+    two of its chores, which count from `since`, when it was first seen, as long as they were never
+    done. `studied` is what was found lately, None if all is to be looked at anew.
     """
 
     now: float
@@ -83,6 +83,7 @@ class Facts:
     suspicions: Suspicions = field(default_factory=dict)
     scores: Series = NOTHING
     direction: Direction = Direction.UNKNOWN
+    growth: Trend | None = None
     zone: tzinfo = UTC
     chores: Mapping[Care, int] = field(default_factory=dict)
     since: float | None = None
@@ -197,6 +198,7 @@ def _state(facts: Facts, studied: Studied, health: Health | None) -> PlantState:
         reasons=why,
         suspected=anomalies,
         trend=trend(facts.scores, now=facts.now, matters=_MATTERS, before=facts.direction),
+        growth=facts.growth,
         dli=studied.dli,
         dli_today=studied.dli_today,
         vpd=_vpd(facts),

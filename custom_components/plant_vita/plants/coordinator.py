@@ -30,6 +30,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
+from ..model.plant import Trend
 from ..model.species import Species
 from ..species.thresholds import ThresholdError, Thresholds, checked
 from . import issues
@@ -222,6 +223,14 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
         self._store.async_delay_save(self._as_stored, _SAVE_SOON_S)
         await self.async_refresh()
 
+    async def async_grown(self, growth: Trend) -> None:
+        """What its photos have shown of its growth."""
+        if growth == self.memory.growth or self._shutdown_requested:
+            return
+        self.memory.growth = growth
+        self._store.async_delay_save(self._as_stored, _SAVE_SOON_S)
+        await self.async_refresh()
+
     @callback
     def _note(self, care: Care, at: float) -> None:
         before = self.memory.last.get(care)
@@ -260,6 +269,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             suspicions=self.memory.suspicions,
             scores=self.memory.scores.series,
             direction=self.memory.direction,
+            growth=self.memory.growth,
             zone=dt_util.get_default_time_zone(),
             chores=chores(self.definition, self._species),
             since=self.memory.since,

@@ -19,6 +19,7 @@ CONF_AREA: Final = "area"
 CONF_PUMP: Final = "pump"
 CONF_GROW_LIGHT: Final = "grow_light"
 CONF_CAMERA: Final = "camera"
+CONF_SNAPSHOT_DAYS: Final = "snapshot_days"
 CONF_RAW_DRY: Final = "raw_dry"
 CONF_RAW_WET: Final = "raw_wet"
 CONF_SCALES: Final = "scales"
@@ -62,6 +63,7 @@ class PlantDefinition:
     where an entity has none. `scales` are the points of single moisture probes, `scale` holds for
     those that have none of their own; `lamp` is what shines where light is measured. `limits` are
     the numbers that a person has set over the species' own, by the keys of `species.thresholds`.
+    The camera takes a photo every `snapshot_days`, never where that is None.
     """
 
     plant_id: str
@@ -77,6 +79,7 @@ class PlantDefinition:
     pump: str | None = None
     grow_light: str | None = None
     camera: str | None = None
+    snapshot_days: int | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
 
     def scale_of(self, reference: str) -> Scale | None:
@@ -108,6 +111,7 @@ def from_subentry(subentry: ConfigSubentry) -> PlantDefinition:
         pump=data.get(CONF_PUMP),
         grow_light=data.get(CONF_GROW_LIGHT),
         camera=data.get(CONF_CAMERA),
+        snapshot_days=data.get(CONF_SNAPSHOT_DAYS),
         limits=_limits(data.get(CONF_LIMITS, {})),
     )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .coordinator import PlantCoordinator
     from .entity import PlantEntity
     from .garden import Garden
+    from .references import References
 
 type GardenConfigEntry = ConfigEntry[GardenRuntime]
 type Maker = Callable[[PlantCoordinator], Iterable[PlantEntity]]
@@ -52,6 +53,7 @@ class GardenRuntime:
 
     garden: Garden
     lamps: Lamps
+    references: References
     makers: Mapping[Platform, Maker]
 
 
@@ -120,6 +122,7 @@ async def async_forget_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> 
 
 
 async def _async_updated(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
+    entry.runtime_data.references.async_follow()
     await entry.runtime_data.garden.async_follow()
     async_dispatcher_send(hass, SIGNAL_GARDEN)
 

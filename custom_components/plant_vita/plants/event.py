@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import PlantCoordinator
 from .entity import PlantEntity
-from .happenings import DRY_REASONS
+from .happenings import DRY_REASONS, Edge, News, needs_water
 from .state import Care
 
 DRY, PROBLEM = "dry", "problem"
@@ -25,7 +25,7 @@ class CareEvent(PlantEntity, EventEntity):
     def __init__(self, coordinator: PlantCoordinator) -> None:
         """What is wrong already is no news."""
         super().__init__(coordinator, CARE_EVENT)
-        self._told = frozenset(coordinator.data.reasons)
+        self._dry, self._news = Edge(needs_water(coordinator.data)), News(coordinator.data)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -40,14 +40,16 @@ class CareEvent(PlantEntity, EventEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        reasons = self.coordinator.data.reasons
-        new = [reason for reason in reasons if reason not in self._told]
-        self._told = frozenset(reasons)
-        kinds = {DRY: set(new) & DRY_REASONS, PROBLEM: set(new) - DRY_REASONS}
-        for kind, which in kinds.items():
-            if which:
-                self._trigger_event(kind, {"reasons": sorted(which)})
-                self.async_write_ha_state()
+        state = self.coordinator.data
+        if self._dry.began(now=needs_water(state)):
+            self._tell(DRY, DRY_REASONS & set(state.reasons))
+        if new := self._news.of(state):
+            self._tell(PROBLEM, new)
+
+    @callback
+    def _tell(self, kind: str, reasons: Iterable[str]) -> None:
+        self._trigger_event(kind, {"reasons": sorted(reasons)})
+        self.async_write_ha_state()
 
 
 def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:

@@ -10,6 +10,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..photos.album import async_forget_plants
 from .catalogue import Catalogue
 from .coordinator import PlantCoordinator
 from .definition import PlantDefinition, plants
@@ -50,6 +51,11 @@ class Garden:
         return lambda: self._watchers.remove(listener)
 
     @callback
+    def async_changed(self, plant: PlantCoordinator) -> None:
+        """More can be said of a plant than before: whoever shows it has to look again."""
+        self._call([plant], *self._listeners)
+
+    @callback
     def _async_judged(self, plant: PlantCoordinator) -> None:
         # Whoever shows the chores goes through all plants: not for each judgement of each of them.
         today = dt_util.now().date()
@@ -77,9 +83,11 @@ class Garden:
         """Make the plants those of the entry. Waits for the disk only."""
         async with self._changing:
             wanted = plants(self._entry)
-            for plant_id in self.plants.keys() - wanted.keys():
+            gone = self.plants.keys() - wanted.keys()
+            for plant_id in gone:
                 await self.plants.pop(plant_id).async_forget()
                 self._chores.pop(plant_id, None)
+            await async_forget_plants(self._hass, self._entry.options, gone)
             new = [one for plant_id, one in wanted.items() if plant_id not in self.plants]
             changed = [
                 one
@@ -131,3 +139,4 @@ async def async_forget_all(hass: HomeAssistant, entry: GardenConfigEntry) -> Non
     """Remove the files of all plants of a garden that is removed itself."""
     for plant_id in plants(entry):
         await store_of(hass, plant_id).async_remove()
+    await async_forget_plants(hass, entry.options, plants(entry))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ..model.plant import FARTHEST_DAYS, Status
+from ..model.species import Measure
 from .definition import Input
 from .reasons import DRY, WATER_OVERDUE
 from .state import PlantState
@@ -29,6 +31,27 @@ class Edge:
         return now is True and before is False
 
 
+class News:
+    """Notices what is wrong besides thirst and was not.
+
+    What was wrong when a sensor fell silent still is as long as it says nothing else.
+    """
+
+    def __init__(self, state: PlantState) -> None:
+        """What is wrong already is no news."""
+        self._known = troubles(state)
+
+    def of(self, state: PlantState) -> tuple[str, ...]:
+        """What is wrong now and was not before, the most urgent first."""
+        wrong, before = troubles(state), self._known
+        if wrong is None:
+            return ()
+        self._known = wrong | ((before or frozenset()) & _hidden(state))
+        if before is None:
+            return ()
+        return tuple(one for one in state.reasons if one in wrong - before)
+
+
 def needs_water(state: PlantState) -> bool | None:
     """Whether water is due, None while nothing can be said of its soil."""
     if DRY_REASONS & set(state.reasons):
@@ -43,6 +66,16 @@ def troubles(state: PlantState) -> frozenset[str] | None:
     if state.problem is None:
         return None
     return frozenset(state.reasons) - DRY_REASONS
+
+
+def _hidden(state: PlantState) -> frozenset[str]:
+    """What a sensor would say that is not believed now; light is judged by its sum of a day."""
+    return frozenset(
+        f"{Measure.DLI if one is Input.LIGHT else one}_{status}"
+        for one, heard in state.inputs.items()
+        if not heard.believed
+        for status in (Status.TOO_LOW, Status.TOO_HIGH)
+    )
 
 
 def is_below(state: PlantState, below: float, *, was: bool | None = None) -> bool | None:
@@ -63,6 +96,8 @@ def dry_within(state: PlantState, hours: float, *, was: bool | None = None) -> b
 
 
 def _hours_left(state: PlantState) -> float | None:
+    if state.drying is not None and state.drying.beyond:
+        return FARTHEST_DAYS * 24.0
     if state.days_to_dry is not None and state.days_to_dry.median is not None:
         return state.days_to_dry.median * 24
     if state.drying is not None or state.next_watering is None:

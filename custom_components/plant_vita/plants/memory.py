@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -12,7 +12,7 @@ from ..analysis import health, stored as pots
 from ..analysis.drydown import DryDown, untaught
 from ..analysis.health import Remembered
 from ..const import DOMAIN, LOGGER
-from ..model.plant import Direction
+from ..model.plant import Direction, Trend
 from . import suspicion
 from .definition import Input
 from .sources import Sources, StoredSource
@@ -30,7 +30,7 @@ class Memory:
     """Grows while the plant lives; `sources` is as they were stored, for those that are bound.
 
     `log` holds what was done for the plant and when (Unix seconds), the oldest first; `since` is
-    when the plant was first seen here.
+    when the plant was first seen here. `growth` is None as long as there never was a photo.
     """
 
     tracks: dict[Input, Track] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Memory:
     suspicions: Suspicions = field(default_factory=dict)
     scores: Days = field(default_factory=Days)
     direction: Direction = Direction.UNKNOWN
+    growth: Trend | None = None
     since: float | None = None
 
     def note(self, care: Care, at: float) -> None:
@@ -66,6 +67,7 @@ class Memory:
             "suspicions": suspicion.as_stored(self.suspicions),
             "scores": self.scores.as_stored(),
             "direction": self.direction,
+            "growth": None if self.growth is None else asdict(self.growth),
             "since": self.since,
         }
 
@@ -87,7 +89,18 @@ def from_stored(stored: Mapping[str, Any]) -> Memory:
         suspicions=suspicion.from_stored(stored.get("suspicions", {})),
         scores=Days(stored.get("scores", ())),
         direction=Direction(stored.get("direction", Direction.UNKNOWN)),
+        growth=_trend(stored.get("growth")),
         since=stored.get("since"),
+    )
+
+
+def _trend(stored: Mapping[str, Any] | None) -> Trend | None:
+    if stored is None:
+        return None
+    ends = {name: stored[name] for name in ("weekly", "low", "high")}
+    return Trend(
+        direction=Direction(stored["direction"]),
+        **{name: None if end is None else float(end) for name, end in ends.items()},
     )
 
 

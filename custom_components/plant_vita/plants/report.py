@@ -37,6 +37,7 @@ def of_plant(plant: PlantCoordinator) -> dict[str, Any]:
         "next_watering": _iso(state.next_watering),
         "days_to_dry": _quantiles(state.days_to_dry),
         "next_feeding": _iso(state.next_feeding),
+        "growth": _rounded(state.growth.weekly) if state.growth else None,
         "limits": {
             measure: {
                 "minimum": band.minimum,

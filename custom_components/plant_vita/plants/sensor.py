@@ -14,7 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfPressure, UnitOfRatio, UnitOfTime
 from homeassistant.util import dt as dt_util
 
-from ..model.plant import Direction
+from ..model.plant import FARTHEST_DAYS, Direction, Trend
 from ..model.species import Danger, Toxicity
 from .coordinator import PlantCoordinator
 from .definition import Input, PlantDefinition
@@ -23,6 +23,7 @@ from .reasons import REASONS
 from .state import Care, PlantState
 
 DLI_UNIT = "mol/m²/d"
+GROWTH_UNIT = "%/wk"
 NONE = "none"
 
 
@@ -55,13 +56,23 @@ def _factors(state: PlantState) -> Mapping[str, Any]:
 
 
 def _days_to_dry(state: PlantState) -> float | None:
+    if state.drying is not None and state.drying.beyond:
+        return float(FARTHEST_DAYS)
     days = state.days_to_dry
     return None if days is None or days.median is None else round(days.median, 1)
 
 
+def _next_watering(state: PlantState) -> datetime | None:
+    return _moment(state.next_watering if state.not_before is None else state.not_before)
+
+
 def _between(state: PlantState) -> Mapping[str, Any]:
     earliest, latest = state.watering_between or (None, None)
-    return {"earliest": _moment(earliest), "latest": _moment(latest)}
+    return {
+        "earliest": _moment(earliest),
+        "latest": _moment(latest),
+        "not_before": state.not_before is not None,
+    }
 
 
 def _drying(state: PlantState) -> Mapping[str, Any]:
@@ -71,6 +82,7 @@ def _drying(state: PlantState) -> Mapping[str, Any]:
     return {
         "earliest": None if low is None else round(low, 1),
         "latest": None if high is None else round(high, 1),
+        "at_least": drying is not None and drying.beyond,
         "why_not": drying.silence if drying else None,
         "learnt_days": drying.learnt_days if drying else None,
     }
@@ -160,7 +172,7 @@ SENSORS = (
         key="next_watering",
         translation_key="next_watering",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda state: _moment(state.next_watering),
+        value_fn=_next_watering,
         attributes_fn=_between,
     ),
     PlantSensorEntityDescription(
@@ -217,6 +229,34 @@ TOXICITY = PlantSensorEntityDescription(
 )
 
 
+def _growth(state: PlantState) -> float | None:
+    weekly = state.growth.weekly if state.growth else None
+    return None if weekly is None else round(weekly, 1)
+
+
+def _grows(state: PlantState) -> Mapping[str, Any]:
+    """Its direction, and what it lies between with 90 %."""
+    found = state.growth or Trend()
+    known = found.direction is not Direction.UNKNOWN
+    return {
+        "direction": found.direction if known else None,
+        "low": None if found.low is None else round(found.low, 1),
+        "high": None if found.high is None else round(found.high, 1),
+    }
+
+
+# Only for plants of which there are photos.
+GROWTH = PlantSensorEntityDescription(
+    key="growth",
+    translation_key="growth",
+    native_unit_of_measurement=GROWTH_UNIT,
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=1,
+    value_fn=_growth,
+    attributes_fn=_grows,
+)
+
+
 class PlantSensor(PlantEntity, SensorEntity):
     """One figure or moment of a plant."""
 
@@ -247,3 +287,5 @@ def of_plant(coordinator: PlantCoordinator) -> Iterable[PlantEntity]:
             yield PlantSensor(coordinator, description)
     if coordinator.knows_species:
         yield PlantSensor(coordinator, TOXICITY)
+    if coordinator.memory.growth is not None:
+        yield PlantSensor(coordinator, GROWTH)

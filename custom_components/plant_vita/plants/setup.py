@@ -13,6 +13,9 @@ from . import binary_sensor, button, event, number, sensor, websocket
 from .catalogue import async_get_catalogue
 from .entry import GardenConfigEntry, GardenRuntime, Maker
 from .garden import Garden, async_forget_all
+from .growth import GrowthWatch
+from .references import References
+from .snapshots import Snapshots
 
 
 def _all(*makers: Maker) -> Maker:
@@ -35,11 +38,15 @@ MAKERS = {
 async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> GardenRuntime:
     """Start every plant of the entry. Waits for the disk only."""
     websocket.async_register(hass)
+    references = References(hass, entry)
+    entry.async_on_unload(references.async_start())
     garden = Garden(hass, entry, await async_get_catalogue(hass))
     lamps = Lamps(hass, entry, garden)
-    runtime = GardenRuntime(garden=garden, lamps=lamps, makers=MAKERS)
+    runtime = GardenRuntime(garden=garden, lamps=lamps, references=references, makers=MAKERS)
     await garden.async_follow()
     await lamps.async_start()
+    Snapshots(hass, entry).async_start()
+    entry.async_on_unload(GrowthWatch(hass, garden).async_watch(entry))
     return runtime
 
 

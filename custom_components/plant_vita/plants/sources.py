@@ -94,6 +94,7 @@ class Source:
         self._silent_since = now
         self._distances: deque[float] = deque(maxlen=_DISTANCES_KEPT)
         self._interrupted = True
+        self._heard: tuple[float, float] | None = None
 
     @callback
     def async_resolve(self, hass: HomeAssistant) -> None:
@@ -113,7 +114,12 @@ class Source:
             return False
         self._fault = None
         # Where it is older than what was known, a wrong clock has been set back: it is news, too.
-        if (at, value) == (self.measured_at, self.value):
+        before, self._heard = self._heard, (at, value)
+        if self._heard == before:
+            return False
+        if before is None and value == self.value:
+            # Most likely only restored, at a start, from before it: nobody has measured since, and
+            # neither has the soil stood still nor does the sensor live.
             return False
         if self.measured_at is not None and not self._interrupted:
             distance = at - self.measured_at

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..model.plant import Anomaly, DryForecast, Health, Quantiles, Trend
+from ..model.plant import FARTHEST_DAYS, Anomaly, DryForecast, Health, Quantiles, Trend
 from ..model.species import Toxicity
 from ..species.thresholds import Thresholds
 from .definition import Input
@@ -21,6 +21,7 @@ class Care(StrEnum):
     CLEANED = "cleaned"
 
 
+_DAY_S = 86_400.0
 # What depends on nothing but the days that have passed.
 CHORES = (Care.REPOTTED, Care.ROTATED, Care.CLEANED)
 
@@ -32,13 +33,14 @@ class PlantState:
     `reasons` are keys of `reasons.py`, the most urgent first: a measure and what is wrong with it
     ("moisture_too_low"), an input that is not believed ("light_stale", "moisture_faulty"), what
     looks wrong around it ("leak"; `suspected` has it with its time), or a care that is overdue
-    ("water_overdue"). `problem` is None where it cannot be told. `trend` is that of the health.
-    `dli` is the light of the last whole day and `dli_today` what came since midnight, in mol/m²;
-    `vpd` is in kPa. `drying` is the forecast of a plant whose soil is measured; `next_watering`
-    then follows from it, with the 10 and 90 % quantiles in `watering_between` (None lies beyond
-    what is forecast). Else it follows from the calendar. `chores` are the days between two cares of
-    each kind that the plant needs, `next_chores` when they are due. `toxicity` is that of its
-    species, None if that is not known.
+    ("water_overdue"). `problem` is None where it cannot be told. `trend` is that of the health,
+    `growth` that of the green area in photos (% a week), None without photos. `dli` is the light of
+    the last whole day and `dli_today` what came since midnight, in mol/m²; `vpd` is in kPa.
+    `drying` is the forecast of a plant whose soil is measured; `next_watering` then follows from
+    it, with the 10 and 90 % quantiles in `watering_between` (None lies beyond what is forecast; of
+    a median that does, `not_before` is known). Else it follows from the calendar. `chores` are the
+    days between two cares of each kind that the plant needs, `next_chores` when they are due.
+    `toxicity` is that of its species, None if that is not known.
     """
 
     at: float
@@ -49,6 +51,7 @@ class PlantState:
     reasons: tuple[str, ...] = ()
     suspected: tuple[Anomaly, ...] = ()
     trend: Trend = field(default_factory=Trend)
+    growth: Trend | None = None
     dli: float | None = None
     dli_today: float | None = None
     vpd: float | None = None
@@ -65,6 +68,16 @@ class PlantState:
     def days_to_dry(self) -> Quantiles | None:
         """Days until the soil is drier than it should be, None where nothing can be said."""
         return self.drying.days if self.drying else None
+
+    @property
+    def not_before(self) -> float | None:
+        """The first moment beyond the forecast, where no watering is expected before that.
+
+        To the day (UTC): it moves on with every judgement, and each change is kept.
+        """
+        if self.drying is None or not self.drying.beyond:
+            return None
+        return (self.drying.at // _DAY_S + FARTHEST_DAYS) * _DAY_S
 
     @property
     def score(self) -> int | None:

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from ..analysis.light import LONGEST_GAP_S
 from ..analysis.series import DAY_S, HOUR_S, MINUTE_S, Floats, Series, series
 from ..analysis.trend import DAYS
 
@@ -18,6 +19,8 @@ SLOT_S = MINUTE_S
 # From this age on, in seconds, one mean is kept for each so many seconds.
 COARSER = ((DAY_S / 2, 5 * MINUTE_S), (2 * DAY_S, HOUR_S))
 KEPT_S = 21 * DAY_S
+# As long as this nothing is heard of a sensor only if it has nothing new to say, or is away.
+SILENCE_S = LONGEST_GAP_S
 
 
 class StoredTrack(TypedDict):
@@ -106,8 +109,16 @@ class Days:
 
 
 def _means(times: Floats, values: Floats, step: float) -> tuple[Floats, Floats]:
-    """One mean for each cell of `step` seconds that holds anything, at its newest time."""
+    """One mean for each cell of `step` seconds that holds anything, at its newest time.
+
+    What was said last before a long silence held for all of it, and stays for itself, like what
+    was said first after it: the mean of a dusk is not dark, nor that of a dawn.
+    """
     if not len(times):
         return times, values
-    _, first, size = np.unique(times // step, return_index=True, return_counts=True)
+    silent = np.diff(times) > SILENCE_S
+    alone = np.append(silent, False) | np.append(False, silent)
+    new = np.append(True, (np.diff(times // step) > 0) | alone[1:] | alone[:-1])
+    first = np.flatnonzero(new)
+    size = np.diff(np.append(first, len(times)))
     return times[first + size - 1], np.add.reduceat(values, first) / size

@@ -15,6 +15,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
 from ..photos.permission import may_read
+from . import asking
 from .catalogue import DATA_CATALOGUE
 from .coordinator import PlantCoordinator
 from .entry import SIGNAL_GARDEN, plant_of_device
@@ -32,6 +33,7 @@ def async_register(hass: HomeAssistant) -> None:
     """Offer the commands; may be called again."""
     websocket_api.async_register_command(hass, async_subscribe)
     websocket_api.async_register_command(hass, async_chart)
+    asking.async_register(hass)
 
 
 @callback

@@ -23,6 +23,8 @@ CHANNEL_INDEX_MAX = 63
 LABEL_CHARS_MAX = 32
 FIRMWARE_CHARS_MAX = 16
 LOG_CHARS_MAX = 80
+IMAGE_BYTES_MAX = 1024 * 1024
+IMAGE_PART_BYTES = 2048
 COMMAND_ID_CHARS_MAX = 16
 COUNTER_MAX = 2**31
 # A week of Home Assistant being away, and then some.
@@ -55,6 +57,8 @@ class Limits:
     burst: float = 10.0
     heartbeat_s: float = 20.0
     ack_s: float = 5.0
+    # A node reads a firmware through twice and writes it once before it says yes.
+    install_s: float = 120.0
     # A node on a cable is asked who it is so often and so long: a boot loader takes two seconds.
     ask_every_s: float = 1.0
     ask_for_s: float = 8.0

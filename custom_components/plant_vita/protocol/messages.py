@@ -24,6 +24,7 @@ from .limits import (
     COUNTER_MAX,
     EVERY_SECONDS,
     FIRMWARE_CHARS_MAX,
+    IMAGE_BYTES_MAX,
     LABEL_CHARS_MAX,
     LOG_CHARS_MAX,
     PLACE_CHARS_MAX,
@@ -70,6 +71,10 @@ class AckError(StrEnum):
     UNKNOWN = "unknown"
     BAD = "bad"
     FAULT = "fault"
+    OLD = "old"
+    FULL = "full"
+    HASH = "hash"
+    NOT_WANTED = "off"
 
 
 class Why(StrEnum):
@@ -114,11 +119,15 @@ class OutputReport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Acknowledgement:
-    """The node's answer to one command; `error` None means that it did it."""
+    """The node's answer to one command; `error` None means that it did it.
+
+    `held` is how many bytes of a firmware it has by now.
+    """
 
     command_id: str
     error: AckError | None
     retry_ms: int | None
+    held: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,6 +234,7 @@ def _hello(fields: dict[str, Any]) -> NodeInfo:
         channels=channels,
         slots=_integer(fields.get("slots", 0), 0, SLOTS_MAX, "slots"),
         joins=bool(_integer(fields.get("net", 0), 0, 1, "net")),
+        image=plain_text(fields.get("img"), _KIND_CHARS_MAX),
     )
 
 
@@ -306,7 +316,8 @@ def _acknowledgement(fields: dict[str, Any]) -> Acknowledgement:
     if retry_ms is not None:
         retry_ms = _integer(retry_ms, 0, 2 * _DAY_MS, "retry")
     if fields.get("ok") == 1:
-        return Acknowledgement(command_id=command_id, error=None, retry_ms=None)
+        held = _integer(fields.get("at", 0), 0, IMAGE_BYTES_MAX, "at")
+        return Acknowledgement(command_id=command_id, error=None, retry_ms=None, held=held)
     error = fields.get("err")
     if not isinstance(error, str):
         what = "acknowledgement"

@@ -131,7 +131,7 @@ class Attempts:
                 error = failure
             if error.unbilled and meter.billed:
                 await self._ledger.refund(seat.id)
-            wait = self._wait(ask, error, tries)
+            wait = self._wait(seat.spec, ask, error, tries)
             left = (limit.when() or 0.0) - asyncio.get_running_loop().time()
             if isinstance(error, ProviderQuotaError | ProviderBusyError) and (
                 wait is None or wait >= left
@@ -143,10 +143,11 @@ class Attempts:
             await asyncio.sleep(wait)
             tries += 1
 
-    def _wait(self, ask: Ask, error: ProviderError, tries: int) -> float | None:
+    def _wait(self, spec: Spec, ask: Ask, error: ProviderError, tries: int) -> float | None:
         """How long to wait before the next try; None for no more."""
         passing = isinstance(error, ProviderBusyError | ProviderDownError)
-        harmless = error.unbilled or ask.task is Task.ENRICH
+        # To look something up twice costs nothing; to let a model think twice does.
+        harmless = error.unbilled or (ask.task is Task.ENRICH and not spec.general)
         if tries >= RETRIES or not passing or not harmless:
             return None
         if error.wait_s is not None:

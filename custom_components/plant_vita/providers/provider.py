@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, override
+from typing import Any, Protocol, override
 
 import aiohttp
 
@@ -76,13 +76,41 @@ class Provider(Protocol):
         """Let go of what it holds."""
 
 
+class Models(Protocol):
+    """The models that the house itself has, by what refers to their entities."""
+
+    def check(self, entity: str) -> str:
+        """The name of a model that can be asked.
+
+        Raises ProviderDownError for one that is not there now, ProviderBlindError for one that
+        takes no pictures; both `unbilled`.
+        """
+
+    async def generate(
+        self,
+        entity: str,
+        instructions: str,
+        schema: Mapping[str, Any],
+        photos: tuple[Photo, ...],
+    ) -> object:
+        """What a model makes of these, as JSON types; it is given no tools.
+
+        `schema` is one of `inquiry`; nobody promises that the answer follows it. Raises
+        ProviderError.
+        """
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """How a provider was set up: one secret for each field of its kind, and where it is."""
+    """How a provider was set up: one secret for each field of its kind, and where it is.
+
+    `models` are those of the house, for the kinds that have no service of their own.
+    """
 
     secrets: Mapping[str, Secret]
     base_url: str
     options: Mapping[str, str] = field(default_factory=dict)
+    models: Models | None = None
 
     @property
     def key(self) -> str:
@@ -98,8 +126,9 @@ class Spec:
     its voice counts among those who identify; `general` marks models that explain and break ties.
     `time_limits` are in seconds and include every retry. `daily` is how many calls a day are
     allowed unless the user says otherwise; None where only the service counts. `fields` are the
-    secrets it needs, `options` what else can be chosen, with the usual choice. `tells` is whether
-    `check` says what is left of an account.
+    secrets it needs, `options` what else can be chosen, with the usual choice; those of them in
+    `entities` are entities of the domain given there. `tells` is whether `check` says what is left
+    of an account. A kind without a `base_url` is no service elsewhere.
     """
 
     kind: str
@@ -114,5 +143,6 @@ class Spec:
     daily: int | None = None
     fields: tuple[str, ...] = ("api_key",)
     options: Mapping[str, str] = field(default_factory=dict)
+    entities: Mapping[str, str] = field(default_factory=dict)
     loggers: tuple[str, ...] = ()
     tells: bool = False

@@ -28,8 +28,9 @@ _CELLS = 16
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Examined:
-    """All there is to know of one photo."""
+    """All there is to know of one photo; `file_digest` is the SHA-256 of the file it came in."""
 
+    file_digest: str
     photo: Photo
     quality: Quality
     look: Look
@@ -42,7 +43,12 @@ def examine(data: bytes) -> Examined:
     """
     image = _upright(data)
     photo = _rebuilt(image)
-    return Examined(photo=photo, quality=judge(image), look=_look(image, photo.likeness))
+    return Examined(
+        file_digest=hashlib.sha256(data).hexdigest(),
+        photo=photo,
+        quality=judge(image),
+        look=_look(image, photo.likeness),
+    )
 
 
 def glance(data: bytes) -> Look:

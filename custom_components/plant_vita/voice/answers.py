@@ -10,10 +10,11 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
+from ..actions.action import async_said
 from ..const import DOMAIN
 from ..model.watering import Source
 from ..plants.state import Care
-from .doing import async_said, async_stop, async_water
+from .doing import async_stop, async_water
 from .seen import Seen, async_seen, plain
 from .sentences import Ask
 from .told import thirsty
@@ -164,7 +165,7 @@ async def _async_last(hass: HomeAssistant, words: Words, seen: Seen, question: Q
 
 async def _async_watered(hass: HomeAssistant, words: Words, seen: Seen, question: Question) -> str:
     try:
-        given = await async_water(hass, seen, Source.VOICE)
+        given = await async_water(hass, seen, Source.VOICE, context=question.context)
     except HomeAssistantError as error:
         why = await async_said(hass, error, question.language)
         return words.say("not_watered", plant=seen.name, why=why)

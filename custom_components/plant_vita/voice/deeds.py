@@ -126,7 +126,7 @@ class WaterTool(OnePlantTool):
         wish = consent.given(word, seen.plant.plant_id, who.context, who.assistant)
         if wish is None:
             return failed("not_confirmed", "The user has to say yes in a message of their own.")
-        given = await async_water(hass, seen, Source.AI, wish.ml)
+        given = await async_water(hass, seen, Source.AI, wish.ml, who.context)
         return ToolResult(data={PLANT: seen.name, **as_answer(given.result)})
 
 

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.core import Context, HomeAssistant
 
 from ..actions.action import refusal
-from ..const import DOMAIN
 from ..glue.actuation import translated
 from ..model.watering import Result, Source
 from ..watering import wishes
@@ -44,12 +41,19 @@ def dose_of(seen: Seen) -> float:
 
 
 async def async_water(
-    hass: HomeAssistant, seen: Seen, source: Source, ml: float | None = None
+    hass: HomeAssistant,
+    seen: Seen,
+    source: Source,
+    ml: float | None = None,
+    context: Context | None = None,
 ) -> Given:
-    """Ask for the plant's dose, or `ml`; raises, in words for a person, what is refused."""
+    """Ask for the plant's dose, or `ml`, in the name of `context`.
+
+    Raises, in words for a person, what is refused.
+    """
     works, outlet = await async_get_works(hass), await async_outlet(hass, seen)
     wanted = dose_of(seen) if ml is None else ml
-    demand, result = await works.async_ask(outlet.pump_id, source, ml=wanted)
+    demand, result = await works.async_ask(outlet.pump_id, source, ml=wanted, context=context)
     raise_refusal(result, demand.asked_at)
     return Given(ml=wanted, result=result)
 
@@ -59,15 +63,3 @@ async def async_stop(hass: HomeAssistant, *, by: str) -> None:
     works = await async_get_works(hass)
     if error := await works.async_stop(by=by):
         raise translated(error)
-
-
-async def async_said(hass: HomeAssistant, error: HomeAssistantError, language: str | None) -> str:
-    """An error in the language of whoever asks."""
-    key = f"component.{DOMAIN}.exceptions.{error.translation_key}.message"
-    words = await async_get_translations(
-        hass, language or hass.config.language, "exceptions", [DOMAIN]
-    )
-    text = words.get(key) or str(error)
-    for name, value in (error.translation_placeholders or {}).items():
-        text = text.replace(f"{{{name}}}", value)
-    return text

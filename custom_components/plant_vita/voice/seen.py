@@ -32,10 +32,10 @@ class Seen:
     waterable: bool = False
 
 
-def plain(name: str) -> str:
-    """A name on one line, and no longer than names are: it is data, whatever it says."""
+def plain(name: str, longest: int = LONGEST_NAME) -> str:
+    """A text on one line, and no longer than names are: it is data, whatever it says."""
     shown = "".join(sign if sign.isprintable() else " " for sign in name)
-    return " ".join(shown.split())[:LONGEST_NAME]
+    return " ".join(shown.split())[:longest]
 
 
 @callback

@@ -11,6 +11,9 @@ from .seen import Seen, plain
 
 AHEAD: Final = timedelta(days=2)
 MOST_PLANTS: Final = 60
+_MOST_FINDINGS: Final = 3
+_MOST_TEXTS: Final = 3
+_LONGEST_TEXT: Final = 160
 
 
 def brief(seen: Seen) -> dict[str, Any]:
@@ -121,6 +124,40 @@ def forecast(told: Mapping[str, Any]) -> dict[str, Any]:
     kept = ("moisture", "dry_below", "days_to_dry", "learnt_days", "why_not", "explanation")
     times = ("next_watering", "earliest", "latest")
     return _known({key: told[key] for key in kept} | {key: local(told[key]) for key in times})
+
+
+def diagnosis(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The likeliest causes, what speaks for each, and what helps.
+
+    What services say was written by others: it is cut, and as much data as a name is.
+    """
+    question = told["question"]
+    return _known(
+        {
+            "photo_looked_at": told["basis"]["photos"],
+            "services": [plain(one["name"]) for one in told["services"]],
+            "note": told["note"],
+            "findings": [_finding(one) for one in told["findings"][:_MOST_FINDINGS]],
+            "question_for_the_user": plain(question["text"], _LONGEST_TEXT) if question else "",
+        }
+    )
+
+
+def _finding(one: Mapping[str, Any]) -> dict[str, Any]:
+    ways = one["treatment"]
+    helps = [*ways["biological"], *ways["prevention"], *ways["chemical"]]
+    return _known(
+        {
+            "cause": one["name"],
+            "called": plain(one["called"] or ""),
+            "confidence": round(one["confidence"], 2),
+            "severity": one["severity"],
+            "because": [
+                plain(some["text"], _LONGEST_TEXT) for some in one["evidence"] if some["supports"]
+            ][:_MOST_TEXTS],
+            "helps": [plain(text, _LONGEST_TEXT) for text in helps[:_MOST_TEXTS]],
+        }
+    )
 
 
 def local(at: str | None) -> str | None:

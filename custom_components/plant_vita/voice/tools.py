@@ -10,10 +10,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.llm import LLMContext, Tool, ToolAnnotations, ToolInput, ToolResult
 from homeassistant.util import dt as dt_util
 
+from ..actions.action import async_said
 from ..actions.history import MEASURES
+from ..actions.species import ANSWERS, ATTR_ANSWER, ATTR_LATEST
 from ..const import DOMAIN
 from . import told
-from .doing import async_said
 from .naming import meant
 from .seen import Seen, async_seen, plain
 
@@ -200,4 +201,40 @@ class ForecastTool(OnePlantTool):
         return ToolResult(data={PLANT: seen.name, **told.forecast(answer["plants"][0])})
 
 
-TOOLS: Final = (OverviewTool, CareTool, StatusTool, HistoryTool, ForecastTool)
+class DiagnosisTool(OnePlantTool):
+    """What may ail one plant, by its sensors and the newest photo in its album."""
+
+    name = f"{DOMAIN}__diagnose_plant"
+    title = "Diagnose a plant"
+    description = (
+        "What may ail one plant, the likeliest first, by its sensors and the newest photo in its "
+        "album, which the user's photo services are asked about. Only when the user wants to know "
+        "what is wrong; plant_status is enough for how it is. It may ask the user a question back."
+    )
+    annotations = ToolAnnotations(destructive=False, idempotent=True, open_world=True)
+    parameters = vol.Schema(
+        {
+            **OF_PLANT,
+            vol.Optional("answer", description="The user's answer to the question it asked"): (
+                vol.In(ANSWERS)
+            ),
+        }
+    )
+
+    @override
+    async def async_of(
+        self, hass: HomeAssistant, args: dict[str, Any], seen: Seen, asked: LLMContext
+    ) -> ToolResult:
+        said = {ATTR_ANSWER: args[ATTR_ANSWER]} if args.get(ATTR_ANSWER) else {}
+        answer: Any = await hass.services.async_call(
+            DOMAIN,
+            "diagnose",
+            {ATTR_DEVICE_ID: seen.device_id, ATTR_LATEST: True, **said},
+            blocking=True,
+            context=asked.context,
+            return_response=True,
+        )
+        return ToolResult(data={PLANT: seen.name, **told.diagnosis(answer)})
+
+
+TOOLS: Final = (OverviewTool, CareTool, StatusTool, HistoryTool, ForecastTool, DiagnosisTool)

@@ -49,11 +49,13 @@ def raise_refusal(result: Result | None, now: float) -> None:
     raise ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key_of(why),
-        translation_placeholders={
-            "seconds": str(max(0, round((until or now) - now))),
-            "time": clock_time(until),
-        },
+        translation_placeholders=placeholders(until, now),
     )
+
+
+def placeholders(until: float | None, now: float) -> dict[str, str]:
+    """What the texts of refusals say of the time from which on more is possible."""
+    return {"seconds": str(max(0, round((until or now) - now))), "time": clock_time(until)}
 
 
 def clock_time(until: float | None) -> str:

@@ -142,7 +142,10 @@ class WateringSwitch(WateredEntity, SwitchEntity):
         if (outlet := self.outlet) is None:
             return
         demand, result = await self.works.async_ask(
-            outlet.pump_id, source_of(self._context), ml=self.wishes.dose_ml
+            outlet.pump_id,
+            source_of(self._context),
+            ml=self.wishes.dose_ml,
+            context=self._context,
         )
         raise_refusal(result, demand.asked_at)
 

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..care.arbiter import Arbiter
@@ -40,7 +40,7 @@ from ..model.watering import (
     Refusal,
     Result,
 )
-from . import issues
+from . import happened, issues
 from .books import Books
 from .pumps import Pump
 from .records import Kept, Remembered
@@ -61,6 +61,7 @@ class Outlet:
         # What came last of the demands of the present and the time before, by their ids.
         self.results: OrderedDict[str, Result] = OrderedDict()
         self.last: tuple[float, Demand | None, Refusal | Finished] | None = None
+        self.on_end: Callable[[Demand, Finished], None] = _nobody
         self._hass = hass
         self._books = books
         self._arbiter = Arbiter(pump_id, books.ledger, books.memory(pump_id))
@@ -68,7 +69,7 @@ class Outlet:
         self._handling = False
         self._wake: CALLBACK_TYPE | None = None
         self._waiting: dict[str, asyncio.Future[Result]] = {}
-        self._demands: dict[str, Demand] = {}
+        self._demands: dict[str, tuple[Demand, Context | None]] = {}
         self._listeners: list[CALLBACK_TYPE] = []
         self._offs: set[asyncio.Task[PlantVitaError | None]] = set()
 
@@ -122,11 +123,14 @@ class Outlet:
 
     # --- asking ----------------------------------------------------------------------------------
 
-    async def async_ask(self, demand: Demand) -> Result | None:
-        """Ask for water: how it began, or why not; None if it has to wait for its turn."""
+    async def async_ask(self, demand: Demand, context: Context | None = None) -> Result | None:
+        """Ask for water: how it began, or why not; None if it has to wait for its turn.
+
+        `context` is that of whoever asks.
+        """
         waiting = self._hass.loop.create_future()
         self._waiting[demand.demand_id] = waiting
-        self._demands[demand.demand_id] = demand
+        self._demands[demand.demand_id] = demand, context
         self.async_feed(Asked(demand=demand))
         try:
             async with asyncio.timeout(PATIENCE_S):
@@ -229,12 +233,16 @@ class Outlet:
     @callback
     def _told(self, demand_id: str, result: Result) -> None:
         self.results[demand_id] = result
-        demand = self._demands.get(demand_id)
+        demand, context = self._demands.get(demand_id, (None, None))
         while len(self.results) > _RESULTS_KEPT:
             gone, _ = self.results.popitem(last=False)
             self._demands.pop(gone, None)
         if isinstance(result, Refusal | Finished):
             self.last = (self._books.moment().wall, demand, result)
+            if demand is not None:
+                happened.async_tell(self._hass, demand, result, context)
+        if isinstance(result, Finished) and demand is not None:
+            self.on_end(demand, result)
         waiting = self._waiting.get(demand_id)
         if waiting is not None and not waiting.done():
             waiting.set_result(result)
@@ -257,3 +265,7 @@ class Outlet:
         if self._wake is not None:
             self._wake()
             self._wake = None
+
+
+def _nobody(_demand: Demand, _result: Finished) -> None:
+    """Nobody wants to know."""

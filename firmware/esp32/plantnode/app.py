@@ -5,7 +5,19 @@ import os
 
 import machine
 
-from plantnode import VERSION, board, cable, clock, limits, messages, pairing, seal, settings, sleep
+from plantnode import (
+    VERSION,
+    board,
+    cable,
+    clock,
+    limits,
+    messages,
+    pairing,
+    seal,
+    settings,
+    sleep,
+    updates,
+)
 from plantnode.backlog import Backlog
 from plantnode.button import Button
 from plantnode.cable import Cable
@@ -22,6 +34,7 @@ from plantnode.outputs import Outputs
 from plantnode.pump import Pumps
 from plantnode.sampler import Sampler
 from plantnode.sender import Sender
+from plantnode.updates import Updates
 from plantnode.watchdog import Watchdog
 from plantnode.wifi import Wifi
 
@@ -57,6 +70,7 @@ class Node:
         self.backlog = Backlog(self.boot, kept.get("n", 1))
         self.sender = Sender(self.outputs, self.backlog, self.up)
         self.sampler = Sampler(self.board, self.settings)
+        self.updates = Updates(self)
         self.commands = Commands(self)
         self.led = Led(self.board.led)
         self.wifi = Wifi(self.settings, self.id)
@@ -88,6 +102,8 @@ class Node:
         name = self.settings.text("name", 32)
         if name:
             about["name"] = name
+        if self.updates.wanted():
+            about["img"] = updates.KIND
         return messages.hello(about, self.board.channels)
 
     def told(self, now: int) -> None:
@@ -97,6 +113,7 @@ class Node:
     def opened(self) -> None:
         """A session has begun."""
         print("link: connected")
+        self.updates.works()
         self.link.status = "connected"
         self.led.connected = True
         self.heard_ms = clock.real_ms()

@@ -59,6 +59,8 @@ class Commands:
 
     def _on(self, name: str, fields: dict) -> tuple | None:
         channel, ms = self._channel(fields), fields.get("ms")
+        if self.node.updates.installing():
+            return "busy", None  # a reset is near
         if channel in self.node.outputs.pumps.outputs:
             return self.node.outputs.pumps.on(name, channel, ms)
         if channel not in self.node.outputs.lights.dimmers:

@@ -8,6 +8,8 @@ import os
 
 NEW = ".new"
 OLD = ".old"
+_MISSING, _THERE = 2, 17  # ENOENT, EEXIST
+_IS_FOLDER = 0x4000  # in the mode of a file
 
 
 def root() -> str:
@@ -37,6 +39,36 @@ class Medium:
                 os.fsync(file.fileno())
         if hasattr(os, "sync"):
             os.sync()
+
+    def piece(self, path: str, at: int, count: int) -> bytes:
+        """At most `count` bytes of a file from `at` on."""
+        with open(path, "rb") as file:
+            file.seek(at)
+            return file.read(count)
+
+    def stream(self, path: str, at: int):
+        """A file to be read from `at` on, and closed."""
+        file = open(path, "rb")  # noqa: SIM115 - whoever asks for it closes it
+        file.seek(at)
+        return file
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has."""
+        return os.stat(path)[6]
+
+    def make(self, path: str) -> None:
+        """Make a folder; OSError if there is one."""
+        os.mkdir(path)
+
+    def clear(self, path: str) -> None:
+        """Remove a folder and all that is in it."""
+        for name in os.listdir(path):
+            inner = path + "/" + name
+            if os.stat(inner)[0] & _IS_FOLDER:
+                self.clear(inner)
+            else:
+                self.remove(inner)
+        os.rmdir(path)
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another name, whatever had it."""
@@ -107,6 +139,46 @@ def remove(name: str) -> None:
         _State.medium.remove(_State.root + name)
     except OSError:
         pass
+
+
+def piece(name: str, at: int, count: int) -> bytes:
+    """At most `count` bytes of a file from `at` on; raises OSError."""
+    return _State.medium.piece(_State.root + name, at, count)
+
+
+def stream(name: str, at: int):
+    """A file to be read from `at` on, and closed by whoever reads; raises OSError."""
+    return _State.medium.stream(_State.root + name, at)
+
+
+def size(name: str) -> int:
+    """How many bytes a file has; 0 if there is none."""
+    try:
+        return _State.medium.size(_State.root + name)
+    except OSError:
+        return 0
+
+
+def make(folder: str) -> None:
+    """Let there be a folder, and those it lies in; raises OSError."""
+    path = _State.root
+    for name in folder.split("/"):
+        path += name
+        try:
+            _State.medium.make(path)
+        except OSError as error:
+            if error.errno != _THERE:
+                raise
+        path += "/"
+
+
+def clear(folder: str) -> None:
+    """Remove a folder and all that is in it; no error if there is none, else raises OSError."""
+    try:
+        _State.medium.clear(_State.root + folder)
+    except OSError as error:
+        if error.errno != _MISSING:
+            raise
 
 
 def names() -> list:

@@ -8,6 +8,7 @@ from plantnode.handshake import from_hex
 VERSION = 1
 _DEPTH_MAX = 2
 _ID_MAX = 16
+_NAMED = ("cmd", "key", "update", "part", "install")
 
 
 class BadMessageError(ValueError):
@@ -41,7 +42,7 @@ def named(fields: dict) -> str:
     return name
 
 
-def parse(text: bytes, named_types: tuple = ("cmd", "key")) -> dict:
+def parse(text: bytes, named_types: tuple = _NAMED) -> dict:
     """A message as a dict with a text `t` and, where its type wants one, a good id `c`.
 
     Raises BadMessageError.

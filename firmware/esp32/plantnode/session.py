@@ -1,6 +1,6 @@
 """One conversation with Home Assistant, from the first sealed frame to the last."""
 
-from plantnode import bounded, clock, messages, ws
+from plantnode import bounded, clock, messages, updates, ws
 from plantnode.bounded import ClosedError
 from plantnode.seal import FrameError
 
@@ -55,6 +55,8 @@ class Session:
             self.node.sender.put(self.node.commands.run(fields))
         elif kind == "key":
             self.node.sender.put(self.node.take_key(fields))
+        elif kind in updates.TYPES:
+            self.node.updates.take(fields)
         else:
             self.unknown += 1
 

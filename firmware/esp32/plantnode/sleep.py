@@ -51,7 +51,8 @@ class Sleeper:
 
     def _busy(self) -> bool:
         outputs = self.node.outputs
-        return outputs.pumps.channel is not None or bool(outputs.lights.ends)
+        pumping = outputs.pumps.channel is not None
+        return pumping or bool(outputs.lights.ends) or self.node.updates.under_way()
 
     async def linger(self) -> None:
         """Ends 3 s after Home Assistant's last word.
