@@ -76,9 +76,9 @@ CHANNEL_DESCRIPTIONS = {
 }
 NODE_DESCRIPTIONS = {
     # An account with a service has figures of the same kind.
-    "sensor": [*sensor.NODE_SENSORS, *account_sensor.SENSORS],
+    "sensor": [*sensor.NODE_SENSORS, sensor.QUEUE, *account_sensor.SENSORS],
     "binary_sensor": [binary_sensor.PROBLEM],
-    "button": list(button.NODE_BUTTONS),
+    "button": [*button.NODE_BUTTONS, button.CANCEL],
 }
 PLANT_DESCRIPTIONS = {
     "sensor": [

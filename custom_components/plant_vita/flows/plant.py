@@ -33,6 +33,7 @@ from homeassistant.helpers.selector import (
 from ..analysis.lamps import Source
 from ..lighting.sockets import socket_of
 from ..lighting.wishes import CONF_LIGHTING
+from ..photos.entry import async_learnt_species
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
@@ -162,9 +163,10 @@ class PlantSubentryFlow(PumpSteps):
             return await self.async_step_sources()
         language = self.hass.config.language
         found = await self.hass.async_add_executor_job(catalogue.search, typed, language)
-        if found.sure is not None:
-            self._plant[CONF_SPECIES] = found.sure
-        if found.sure is not None or not found.likely:
+        sure = found.sure or await async_learnt_species(self.hass, typed)
+        if sure is not None:
+            self._plant[CONF_SPECIES] = sure
+        if sure is not None or not found.likely:
             return await self.async_step_sources()
         options = [_option(catalogue, species_id, language) for species_id in found.likely]
         chosen = SelectSelectorConfig(
