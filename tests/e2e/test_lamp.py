@@ -10,7 +10,6 @@ from .stage import Stage, entity
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-LIGHT_PIN = 25
 AUTOMATIC, STATUS = "select.moss_automatic_light", "sensor.moss_grow_light_status"
 # Longer than a lamp shines that nobody tells to go on.
 FORGOTTEN_S = 1300.0
@@ -27,7 +26,7 @@ async def choose(stage: Stage, option: str) -> None:
     await stage.api.action("select.select_option", {"option": option}, target=target)
 
 
-async def test_a_node_s_lamp_from_the_plant_to_the_pin_and_back(stage: Stage, figures):
+async def test_a_node_s_lamp_shines_for_a_plant(stage: Stage, figures):
     api = stage.api
     await api.command("config/core/update", time_zone="UTC")
     node = await stage.paired_node("Shelf", parts=("bh1750", "light"))
@@ -41,7 +40,7 @@ async def test_a_node_s_lamp_from_the_plant_to_the_pin_and_back(stage: Stage, fi
     await set_time(stage, "ends", timedelta(hours=3))
     target = {"entity_id": "number.moss_lamp_hours_without_light_sensor"}
     await api.action("number.set_value", {"value": 20}, target=target)
-    assert not node.record.running(LIGHT_PIN)
+    assert node.world.lamp() == 0.0
 
     asked = datetime.now(UTC)
     await choose(stage, "on")
@@ -50,15 +49,20 @@ async def test_a_node_s_lamp_from_the_plant_to_the_pin_and_back(stage: Stage, fi
     assert timedelta(minutes=19) < ends - asked < timedelta(minutes=21)
     await api.until_state(STATUS, "shines", within=20)
     assert node.world.lamp() == 1.0
+    figures.append(f"automatic → a node's lamp shows on: {(datetime.now(UTC) - asked)}")
 
-    # A person has the last word, until the next night or until they say otherwise.
+
+async def test_a_person_has_the_last_word(stage: Stage):
+    (node,) = stage.nodes
     await stage.switch(node, on=False, what="grow_light")
-    await api.until_state(STATUS, "switched_off", within=20)
+    await stage.api.until_state(STATUS, "switched_off", within=20)
     assert node.world.lamp() == 0.0
     await choose(stage, "on")
-    await api.until_state(STATUS, "shines", within=20)
+    await stage.api.until_state(STATUS, "shines", within=20)
 
-    # Home Assistant is gone: the lamp does not shine for ever, and is picked up afterwards.
+
+async def test_without_home_assistant_it_goes_dark_and_is_picked_up(stage: Stage):
+    (node,) = stage.nodes
     await stage.kill()
     assert node.world.lamp() == 1.0
     await node.advance(FORGOTTEN_S)
@@ -67,7 +71,10 @@ async def test_a_node_s_lamp_from_the_plant_to_the_pin_and_back(stage: Stage, fi
     await stage.api.until_state(STATUS, "shines", within=60)
     assert node.world.lamp() == 1.0
 
+
+async def test_its_night_is_dark(stage: Stage):
+    (node,) = stage.nodes
     await set_time(stage, "begins", timedelta(hours=-1))
     await stage.api.until_state(STATUS, "night", within=20)
+    lamp = entity(node, "switch", "grow_light")
     assert (await stage.state(lamp), node.world.lamp()) == ("off", 0.0)
-    figures.append("a node's lamp: lit, stopped, forgotten, picked up, dark at night")
