@@ -26,9 +26,18 @@ OF_PHOTOS = {
 
 OF_ACCOUNTS = {
     "provider": {"service"},
-    "account": {"api_key", "flora", "model"},
+    "account": {"api_key", "client_id", "client_secret", "flora", "model"},
     "model": {"entity"},
-    "key": {"api_key"},
+    "key": {"api_key", "client_id", "client_secret"},
 }
 
 ALBUM = {"photos_kept", "photos_days", "photos_forget"}
+# Attributes of a plant's light.
+OF_LIGHT = {
+    "decided_by",
+    "lamp_hours_left",
+    "light_so_far",
+    "light_to_come",
+    "light_wanted",
+    "lamp_brightness",
+}
