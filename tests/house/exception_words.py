@@ -26,9 +26,9 @@ OF_PHOTOS = {
 
 OF_ACCOUNTS = {
     "provider": {"service"},
-    "account": {"api_key", "flora", "model"},
+    "account": {"api_key", "client_id", "client_secret", "flora", "model"},
     "model": {"entity"},
-    "key": {"api_key"},
+    "key": {"api_key", "client_id", "client_secret"},
 }
 
 ALBUM = {"photos_kept", "photos_days", "photos_forget"}
