@@ -49,6 +49,13 @@ function midnight(hass: Hass, at: number): number {
   return Date.parse(`${format.format(at * 1000)}T00:00:00Z`) / 1000 / DAY_S;
 }
 
+/** "5 minutes", "2 hours"; of `seconds`. */
+export function span(hass: Hass, seconds: number): string {
+  const [size, unit] = seconds < HOUR_S ? [60, "minute"] : [HOUR_S, "hour"];
+  const format = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(hass.locale.language, format).format(seconds / size);
+}
+
 /** "Sat, Nov 21" in the house's time zone. */
 export const day = (hass: Hass, at: number): string =>
   new Intl.DateTimeFormat(hass.locale.language, {
