@@ -29,6 +29,11 @@ OF_ACCOUNTS = {
     "account": {"api_key", "flora", "model"},
     "model": {"entity"},
     "key": {"api_key"},
+    "archive": {"service"},
+    "bucket": {"bucket", "base_url", "region", "remove"}
+    | {"key_id", "secret_key", "service_account"},
 }
 
 ALBUM = {"photos_kept", "photos_days", "photos_forget"}
+
+OF_BUCKETS = {"bucket_name", "bucket_prefix", "bucket_region"}
