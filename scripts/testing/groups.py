@@ -26,9 +26,8 @@ class Step:
 class Group:
     """A name, one line of explanation, and the steps; a group passes when all its steps do.
 
-    waits: it mostly waits for other programs, and none of its tests is about tenths of a second;
-        such groups run side by side where they stand next to each other. None is marked: with two
-        cores, end-to-end tests beside any others were too late for their own limits now and then.
+    Groups never run side by side: with two cores, end-to-end tests beside any others are too late
+    for their own limits now and then.
     """
 
     name: str
@@ -37,7 +36,6 @@ class Group:
     latest: bool = False
     frontend: bool = False
     packages: tuple[str, ...] = ()
-    waits: bool = False
 
 
 def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
@@ -138,7 +136,12 @@ GROUPS = (
     Group(
         name="bench",
         summary="every benchmark once, in a short sample",
-        steps=(Step(command=("python", "-m", "benchmarks", "--sample"), needs=("benchmarks",)),),
+        steps=(
+            Step(
+                command=("python", "-m", "benchmarks", "--sample", "--at-once", "2"),
+                needs=("benchmarks",),
+            ),
+        ),
         packages=("mosquitto", "postgresql"),
     ),
 )

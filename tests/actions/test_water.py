@@ -43,6 +43,20 @@ async def test_plants_get_their_dose_or_what_is_asked_for(
     assert told["seconds"] == pytest.approx(ms / 1000, abs=0.05)
 
 
+async def test_plants_that_share_a_pump_get_wet_once_and_by_the_smaller_dose(hose: Hose) -> None:
+    await hose.grow(BASIL, {**BASIL, "title": "Mint", "water": {"dose_ml": 60}})
+    both = [device(hose, plant) for plant in hose.entry.subentries]
+    answer = await ask(hose, "water", device_id=both)
+    assert [one["name"] for one in answer["plants"]] == ["Basil", "Mint"]
+    assert {one["ml"] for one in answer["plants"]} == {60.0}
+    await hose.pass_time(seconds=2)
+    await hose.pass_time(seconds=10)
+    assert hose.pump == "off"
+    asked = [one for one in hose.written("booking") if one["source"] == "manual"]
+    assert {one["ms"] for one in asked} == {2000}
+    assert len({one["demand_id"] for one in asked}) == 1
+
+
 async def test_who_asks_is_written_down(hose: Hose) -> None:
     plant = await hose.grow(BASIL)
     hose.say("sensor.soil", 20)

@@ -93,7 +93,8 @@ async def plant_with(
     else:
         flow = await new_plant(stage.api, await make_garden(stage.api))
     await answer(stage.api, flow, name=name, species="ocimum_basilicum", outdoors=False)
-    made = await answer(stage.api, flow, pump=pump, **inputs)
+    await answer(stage.api, flow, pump=pump, **inputs)
+    made = await answer(stage.api, flow)
     assert made["type"] == "create_entry", made
     watered = Watered(
         stage=stage,

@@ -55,7 +55,7 @@ async def test_everything_is_kept(growing: Growing) -> None:
     await dialog.answer(
         name="Basil", species="ocimum_basilicum", outdoors=True, pot_cm=14, area=kitchen
     )
-    flow = await dialog.answer(
+    await dialog.answer(
         moisture=["sensor.soil"],
         temperature=["input_number.by_hand"],
         light=["number.lux"],
@@ -64,7 +64,7 @@ async def test_everything_is_kept(growing: Growing) -> None:
         camera="camera.shelf",
         snapshot_days=3.0,
     )
-    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert (await dialog.answer())["type"] is FlowResultType.CREATE_ENTRY
     assert only_plant(growing) == {
         "species": "ocimum_basilicum",
         "outdoors": True,
@@ -77,6 +77,7 @@ async def test_everything_is_kept(growing: Growing) -> None:
         "pump": "switch.pump",
         "grow_light": "light.lamp",
         "camera": "camera.shelf",
+        "references": {soil.id: ["sensor.soil", "test", "x"]},
         "snapshot_days": 3,
     }
     (plant_id,) = growing.entry.subentries
@@ -138,6 +139,17 @@ async def test_what_shows_no_number_is_refused(growing: Growing) -> None:
     flow = await dialog.answer(moisture=["sensor.weather"], pump="switch.pump")
     assert flow["errors"] == {"moisture": "not_a_number"}
     assert dialog.suggested["pump"] == "switch.pump"
+
+
+async def test_what_gives_no_water_is_no_pump(growing: Growing) -> None:
+    lamp = er.async_get(growing.hass).async_get_or_create(
+        "switch", "plant_vita", "a4cf12000001_3_light"
+    )
+    await growing.grow()
+    dialog = await add(growing)
+    await dialog.answer(name="M")
+    flow = await dialog.answer(pump=lamp.entity_id)
+    assert flow["errors"] == {"pump": "no_pump"}
 
 
 @pytest.mark.parametrize("silent", ["unavailable", "unknown", None])

@@ -26,9 +26,9 @@ OF_PHOTOS = {
 
 OF_ACCOUNTS = {
     "provider": {"service"},
-    "account": {"api_key", "flora", "model"},
+    "account": {"api_key", "client_id", "client_secret", "flora", "model"},
     "model": {"entity"},
-    "key": {"api_key"},
+    "key": {"api_key", "client_id", "client_secret"},
     "archive": {"service"},
     "bucket": {"bucket", "base_url", "region", "remove"}
     | {"key_id", "secret_key", "service_account"},

@@ -57,7 +57,10 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
     assert set(found["initiate_flow"]) == {"user", "reconfigure"}
     assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"} | {
         "camera_missing",
+        "no_pump",
+        "pump_cut_short",
         "pump_refused",
+        "pump_runs",
     }
     fields = {name: set(step.get("data", {})) for name, step in found["step"].items()}
     assert fields == {

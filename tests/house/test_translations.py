@@ -73,9 +73,9 @@ CHANNEL_DESCRIPTIONS = {
 }
 NODE_DESCRIPTIONS = {
     # An account with a service has figures of the same kind.
-    "sensor": [*sensor.NODE_SENSORS, *account_sensor.SENSORS],
+    "sensor": [*sensor.NODE_SENSORS, sensor.QUEUE, *account_sensor.SENSORS],
     "binary_sensor": [binary_sensor.PROBLEM],
-    "button": list(button.NODE_BUTTONS),
+    "button": [*button.NODE_BUTTONS, button.CANCEL],
 }
 PLANT_DESCRIPTIONS = {
     "sensor": [
@@ -370,7 +370,8 @@ def test_every_issue_has_its_text() -> None:
     raised |= strings_passed("photos/archive/issues.py", "async_create_issue", "translation_key")
     locked = {f"watering_locked_{cause}" for cause in Cause}
     of_pumps = {f"watering_{one}" for one in Trouble if one is not Trouble.NO_RESPONSE}
-    of_water = {"watering_tank_empty", "ledger_damaged"} | of_pumps
+    of_water = {"watering_tank_empty", "ledger_damaged", "watering_gone", "leak_sensor_gone"}
+    of_water |= of_pumps
     assert set(texts("en")["issues"]) == raised | {"disk"} | locked | of_water
     for key, issue in texts("en")["issues"].items():
         assert set(issue) == {"title", "fix_flow" if key in locked else "description"}

@@ -129,6 +129,14 @@ async def test_plants_of_the_custom_integration(growing: Growing) -> None:
     }
 
 
+async def test_limits_of_the_beginning_are_in_the_unit_of_that_time(growing: Growing) -> None:
+    custom(growing, limits={"max_temperature": 86}, limits_temperature_unit="°F")
+    custom(growing, limits={"max_temperature": 30})
+    await growing.grow()
+    found = await async_foreign(growing.hass, growing.entry)
+    assert [one.limits for one in found] == [{"temperature_maximum": 30.0}] * 2
+
+
 @pytest.mark.parametrize("info", [{}, {"limits": {}, "species": None}])
 async def test_taking_over_by_the_dialog(growing: Growing, info: dict[str, Any]) -> None:
     theirs = custom(growing, **info)

@@ -69,23 +69,25 @@ async def async_said(hass: HomeAssistant, error: HomeAssistantError, language: s
 
 
 async def async_check_permitted(call: ServiceCall, policy: str) -> None:
-    """Raise Unauthorized for somebody who may not do this with the plants of a call.
+    """Raise Unauthorized for somebody who may not do this with the plants of a call."""
+    if not await async_is_permitted(call, policy):
+        raise Unauthorized(context=call.context, permission=policy)
+
+
+async def async_is_permitted(call: ServiceCall, policy: str) -> bool:
+    """Whether whoever calls may do this with the plants of a call. Raises UnknownUser.
 
     What Home Assistant does by itself is nobody's, and permitted.
     """
     if call.context.user_id is None:
-        return
+        return True
     user = await call.hass.auth.async_get_user(call.context.user_id)
     if user is None:
         raise UnknownUser(context=call.context, permission=policy)
     devices = cv.ensure_list(call.data.get(ATTR_DEVICE_ID))
-    permitted = (
-        all(may(call.hass, user, device, policy) for device in devices)
-        if devices
-        else user.permissions.access_all_entities(policy)
-    )
-    if not permitted:
-        raise Unauthorized(context=call.context, permission=policy)
+    if not devices:
+        return user.permissions.access_all_entities(policy)
+    return all(may(call.hass, user, device, policy) for device in devices)
 
 
 @callback

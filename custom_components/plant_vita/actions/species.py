@@ -13,6 +13,7 @@ from homeassistant.helpers.importlib import async_import_module
 from ..const import DOMAIN
 from ..model.errors import PlantVitaError
 from ..photos.album import async_get_album
+from ..photos.entry import async_learnt_species
 from ..photos.images import MEDIA
 from ..plants.catalogue import async_get_catalogue
 from ..plants.definition import CONF_SPECIES
@@ -123,6 +124,8 @@ async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
         language = call.hass.config.language
         found = await call.hass.async_add_executor_job(catalogue.search, named, language)
         species_id = found.sure
+    if species_id is None:
+        species_id = await async_learnt_species(call.hass, named)
     if species_id is None:
         raise refusal("species_unknown", name=named)
     for plant in plants:

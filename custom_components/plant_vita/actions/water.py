@@ -1,7 +1,6 @@
 """Giving plants water, stopping it, and measuring what a pump gives."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import voluptuous as vol
@@ -13,11 +12,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
-from ..care.plan import Entry, plan
+from ..care.plan import DAYS, Entry
 from ..glue.actuation import translated
 from ..watering import wishes
 from ..watering.asking import as_answer, raise_refusal, source_of
-from ..watering.automatic import facts_of
+from ..watering.automatic import async_ahead
 from ..watering.waterworks import async_get_works
 from .action import DEVICES, OF_PLANTS, Action, async_chosen, async_said, refusal
 
@@ -41,33 +40,37 @@ def _outlet(works: Waterworks, plant: PlantCoordinator) -> Outlet:
 
 
 async def _async_water(call: ServiceCall) -> ServiceResponse:
-    """Give each of the plants its dose, or so much.
+    """Give each of the plants its dose, or so much; those that share a pump get wet together, once.
 
     One refusal ends it, and says why; or it is an answer like others, for whoever wants to pass it
     on to a person.
     """
     works = await async_get_works(call.hass)
-    answers: list[JsonValueType] = []
+    together: dict[str, list[PlantCoordinator]] = {}
     for plant in async_chosen(call):
+        outlet = works.outlet_of(plant.plant_id)
+        together.setdefault(outlet.pump_id if outlet else plant.plant_id, []).append(plant)
+    answers: list[JsonValueType] = []
+    for plants in together.values():
         try:
-            told = await _async_given(call, works, plant)
+            told = await _async_given(call, works, plants)
         except HomeAssistantError as error:
             if not call.data[ATTR_ANSWER_REFUSALS]:
                 raise
             said = await async_said(call.hass, error, call.hass.config.language)
             told = {**NOTHING_GIVEN, "why": error.translation_key, "message": said}
-        answers.append({"name": plant.definition.name, **told})
+        answers += [{"name": plant.definition.name, **told} for plant in plants]
     return {"plants": answers}
 
 
 async def _async_given(
-    call: ServiceCall, works: Waterworks, plant: PlantCoordinator
+    call: ServiceCall, works: Waterworks, plants: list[PlantCoordinator]
 ) -> dict[str, JsonValueType]:
-    outlet = _outlet(works, plant)
+    """Water for plants at one pump: by the smallest of their doses, if nothing else is asked."""
+    outlet = _outlet(works, plants[0])
     seconds, ml = call.data.get(ATTR_SECONDS), call.data.get(ATTR_ML)
     if ml is None and seconds is None:
-        garden = plant.config_entry
-        ml = wishes.wishes_of(garden.subentries[plant.plant_id].data).dose_ml
+        ml = min(_dose_ml(plant) for plant in plants)
     demand, result = await works.async_ask(
         outlet.pump_id,
         source_of(call.context),
@@ -77,6 +80,10 @@ async def _async_given(
     )
     raise_refusal(result, demand.asked_at)
     return as_answer(result)
+
+
+def _dose_ml(plant: PlantCoordinator) -> float:
+    return wishes.wishes_of(plant.config_entry.subentries[plant.plant_id].data).dose_ml
 
 
 async def _async_stop(call: ServiceCall) -> ServiceResponse:
@@ -112,10 +119,7 @@ async def _async_plan(call: ServiceCall) -> ServiceResponse:
     for plant in chosen:
         if (binding := works.bound.get(plant.plant_id)) is None:
             continue
-        facts = facts_of(call.hass, works, plant, binding)
-        entries = await call.hass.async_add_executor_job(
-            partial(plan, facts, works.books.moment().wall, days=call.data[ATTR_DAYS])
-        )
+        entries = await async_ahead(call.hass, works, plant, binding, days=call.data[ATTR_DAYS])
         answers.append(
             {
                 "name": plant.definition.name,
@@ -169,7 +173,9 @@ ACTIONS = (
         run=_async_plan,
         fields={
             vol.Optional(ATTR_DEVICE_ID): DEVICES,
-            vol.Optional(ATTR_DAYS, default=7): vol.All(vol.Coerce(int), vol.Range(min=1, max=7)),
+            vol.Optional(ATTR_DAYS, default=DAYS): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=DAYS)
+            ),
         },
     ),
 )

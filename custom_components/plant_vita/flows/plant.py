@@ -31,6 +31,7 @@ from homeassistant.helpers.selector import (
 )
 
 from ..analysis.lamps import Source
+from ..photos.entry import async_learnt_species
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
@@ -39,6 +40,7 @@ from ..plants.definition import (
     CONF_LIMITS,
     CONF_OUTDOORS,
     CONF_POT_CM,
+    CONF_PUMP,
     CONF_SNAPSHOT_DAYS,
     CONF_SPECIES,
     HELPER_DOMAINS,
@@ -47,6 +49,7 @@ from ..plants.definition import (
 )
 from ..plants.entry import device_of
 from ..plants.takeover import async_foreign
+from ..watering.bindings import pump_of
 from ..watering.wishes import CONF_WATER
 from .calibrating import PumpSteps
 
@@ -157,9 +160,10 @@ class PlantSubentryFlow(PumpSteps):
             return await self.async_step_sources()
         language = self.hass.config.language
         found = await self.hass.async_add_executor_job(catalogue.search, typed, language)
-        if found.sure is not None:
-            self._plant[CONF_SPECIES] = found.sure
-        if found.sure is not None or not found.likely:
+        sure = found.sure or await async_learnt_species(self.hass, typed)
+        if sure is not None:
+            self._plant[CONF_SPECIES] = sure
+        if sure is not None or not found.likely:
             return await self.async_step_sources()
         options = [_option(catalogue, species_id, language) for species_id in found.likely]
         chosen = SelectSelectorConfig(
@@ -194,7 +198,7 @@ class PlantSubentryFlow(PumpSteps):
         )
 
     def _refusals(self, said: dict[str, Any]) -> dict[str, str]:
-        """Why an input cannot be bound: an entity that is no number, or one of the plants' own."""
+        """Why an entity cannot be bound: it is no number, no pump, or one of the plants' own."""
         own = set(self._own_entities())
         errors: dict[str, str] = {}
         for one in Input:
@@ -203,6 +207,8 @@ class PlantSubentryFlow(PumpSteps):
                 errors[one] = "own_entity"
             elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
                 errors[one] = "not_a_number"
+        if (pump := said.get(CONF_PUMP)) and pump_of(self.hass, pump) is None:
+            errors[CONF_PUMP] = "no_pump"
         if said.get(CONF_SNAPSHOT_DAYS) and not said.get(CONF_CAMERA):
             errors[CONF_CAMERA] = "camera_missing"
         return errors

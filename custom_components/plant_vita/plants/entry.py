@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .coordinator import PlantCoordinator
     from .entity import PlantEntity
     from .garden import Garden
+    from .references import References
 
 type GardenConfigEntry = ConfigEntry[GardenRuntime]
 type Maker = Callable[[PlantCoordinator], Iterable[PlantEntity]]
@@ -49,6 +50,7 @@ class GardenRuntime:
     """The runtime data of the garden's entry; `makers` make the entities of a plant."""
 
     garden: Garden
+    references: References
     makers: Mapping[Platform, Maker]
 
 
@@ -116,6 +118,7 @@ async def async_forget_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> 
 
 
 async def _async_updated(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
+    entry.runtime_data.references.async_follow()
     await entry.runtime_data.garden.async_follow()
     async_dispatcher_send(hass, SIGNAL_GARDEN)
 

@@ -11,6 +11,7 @@ from .catalogue import async_get_catalogue
 from .entry import GardenConfigEntry, GardenRuntime, Maker
 from .garden import Garden
 from .growth import GrowthWatch
+from .references import References
 from .snapshots import Snapshots
 
 
@@ -33,8 +34,10 @@ MAKERS = {
 async def async_started(hass: HomeAssistant, entry: GardenConfigEntry) -> GardenRuntime:
     """Start every plant of the entry. Waits for the disk only."""
     websocket.async_register(hass)
+    references = References(hass, entry)
+    entry.async_on_unload(references.async_start())
     garden = Garden(hass, entry, await async_get_catalogue(hass))
-    runtime = GardenRuntime(garden=garden, makers=MAKERS)
+    runtime = GardenRuntime(garden=garden, references=references, makers=MAKERS)
     await garden.async_follow()
     Snapshots(hass, entry).async_start()
     entry.async_on_unload(GrowthWatch(hass, garden).async_watch(entry))

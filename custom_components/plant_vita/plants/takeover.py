@@ -125,7 +125,7 @@ def _of_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Foreign:
         name=str(info.get(CONF_NAME) or entry.title),
         species=str(info.get("species") or info.get("plant_species") or ""),
         inputs=inputs,
-        limits=_possible(dict(_limits(hass, entry, info.get("limits", {})))),
+        limits=_possible(dict(_limits(hass, entry, info))),
     )
 
 
@@ -139,17 +139,19 @@ def _sensor(
 
 
 def _limits(
-    hass: HomeAssistant, entry: ConfigEntry[Any], before: Mapping[str, Any]
+    hass: HomeAssistant, entry: ConfigEntry[Any], info: Mapping[str, Any]
 ) -> Iterator[tuple[str, float]]:
     for measure in Measure:
         for end, edge in _EDGES.items():
             shown = _state(hass, Platform.NUMBER, f"{entry.entry_id}-{end}-{measure}")
-            said = shown.state if shown else before.get(f"{end}_{measure}")
+            said = shown.state if shown else info.get("limits", {}).get(f"{end}_{measure}")
             try:
-                value = float(said)  # type: ignore[arg-type]
+                value = float(said)
             except TypeError, ValueError:
                 continue
-            unit = shown.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if shown else None
+            # What was set in the beginning is in the unit of the house at that time.
+            units = shown.attributes if shown else info
+            unit = units.get(ATTR_UNIT_OF_MEASUREMENT if shown else "limits_temperature_unit")
             if measure is Measure.TEMPERATURE and unit == UnitOfTemperature.FAHRENHEIT:
                 value = TemperatureConverter.convert(value, unit, UnitOfTemperature.CELSIUS)
             yield f"{measure}_{edge}", round(value, 1)

@@ -12,9 +12,9 @@ from ..care import dose
 from ..care.automatic import Facts, Mode, decide
 from ..care.dose import Given
 from ..care.drying import points_a_day
-from ..care.plan import DAYS, plan
+from ..care.plan import DAYS, Entry, plan
 from ..model.species import Measure
-from ..model.watering import Source
+from ..model.watering import UNATTENDED, Source
 from ..plants.definition import Input
 from ..plants.state import Care
 from . import wishes
@@ -65,10 +65,23 @@ async def _async_plan(hass: HomeAssistant, works: Waterworks) -> None:
             continue
         if plant_id in works.plans and 0 <= now - works.plans[plant_id][0] < PLAN_EVERY_S:
             continue
-        sky = works.sky.days(now, DAYS) if plant.definition.outdoors else ()
-        asked = partial(plan, facts_of(hass, works, plant, binding), now, weather=sky)
-        works.plans[plant_id] = now, await hass.async_add_executor_job(asked)
+        works.plans[plant_id] = now, await async_ahead(hass, works, plant, binding)
         works.async_tell_listeners()
+
+
+async def async_ahead(
+    hass: HomeAssistant,
+    works: Waterworks,
+    plant: PlantCoordinator,
+    binding: Binding,
+    *,
+    days: int = DAYS,
+) -> tuple[Entry, ...]:
+    """What will happen to a plant, as far as its soil and the last forecast can tell."""
+    now = works.books.moment().wall
+    sky = works.sky.days(now, days) if plant.definition.outdoors else ()
+    facts = facts_of(hass, works, plant, binding)
+    return await hass.async_add_executor_job(partial(plan, facts, now, days=days, weather=sky))
 
 
 @callback
@@ -112,7 +125,7 @@ def facts_of(
         band=plant.data.thresholds.bands.get(Measure.MOISTURE),
         drying=points_a_day(readings, moment.wall),
         water_days=plant.data.thresholds.water_days,
-        watered_at=plant.data.last.get(Care.WATERED),
+        watered_at=_watered_at(works, plant),
         given=_given(works, plant.plant_id, readings),
         pot_ml=None if pot_cm is None else dose.pot_ml(pot_cm),
         dose_ml=binding.wishes.dose_ml if binding.wishes.chose else None,
@@ -135,6 +148,21 @@ def _readings(plant: PlantCoordinator) -> list[tuple[float, float]]:
         return []
     known = track.series
     return list(zip(known.times.tolist(), known.values.tolist(), strict=True))
+
+
+def _watered_at(works: Waterworks, plant: PlantCoordinator) -> float | None:
+    """When the plant was last watered; None if it never was.
+
+    What nobody asked for in person counts from the ledger, too: a pump may have run that never told
+    how it ended. A person may have let it run into a cup.
+    """
+    told = plant.data.last.get(Care.WATERED)
+    unattended = [
+        pulses[-1].at.wall
+        for pulses in works.books.waterings(plant.plant_id)
+        if pulses[-1].source in UNATTENDED
+    ]
+    return max((at for at in (told, *unattended) if at is not None), default=None)
 
 
 def _given(

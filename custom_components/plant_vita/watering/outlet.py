@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
@@ -61,6 +61,7 @@ class Outlet:
         # What came last of the demands of the present and the time before, by their ids.
         self.results: OrderedDict[str, Result] = OrderedDict()
         self.last: tuple[float, Demand | None, Refusal | Finished] | None = None
+        self.on_end: Callable[[Demand, Finished], None] = _nobody
         self._hass = hass
         self._books = books
         self._arbiter = Arbiter(pump_id, books.ledger, books.memory(pump_id))
@@ -240,6 +241,8 @@ class Outlet:
             self.last = (self._books.moment().wall, demand, result)
             if demand is not None:
                 happened.async_tell(self._hass, demand, result, context)
+        if isinstance(result, Finished) and demand is not None:
+            self.on_end(demand, result)
         waiting = self._waiting.get(demand_id)
         if waiting is not None and not waiting.done():
             waiting.set_result(result)
@@ -262,3 +265,7 @@ class Outlet:
         if self._wake is not None:
             self._wake()
             self._wake = None
+
+
+def _nobody(_demand: Demand, _result: Finished) -> None:
+    """Nobody wants to know."""

@@ -24,12 +24,13 @@ from ..coordinator import NodeCoordinator
 from ..model.errors import NoAnswerError, PlantVitaError
 from ..model.node import NodeInfo
 from ..model.quantity import ActuatorKind, ContactKind
-from ..model.watering import Demand, Result, Source, Trouble, Why
+from ..model.watering import Demand, Finished, Result, Source, Trouble, Why
 from ..plants.entry import SIGNAL_GARDEN, garden_entry, running_garden
-from . import automatic, issues, wishes
-from .bindings import Binding, bindings, facts_of, soil_of
+from . import automatic, diary, issues, wishes
+from .bindings import Binding, PumpReference, bindings, facts_of, soil_of
 from .books import Books
 from .contacts import Contacts
+from .missing import async_tell_missing
 from .outlet import Outlet
 from .pumps import EntityPump, NodePump, node_pump_id
 from .sky import Sky
@@ -56,6 +57,8 @@ class Waterworks:
         self._empty: set[str] = set()
         self._locked: set[str] = set()
         self._missing = False
+        # Pumps that are being measured, whether they water a plant already or not.
+        self._borrowed: dict[str, PumpReference] = {}
         self._heard: dict[str, tuple[PlantCoordinator, CALLBACK_TYPE]] = {}
         # What automatic care last decided, by plant.
         self.decisions: dict[str, Decision] = {}
@@ -185,9 +188,14 @@ class Waterworks:
         if pump_id not in self.outlets:
             outlet = self.outlets[pump_id] = Outlet(self._hass, self.books, pump_id)
             outlet.async_listen(lambda: self._async_changed(outlet))
+            outlet.on_end = self._async_ended
             for event in self.contacts.known(pump_id):
                 outlet.async_feed(event)
         return self.outlets[pump_id]
+
+    @callback
+    def _async_ended(self, demand: Demand, result: Finished) -> None:
+        diary.async_note(self._hass, self.plants, demand, result, self.books.moment().wall)
 
     @property
     def plants(self) -> dict[str, PlantCoordinator]:
@@ -261,14 +269,9 @@ class Waterworks:
             garden = running_garden(self._hass)
             self.bound = bindings(self._hass, garden) if garden else {}
             plants = list(garden.runtime_data.garden.plants.values()) if garden else []
-            self._missing = any(
-                one.definition.pump and one.plant_id not in self.bound for one in plants
-            )
-            wanted = {
-                one.pump.pump_id: one.pump.entity_id
-                for one in self.bound.values()
-                if one.pump.entity_id is not None
-            }
+            self._missing = async_tell_missing(self._hass, garden)
+            pumps = (*self._borrowed.values(), *(one.pump for one in self.bound.values()))
+            wanted = {one.pump_id: one.entity_id for one in pumps if one.entity_id is not None}
             for outlet in list(self.outlets.values()):
                 pump = outlet.pump
                 if isinstance(pump, EntityPump) and wanted.get(pump.pump_id) != pump.entity_id:
@@ -288,6 +291,16 @@ class Waterworks:
                 },
             )
             self._async_hear(plants)
+
+    async def async_borrow(self, pump: PumpReference) -> None:
+        """Have a pump that may water no plant yet, until it is given back."""
+        self._borrowed[pump.pump_id] = pump
+        await self.async_rebind()
+
+    async def async_give_back(self, pump_id: str) -> None:
+        """It was measured, or nobody wants to: off, and let go if it is no plant's."""
+        self._borrowed.pop(pump_id, None)
+        await self.async_rebind()
 
     @callback
     def _async_hear(self, plants: Iterable[PlantCoordinator]) -> None:
@@ -312,12 +325,15 @@ class Waterworks:
     def _async_configure(self, outlet: Outlet) -> None:
         mine = [one for one in self.bound.values() if one.pump.pump_id == outlet.pump_id]
         node = self._nodes.get(outlet.pump_id.partition("_")[0])
-        if not mine and node is None:
+        pumps = [one.pump for one in mine] or [
+            one for one in self._borrowed.values() if one.pump_id == outlet.pump_id
+        ]
+        if not pumps and node is None:
             outlet.async_configure(None)
             issues.async_clear_all(self._hass, outlet.pump_id)
             self._locked.discard(outlet.pump_id)
             return
-        is_node = node is not None or mine[0].pump.entity_id is None
+        is_node = node is not None or pumps[0].entity_id is None
         outlet.async_configure(
             facts_of(
                 running_garden(self._hass),
