@@ -37,3 +37,13 @@ OF_ACCOUNTS = {
 ALBUM = {"photos_kept", "photos_days", "photos_forget"}
 
 OF_BUCKETS = {"bucket_name", "bucket_prefix", "bucket_region"}
+
+# Attributes of a plant's light.
+OF_LIGHT = {
+    "decided_by",
+    "lamp_hours_left",
+    "light_so_far",
+    "light_to_come",
+    "light_wanted",
+    "lamp_brightness",
+}
