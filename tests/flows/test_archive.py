@@ -77,7 +77,7 @@ async def close(hass: HomeAssistant) -> None:
 
 async def test_s3(hass: HomeAssistant, s3: S3) -> None:
     flow = await begin(hass, "s3")
-    flow = await answer(hass, flow, **typed(s3, more={"prefix": "/home/plants/"}))
+    flow = await answer(hass, flow, **typed(s3, more={"prefix": "/flat/plants/"}))
     assert flow["type"] is FlowResultType.CREATE_ENTRY
     assert flow["title"] == "S3"
     assert flow["data"] == {
@@ -87,7 +87,7 @@ async def test_s3(hass: HomeAssistant, s3: S3) -> None:
         "base_url": s3.url,
         "bucket": BUCKET,
         "region": "us-east-1",
-        "prefix": "home/plants",
+        "prefix": "flat/plants",
         "remove": False,
     }
     # One is enough.
