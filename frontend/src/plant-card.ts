@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "./band";
 import { chart } from "./chart";
 import { deviceOf, DOMAIN, type Hass, moreInfo, plantsOf, problemOf, roles, tell } from "./hass";
+import { openPhotos } from "./lazy";
 import { News } from "./news";
 import { type Measure, type Plant, PlantController } from "./plant";
 import { look } from "./plant-card-style";
@@ -124,7 +125,7 @@ export class PlantVitaCard extends LitElement {
     return html`<button class="head" @click=${() => this.open(device)}>
       ${this.ring(hass, device, plant)}
       <span class="who">
-        <span class="name cut">${plant.name}</span>
+        <span class="name">${plant.name}</span>
         ${this.condition(hass, plant)}
         ${moisture ? this.band(hass, say(hass, "moisture"), moisture.value, moisture) : this.nextLine(hass, plant)}
       </span>
@@ -134,14 +135,21 @@ export class PlantVitaCard extends LitElement {
   private full(hass: Hass, device: string, plant: Plant): TemplateResult {
     const { moisture } = plant.measures;
     const curves = moisture ? this.feed.curves : undefined;
-    return html`<button class="head" @click=${() => this.open(device)}>
-        ${this.ring(hass, device, plant)}
-        <span class="who">
-          <span class="name cut">${plant.name}</span>
+    // What can be seen of a button has to be in its name: whoever speaks to it reads that.
+    const photos = [say(hass, "photos"), plant.health === null ? "" : number(hass, plant.health)].filter(Boolean).join(", ");
+    return html`<div class="head">
+        <button aria-label=${photos} @click=${() => openPhotos(this, hass, device, "growth")}>
+          ${this.ring(hass, device, plant)}
+        </button>
+        <button class="who" @click=${() => this.open(device)}>
+          <span class="name">${plant.name}</span>
           <span class="small cut latin">${plant.species || nothing}</span>
           ${this.condition(hass, plant)}
-        </span>
-      </button>
+        </button>
+        <button class="ask" aria-label=${say(hass, "askPhoto")} @click=${() => openPhotos(this, hass, device, "diagnose")}>
+          <ha-icon icon="mdi:camera-plus-outline"></ha-icon>
+        </button>
+      </div>
       <div class="body">
         ${moisture ? this.moisture(hass, moisture) : nothing}
         ${curves?.history.length

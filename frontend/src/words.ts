@@ -6,14 +6,27 @@ import { type Key, TEXTS } from "./texts";
 const HOUR_S = 3600;
 const DAY_S = 86_400;
 
-export function say(hass: Hass, key: Key, values: Record<string, string | number> = {}): string {
-  const texts = TEXTS[hass.locale.language] ?? TEXTS[hass.locale.language.split("-")[0] ?? ""];
-  const text = (texts ?? TEXTS["en"]!)[key];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+export type Values = Record<string, string | number>;
+
+/** One of the `texts`, in the reader's language or else in English, with its blanks filled in. */
+export function spoken<K extends string>(
+  texts: Record<string, Record<K, string>>,
+  hass: Hass,
+  key: K,
+  values: Values = {},
+): string {
+  const { language } = hass.locale;
+  const known = texts[language] ?? texts[language.split("-")[0] ?? ""] ?? texts["en"]!;
+  return known[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
+
+export const say = (hass: Hass, key: Key, values: Values = {}): string => spoken(TEXTS, hass, key, values);
 
 export const number = (hass: Hass, value: number, digits = 0): string =>
   new Intl.NumberFormat(hass.locale.language, { maximumFractionDigits: digits }).format(value);
+
+export const percent = (hass: Hass, share: number): string =>
+  new Intl.NumberFormat(hass.locale.language, { style: "percent" }).format(share);
 
 /** "in 2 days", "3 hours ago"; the nearer it is, the finer. `at` in Unix seconds. */
 export function relative(hass: Hass, at: number, now = Date.now() / 1000): string {

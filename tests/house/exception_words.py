@@ -33,3 +33,12 @@ OF_ACCOUNTS = {
 }
 
 ALBUM = {"photos_kept", "photos_days", "photos_forget"}
+# Attributes of a plant's light.
+OF_LIGHT = {
+    "decided_by",
+    "lamp_hours_left",
+    "light_so_far",
+    "light_to_come",
+    "light_wanted",
+    "lamp_brightness",
+}
