@@ -20,6 +20,7 @@ OF_PHOTOS = {
     "photo_one",
     "photo_unavailable",
     "photos_count",
+    "question_empty",
     "question_none",
     "species_unknown",
 }
