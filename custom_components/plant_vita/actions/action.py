@@ -92,3 +92,12 @@ def async_chosen(call: ServiceCall) -> list[PlantCoordinator]:
             raise refusal("not_a_plant")
         chosen[plant.plant_id] = plant
     return list(chosen.values())
+
+
+@callback
+def async_one(call: ServiceCall) -> PlantCoordinator:
+    """The one plant that a call must be about."""
+    plants = async_chosen(call)
+    if len(plants) != 1:
+        raise refusal("one_plant")
+    return plants[0]
