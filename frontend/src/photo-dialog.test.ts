@@ -92,7 +92,7 @@ beforeEach(() => {
   at = house();
   asked.length = 0;
   assign.mockReset().mockResolvedValue(undefined);
-  services = Promise.resolve({ identify: ["Plant.id"], diagnose: ["Plant.id", "Gemini"], readings: ["Gemini"] });
+  services = Promise.resolve({ identify: ["Plant.id"], diagnose: ["Plant.id", "Gemini"], readings: ["Gemini"], databases: [] });
 });
 afterEach(() => dialog?.remove());
 
@@ -124,7 +124,7 @@ test("to whom a photo goes is said before anything is asked", async () => {
 });
 
 test("nobody is asked where nobody is set up", async () => {
-  services = Promise.resolve({ identify: [], diagnose: [], readings: [] });
+  services = Promise.resolve({ identify: [], diagnose: [], readings: [], databases: [] });
   await put();
   expect(text()).toContain("No service is set up that could tell.");
   await choose();
@@ -178,6 +178,21 @@ test("a species is chosen, with what it would set, and assigned", async () => {
   await drawn();
   expect(assign.mock.calls).toEqual([[at.hass, BASIL, "monstera_deliciosa"]]);
   expect(text()).toContain("Basil is now a Swiss cheese plant.");
+});
+
+test("a species that only a database knows is looked up when it is chosen", async () => {
+  services = Promise.resolve({ identify: ["Plant.id"], diagnose: [], readings: [], databases: ["Trefle"] });
+  await put();
+  await choose();
+  button("Ask").click();
+  await answered({ ...FOUND, catalogue: {}, species: null, unknown: true });
+  expect(text()).toContain("Trefle is asked about it when you choose it");
+  const first = root().querySelector<HTMLInputElement>("input[type=radio]")!;
+  expect([first.checked, first.disabled]).toEqual([false, false]);
+  first.dispatchEvent(new Event("change"));
+  await drawn();
+  button("Use this species").click();
+  expect(assign.mock.calls[0]![2]).toBe("Monstera deliciosa");
 });
 
 test("where nobody is sure nothing is chosen", async () => {

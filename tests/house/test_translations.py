@@ -41,7 +41,14 @@ from custom_components.plant_vita.plants import (
 from custom_components.plant_vita.plants.report import NOT_MEASURED
 from custom_components.plant_vita.protocol.messages import AckError
 from custom_components.plant_vita.watering import asking, controls, figures, stop_all
-from tests.house.exception_words import ALBUM, OF_ACCOUNTS, OF_LIGHT, OF_PHOTOS, OF_PLANTS
+from tests.house.exception_words import (
+    ALBUM,
+    OF_ACCOUNTS,
+    OF_BUCKETS,
+    OF_LIGHT,
+    OF_PHOTOS,
+    OF_PLANTS,
+)
 from tests.house.python_files import PRODUCT
 
 LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
@@ -101,7 +108,7 @@ PLANT_DESCRIPTIONS = {
     "date": [controls.HARVEST],
     "time": [*light_controls.NIGHT],
 }
-MENU = {"node", "cable", "garden", "provider"}
+MENU = {"node", "cable", "garden", "provider", "archive"}
 # Home Assistant itself says these; a flow may show them under our domain.
 HOME_ASSISTANT_ABORTS = {"already_configured", "already_in_progress"}
 
@@ -256,6 +263,7 @@ def test_every_failed_pairing_has_its_reason() -> None:
     known = error_keys(errors.PlantVitaError) - error_keys(*others)
     known -= {errors.AllFailedError.key}
     told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url"}
+    told |= OF_BUCKETS
     assert set(texts("en")["config"]["error"]) == known | told
 
 
@@ -267,6 +275,7 @@ MODULES = {
         "flows/cable.py",
         "flows/garden.py",
         "flows/account.py",
+        "flows/archive.py",
     ],
     "options": ["flows/reporting.py", "flows/wiring.py", "flows/garden_options.py"],
 }
@@ -370,6 +379,7 @@ def test_every_issue_has_its_text() -> None:
     raised = strings_passed("glue/issues.py", "async_create_issue", "translation_key")
     raised |= strings_passed("plants/issues.py", "async_create_issue", "translation_key")
     raised |= strings_passed("photos/issues.py", "async_create_issue", "translation_key")
+    raised |= strings_passed("photos/archive/issues.py", "async_create_issue", "translation_key")
     locked = {f"watering_locked_{cause}" for cause in Cause}
     of_pumps = {f"watering_{one}" for one in Trouble if one is not Trouble.NO_RESPONSE}
     of_water = {"watering_tank_empty", "ledger_damaged", "watering_gone", "leak_sensor_gone"}

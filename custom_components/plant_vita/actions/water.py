@@ -18,7 +18,8 @@ from ..watering import wishes
 from ..watering.asking import as_answer, raise_refusal, source_of
 from ..watering.automatic import async_ahead
 from ..watering.waterworks import async_get_works
-from .action import DEVICES, OF_PLANTS, Action, async_chosen, async_said, refusal
+from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
+from .wording import async_said
 
 if TYPE_CHECKING:
     from ..plants.coordinator import PlantCoordinator
