@@ -41,7 +41,7 @@ class Group:
 def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
     """Return a pytest command, with or without Home Assistant's in-process test plugin."""
     without = () if plugin else ("-p", "no:homeassistant")
-    return ("pytest", *without, *words)
+    return ("pytest", "--durations=10", *without, *words)
 
 
 def _real_process_tests(name: str, *, at_once: int = 1) -> Step:

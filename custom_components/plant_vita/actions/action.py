@@ -15,13 +15,11 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import (
-    HomeAssistantError,
     ServiceValidationError,
     Unauthorized,
     UnknownUser,
 )
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
 from ..photos.permission import may
@@ -54,18 +52,6 @@ def refusal(key: str, **placeholders: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )
-
-
-async def async_said(hass: HomeAssistant, error: HomeAssistantError, language: str | None) -> str:
-    """An error in the language of whoever asks."""
-    key = f"component.{DOMAIN}.exceptions.{error.translation_key}.message"
-    words = await async_get_translations(
-        hass, language or hass.config.language, "exceptions", [DOMAIN]
-    )
-    text = words.get(key) or str(error)
-    for name, value in (error.translation_placeholders or {}).items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
 
 
 async def async_check_permitted(call: ServiceCall, policy: str) -> None:
@@ -106,3 +92,12 @@ def async_chosen(call: ServiceCall) -> list[PlantCoordinator]:
             raise refusal("not_a_plant")
         chosen[plant.plant_id] = plant
     return list(chosen.values())
+
+
+@callback
+def async_one(call: ServiceCall) -> PlantCoordinator:
+    """The one plant that a call must be about."""
+    plants = async_chosen(call)
+    if len(plants) != 1:
+        raise refusal("one_plant")
+    return plants[0]
