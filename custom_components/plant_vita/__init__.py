@@ -11,6 +11,7 @@ from .glue import issues
 from .glue.cable import CableKeeper
 from .glue.frontend import async_serve_cards
 from .glue.instructions import NodeInstructions
+from .glue.node_status import async_register as async_tell_of_nodes
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
 from .model.errors import StoreError
@@ -44,6 +45,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Start listening for nodes, and offer the actions and the cards."""
     async_setup_services(hass)
     await async_get_hub(hass)
+    async_tell_of_nodes(hass)
     await async_serve_cards(hass)
     view.async_register(hass)
     timeline.async_register(hass)

@@ -9,6 +9,8 @@ export interface Services {
   diagnose: string[];
   /** Those of the second that are told what the sensors measured, too. */
   readings: string[];
+  /** Who is asked about a species that the catalogue does not know, once it is chosen. */
+  databases: string[];
 }
 
 export interface Step {

@@ -92,7 +92,7 @@ beforeEach(() => {
   at = house();
   asked.length = 0;
   assign.mockReset().mockResolvedValue(undefined);
-  services = Promise.resolve({ identify: ["Plant.id"], diagnose: ["Plant.id", "Gemini"], readings: ["Gemini"] });
+  services = Promise.resolve({ identify: ["Plant.id"], diagnose: ["Plant.id", "Gemini"], readings: ["Gemini"], databases: [] });
 });
 afterEach(() => dialog?.remove());
 
@@ -124,7 +124,7 @@ test("to whom a photo goes is said before anything is asked", async () => {
 });
 
 test("nobody is asked where nobody is set up", async () => {
-  services = Promise.resolve({ identify: [], diagnose: [], readings: [] });
+  services = Promise.resolve({ identify: [], diagnose: [], readings: [], databases: [] });
   await put();
   expect(text()).toContain("No service is set up that could tell.");
   await choose();
@@ -140,6 +140,18 @@ test("who may not ask is told so, and can still look", async () => {
   await put();
   expect(text()).toContain("You may look at this plant, but not ask about it.");
   expect(root().querySelector("input[type=file]")).toBeNull();
+});
+
+test("where nothing answers that is said, and tried again", async () => {
+  const known = services;
+  services = Promise.reject({ code: "unknown_command", message: "Unknown command." });
+  await put();
+  expect(root().querySelector("[role=alert]")!.textContent).toBe("Unknown command.");
+  services = known;
+  button("Try again").click();
+  await drawn();
+  await choose();
+  expect(button("Ask").disabled).toBe(false);
 });
 
 test("each service is told about while it is asked", async () => {
@@ -178,6 +190,21 @@ test("a species is chosen, with what it would set, and assigned", async () => {
   await drawn();
   expect(assign.mock.calls).toEqual([[at.hass, BASIL, "monstera_deliciosa"]]);
   expect(text()).toContain("Basil is now a Swiss cheese plant.");
+});
+
+test("a species that only a database knows is looked up when it is chosen", async () => {
+  services = Promise.resolve({ identify: ["Plant.id"], diagnose: [], readings: [], databases: ["Trefle"] });
+  await put();
+  await choose();
+  button("Ask").click();
+  await answered({ ...FOUND, catalogue: {}, species: null, unknown: true });
+  expect(text()).toContain("Trefle is asked about it when you choose it");
+  const first = root().querySelector<HTMLInputElement>("input[type=radio]")!;
+  expect([first.checked, first.disabled]).toEqual([false, false]);
+  first.dispatchEvent(new Event("change"));
+  await drawn();
+  button("Use this species").click();
+  expect(assign.mock.calls[0]![2]).toBe("Monstera deliciosa");
 });
 
 test("where nobody is sure nothing is chosen", async () => {

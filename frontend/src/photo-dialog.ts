@@ -13,6 +13,7 @@ import {
   type Task,
 } from "./asking";
 import { diagnosed } from "./diagnosed";
+import { FOUND } from "./growth";
 import { type Hass, nameOf, plantsOf, roles } from "./hass";
 import { identified } from "./identified";
 import { look } from "./photo-dialog-style";
@@ -63,6 +64,7 @@ export class PlantVitaPhotoDialog extends LitElement {
     window.removeEventListener("location-changed", this.leave);
     this.giveUp?.();
     this.drop();
+    window.dispatchEvent(new Event(FOUND));
   }
 
   protected override firstUpdated(): void {
@@ -79,8 +81,10 @@ export class PlantVitaPhotoDialog extends LitElement {
   private async lookUp(): Promise<void> {
     try {
       this.services = await servicesFor(this.hass, this.device);
-    } catch {
-      this.services = null;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message?: string };
+      if (code === "unauthorized") this.services = null;
+      else this.fail(message ?? "");
     }
   }
 
@@ -220,7 +224,7 @@ export class PlantVitaPhotoDialog extends LitElement {
     const silent = steps.filter(({ message }) => message);
     return html`
       ${task === "identify"
-        ? identified(hass, answer as Identified, this.picked, (name) => (this.picked = name))
+        ? identified(hass, answer as Identified, this.services?.databases ?? [], this.picked, (name) => (this.picked = name))
         : diagnosed(hass, answer as Diagnosed, (yes) => this.start("diagnose", yes))}
       ${silent.length ? html`<ul>${silent.map((one) => this.step(one))}</ul>` : nothing}
       <p class="small">${to.length ? say(hass, "sentTo", { s: list(hass, to) }) : say(hass, "sentNothing")}</p>
@@ -228,7 +232,7 @@ export class PlantVitaPhotoDialog extends LitElement {
       ${this.actions(html`
         <button class="plain" @click=${this.again}>${say(hass, "askAgain")}</button>
         ${task === "identify"
-          ? html`<button class="main" ?disabled=${!this.proposed || !this.plant} @click=${this.use}>${say(hass, "assign")}</button>`
+          ? html`<button class="main" ?disabled=${!this.picked || !this.plant} @click=${this.use}>${say(hass, "assign")}</button>`
           : nothing}
       `)}
     `;
@@ -248,7 +252,7 @@ export class PlantVitaPhotoDialog extends LitElement {
 
   private assigned(): TemplateResult {
     const { hass } = this;
-    const species = this.proposed?.common_name ?? "";
+    const species = this.proposed?.common_name ?? this.picked;
     return html`<p role="status">${say(hass, "assigned", { p: nameOf(hass, this.plant ?? ""), s: species })}</p>
       ${this.actions(nothing)}`;
   }
@@ -306,6 +310,7 @@ export class PlantVitaPhotoDialog extends LitElement {
   private again(): void {
     this.giveUp?.();
     this.stage = "choosing";
+    if (!this.services) void this.lookUp();
   }
 
   private start(task: Task, reply?: boolean): void {
@@ -337,10 +342,10 @@ export class PlantVitaPhotoDialog extends LitElement {
   }
 
   private async use(): Promise<void> {
-    const { proposed, plant } = this;
-    if (!proposed || !plant) return;
+    const { picked, plant, proposed } = this;
+    if (!picked || !plant) return;
     try {
-      await assign(this.hass, plant, proposed.species);
+      await assign(this.hass, plant, proposed?.species ?? picked);
       this.stage = "assigned";
     } catch (error) {
       this.fail((error as { message?: string }).message ?? "");

@@ -26,7 +26,8 @@ interface Row {
   label: string;
   unit: string;
   digits: number;
-  growing?: boolean;
+  /** What the value will have come to by the evening, of a sum of the day. */
+  ahead?: number | null;
 }
 
 const ICONS: Record<string, string> = {
@@ -128,6 +129,7 @@ export class PlantVitaCard extends LitElement {
         <span class="name">${plant.name}</span>
         ${this.condition(hass, plant)}
         ${moisture ? this.band(hass, say(hass, "moisture"), moisture.value, moisture) : this.nextLine(hass, plant)}
+        ${plant.light ? this.band(hass, say(hass, "light"), plant.light.today, plant.light, plant.light.by_evening) : nothing}
       </span>
     </button>`;
   }
@@ -201,7 +203,7 @@ export class PlantVitaCard extends LitElement {
     label: string,
     value: number | null,
     { band, stale }: Pick<Measure, "band" | "stale">,
-    growing = false,
+    ahead?: number | null,
   ): TemplateResult {
     const text = value === null ? say(hass, "unknown") : number(hass, value, 1);
     return html`<plant-vita-band
@@ -210,7 +212,8 @@ export class PlantVitaCard extends LitElement {
       .label=${label}
       .text=${text}
       ?stale=${stale}
-      ?growing=${growing}
+      .ahead=${ahead ?? null}
+      ?growing=${ahead !== undefined}
     ></plant-vita-band>`;
   }
 
@@ -225,10 +228,10 @@ export class PlantVitaCard extends LitElement {
 
   private light(hass: Hass, plant: Plant): TemplateResult | typeof nothing {
     if (!plant.light) return nothing;
-    const { today, band, stale } = plant.light;
+    const { today, by_evening: ahead, band, stale } = plant.light;
     return this.row(
       hass,
-      { icon: "mdi:white-balance-sunny", label: say(hass, "light"), unit: "mol/m²", digits: 1, growing: true },
+      { icon: "mdi:white-balance-sunny", label: say(hass, "light"), unit: "mol/m²", digits: 1, ahead },
       { value: today, band, stale, at: null },
       () => this.open(deviceOf(hass, this.config as CardConfig)),
     );
@@ -236,7 +239,7 @@ export class PlantVitaCard extends LitElement {
 
   private row(
     hass: Hass,
-    { icon, label, unit, digits, growing }: Row,
+    { icon, label, unit, digits, ahead }: Row,
     measure: Pick<Measure, "value" | "band" | "stale" | "at">,
     open: () => void,
   ): TemplateResult {
@@ -249,7 +252,8 @@ export class PlantVitaCard extends LitElement {
       <ha-icon icon=${icon}></ha-icon>
       <span class="scale">
         <span class="labels"><span>${label}</span><span class="small">${aim}</span></span>
-        ${this.band(hass, label, value, measure, growing)}
+        ${this.band(hass, label, value, measure, ahead)}
+        ${typeof ahead === "number" && !stale ? html`<span class="small">${say(hass, "byEvening", { n: number(hass, ahead, digits) })}</span>` : nothing}
       </span>
       <span class="value ${stale ? "old" : ""}">
         ${value === null ? "–" : number(hass, value, digits)}<span class="small"> ${value === null ? nothing : unit.split("/")[0]}</span>

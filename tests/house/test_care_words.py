@@ -3,9 +3,13 @@
 from custom_components.plant_vita.care.automatic import Mode
 from custom_components.plant_vita.care.grow_light import Dark
 from custom_components.plant_vita.lighting.lamp import Standing
-from custom_components.plant_vita.model.watering import Cause
+from custom_components.plant_vita.model.watering import STANDING, Cause
 from custom_components.plant_vita.watering import figures
 from tests.house.test_translations import texts
+
+# What automatic care says by itself; the rest is why a pump gives nothing to anybody.
+PUTS_OFF = """automatic_off too_wet soaking quiet_hours rain frost budget_spent unanswered
+    no_reading sensor_stale sensor_flat sensor_range sensor_flawed"""
 
 
 def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
@@ -14,7 +18,10 @@ def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
     assert set(state["state"]) == set(figures.STATUS.options or [])
     assert set(state["state_attributes"]["cause"]["state"]) == set(Cause)
     assert set(state["state_attributes"]["reason"]["state"]) < set(state["state"])
-    assert set(named["select"]["automatic_watering"]["state"]) == set(Mode)
+    automatic = named["select"]["automatic_watering"]
+    assert set(automatic["state"]) == set(Mode)
+    said = set(automatic["state_attributes"]["why_not"]["state"])
+    assert said == set(STANDING) | set(PUTS_OFF.split())
 
 
 def test_everything_that_a_lamp_may_be_about_has_its_text() -> None:

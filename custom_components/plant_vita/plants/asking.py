@@ -51,13 +51,19 @@ async def async_services(
     asked = {
         task: [seat for seat in desk.panel.seats_for(task) if seat.id in titles] for task in _TASKS
     }
-    # Only general models learn more than what is in the photo.
+    # Only general models learn more than what is in the photo; only databases look a species up.
     readings = [seat for seat in asked[Task.DIAGNOSE] if seat.spec.general]
+    known = desk.panel.seats_for(Task.ENRICH)
+    databases = [seat for seat in known if seat.id in titles and not seat.spec.general]
     connection.send_result(
         msg["id"],
         {
             name: [titles[seat.id] for seat in seats]
-            for name, seats in (*asked.items(), ("readings", readings))
+            for name, seats in (
+                *asked.items(),
+                ("readings", readings),
+                ("databases", databases),
+            )
         },
     )
 
