@@ -65,7 +65,7 @@ def test_the_usual_rate_follows_the_pot() -> None:
 
 def test_a_curve_never_rises() -> None:
     found = curve(np.array([1.0, -0.5]), np.array([0.2, 0.2]), 45)
-    assert found[7, 0] == pytest.approx(-0.3 + 1.3 * np.exp(-1.4))
+    assert found[7, 0] == pytest.approx(-0.2 + 1.2 * np.exp(-1.4))
     assert (found[:, 1] == -0.5).all()
 
 

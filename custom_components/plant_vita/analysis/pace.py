@@ -11,7 +11,7 @@ import numpy as np
 
 from .series import Floats
 
-FLOOR = -0.3
+FLOOR = -0.2
 """Where the exponential ends, as a share of the pot's range below the driest it was seen."""
 USUAL = 0.1
 """The rate of a pot of which nothing is known, a day."""
