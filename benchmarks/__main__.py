@@ -1,10 +1,14 @@
-"""`python -m benchmarks [names] [--sample] [--json] [--write]`."""
+"""`python -m benchmarks [names] [--sample [--at-once N]] [--json] [--write]`."""
 
 import argparse
 import dataclasses
 import importlib
 import json
+import subprocess
 import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from .process import BenchmarkError
 from .results import RESULTS, Report, keep
@@ -34,7 +38,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--write", action="store_true", help="put even a sample into RESULTS.md (full runs always)"
     )
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        default=1,
+        metavar="N",
+        help="samples only: so many side by side, to see that they run; the figures suffer",
+    )
     arguments = parser.parse_args()
+    if arguments.at_once > 1 and (not arguments.sample or arguments.write):
+        parser.error("--at-once is for samples that are not kept: figures need a quiet machine")
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     return arguments
@@ -51,11 +64,31 @@ def _show(report: Report, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
+def _side_by_side(names: Sequence[str], words: Sequence[str], at_once: int) -> int:
+    """Each in a process of its own, shown in one piece as it ends; how many failed."""
+
+    def run(name: str) -> int:
+        command = [sys.executable, "-m", "benchmarks", name, *words]
+        begun = time.monotonic()
+        done = subprocess.run(command, check=False, text=True, capture_output=True)
+        took = f"{name}: {time.monotonic() - begun:.0f} s\n"
+        sys.stdout.write(done.stdout + done.stderr + took)
+        sys.stdout.flush()
+        return done.returncode
+
+    with ThreadPoolExecutor(at_once) as pool:
+        return sum(map(bool, pool.map(run, names)))
+
+
 def main() -> int:
     """Run what was asked for; 0 unless something could not be measured at all."""
     arguments = _arguments()
+    names = arguments.names or NAMES
+    if arguments.at_once > 1:
+        words = ["--sample", *(["--json"] if arguments.json else [])]
+        return 1 if _side_by_side(names, words, arguments.at_once) else 0
     failed = 0
-    for name in arguments.names or NAMES:
+    for name in names:
         module = importlib.import_module(f"benchmarks.{name}")
         try:
             report: Report = module.run(sample=arguments.sample)

@@ -7,11 +7,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts import garden_pictures, plant_pictures
+from scripts import garden_pictures, photo_pictures, plant_pictures
 from scripts.development.nodes import pair, start_node
 from scripts.lab.api import Api
 from scripts.lab.browser import Browser
-from scripts.lab.dashboard import PATH, show_nodes
 from scripts.lab.process import Home, provision
 from scripts.lab.shot import take
 
@@ -34,11 +33,8 @@ async def main() -> None:
             if name == NODES[0][0]:
                 await _discovered(browser)
             await pair(api, node)
-        await show_nodes(api)
         await api.action("switch.turn_on", target={"entity_id": "switch.basil_pump"})
         await asyncio.sleep(LIVE_SECONDS)
-        for dark in (False, True):
-            await _dashboard(browser, dark=dark)
         await _device(browser, api)
 
 
@@ -48,12 +44,6 @@ async def _discovered(browser: Browser) -> None:
     await add.click()
     await tab.page.get_by_text("Pairing code").first.wait_for()
     await take(tab.page, "pairing")
-
-
-async def _dashboard(browser: Browser, *, dark: bool) -> None:
-    tab = await browser.tab(f"/{PATH}/nodes", height=860, dark=dark)
-    await tab.page.locator("hui-tile-card").first.wait_for()
-    await take(tab.page, "dashboard-dark" if dark else "dashboard")
 
 
 async def _device(browser: Browser, api: Api) -> None:
@@ -71,10 +61,12 @@ async def elsewhere(show: Callable[[Path], Awaitable[None]]) -> None:
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or ["nodes", "plants", "garden"]
+    wanted = sys.argv[1:] or ["nodes", "plants", "garden", "photos"]
     if "nodes" in wanted:
         asyncio.run(main())
     if "plants" in wanted:
         asyncio.run(elsewhere(plant_pictures.main))
     if "garden" in wanted:
         asyncio.run(elsewhere(garden_pictures.main))
+    if "photos" in wanted:
+        asyncio.run(elsewhere(photo_pictures.main))

@@ -5,8 +5,10 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+import yaml
 from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint import Blueprint
@@ -18,12 +20,13 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from tests.house.python_files import ROOT
 from tests.watering.garden_hose import BASIL, Hose, hose_fixture
 
 hose = hose_fixture()
 BLUEPRINTS = Path(__file__).parents[1] / "blueprints" / "automation" / "plant_vita"
 STATE = "sensor.fern_watering_state"
-NAMES = ("holiday", "tank_empty", "water_when_dry")
+NAMES = ("ask_on_phone", "holiday", "tank_empty", "weekly_digest", "what_ails_it")
 
 
 async def imported(hass: HomeAssistant, name: str, **inputs: Any) -> None:
@@ -69,115 +72,14 @@ def test_every_blueprint_is_tried() -> None:
     assert sorted(file.stem for file in BLUEPRINTS.glob("*.yaml")) == sorted(NAMES)
 
 
-async def dried(hose: Hose) -> str:
-    """A basil whose soil gets dry while a phone is asked about it."""
-    hose.say("sensor.soil", 60)
-    plant = await hose.grow({**BASIL, "species": "ocimum_basilicum"})
-    await hose.settle()
-    await imported(
-        hose.hass,
-        "water_when_dry",
-        plant=hose.entity_id(plant, "event", "care"),
-        notifier="notify.mobile_app_phone",
-    )
-    # It dries slowly: a fall at one go is no soil's.
-    for level in (*range(60, 8, -4), *[8 + number / 10 for number in range(12)]):
-        hose.say("sensor.soil", level)
-        hose.freezer.tick(timedelta(minutes=5))
-        async_fire_time_changed(hose.hass, dt_util.utcnow())
-        await settled(hose.hass)
-        if hose.hass.states.get("automation.water_when_dry").attributes["last_triggered"]:
-            break
-    return plant
-
-
-def answer(hose: Hose, told: list[ServiceCall]) -> None:
-    """The person presses the button of the first message."""
-    [button] = told[0].data["data"]["actions"]
-    assert button["title"] == "Water"
-    hose.hass.bus.async_fire("mobile_app_notification_action", {"action": button["action"]})
-
-
-async def test_a_dry_plant_is_watered_once_a_person_says_so(
-    hose: Hose, told: list[ServiceCall]
-) -> None:
-    await dried(hose)
-    assert [call.data["message"] for call in told] == ["Basil is dry. Water it now?"]
-    assert hose.pump == "off"
-    answer(hose, told)
-    await settled(hose.hass)
-    assert hose.pump == "on"
-    [booking] = hose.written("booking")
-    assert booking["ml"] == pytest.approx(100, abs=0.1)
-    await hose.pass_time(seconds=5)
-    assert hose.pump == "off"
-    assert told[-1].data["message"] == "Basil was watered."
-
-
-async def test_what_was_refused_is_told(hose: Hose, told: list[ServiceCall]) -> None:
-    plant = await dried(hose)
-    # The budget of the day is less than a dose.
-    await hose.hass.services.async_call(
-        "number",
-        "set_value",
-        {"entity_id": hose.entity_id(plant, "number", "daily_water"), "value": 10},
-        blocking=True,
-    )
-    answer(hose, told)
-    await settled(hose.hass)
-    assert hose.pump == "off"
-    assert told[-1].data["message"] == "Basil was not watered. Plant Vita says why."
-
-
-async def asked(hass: HomeAssistant, tmp_path: Path) -> None:
-    """A fern that is dry, of which nothing but its event is there."""
-    hass.config.config_dir = str(tmp_path)
-    await imported(hass, "water_when_dry", plant="event.fern", notifier="notify.mobile_app_phone")
-    hass.states.async_set("event.fern", "unknown", {})
-    hass.states.async_set("event.fern", dt_util.utcnow().isoformat(), {"event_type": "dry"})
-    await settled(hass)
-
-
-async def pressed(hass: HomeAssistant, button: str) -> None:
-    """A button of a message."""
-    hass.bus.async_fire("mobile_app_notification_action", {"action": button})
-    await settled(hass)
-
-
-async def test_without_an_answer_nothing_is_given(
-    hass: HomeAssistant, told: list[ServiceCall], tmp_path: Path
-) -> None:
-    water = async_mock_service(hass, "plant_vita", "water", response={})
-    await asked(hass, tmp_path)
-    [button] = told[0].data["data"]["actions"]
-    await pass_time(hass, hours=4, minutes=1)
-    await pressed(hass, button["action"])
-    assert (len(told), len(water)) == (1, 0)
-
-
-async def test_only_the_button_of_this_question_counts(
-    hass: HomeAssistant, told: list[ServiceCall], tmp_path: Path
-) -> None:
-    water = async_mock_service(hass, "plant_vita", "water", response={})
-    await asked(hass, tmp_path)
-    [button] = told[0].data["data"]["actions"]
-    await pressed(hass, "PLANT_VITA_WATER_old")
-    assert not water
-    await pressed(hass, button["action"])
-    assert len(water) == 1
-
-
-async def test_an_event_that_is_shown_again_is_no_news(
-    hass: HomeAssistant, told: list[ServiceCall], tmp_path: Path
-) -> None:
-    hass.config.config_dir = str(tmp_path)
-    await imported(hass, "water_when_dry", plant="event.fern", notifier="notify.mobile_app_phone")
-    old = (dt_util.utcnow() - timedelta(hours=1)).isoformat()
-    hass.states.async_set("event.fern", old, {"event_type": "dry"})
-    await settled(hass)
-    hass.states.async_set("event.fern", dt_util.utcnow().isoformat(), {"event_type": "watered"})
-    await settled(hass)
-    assert told == []
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_offers_each_for_import(name: str) -> None:
+    page = (ROOT / "docs" / "blueprints.md").read_text()
+    source = yaml.safe_load((BLUEPRINTS / f"{name}.yaml").read_text().replace("!input", ""))[
+        "blueprint"
+    ]["source_url"]
+    link = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+    assert f"({link}{quote(source, safe='')})" in page
 
 
 async def test_plants_are_watered_by_themselves_while_nobody_is_home(hose: Hose) -> None:

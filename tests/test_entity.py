@@ -74,11 +74,13 @@ async def test_one_device_with_everything(home: Home) -> None:
         "2_pump_pulse",
         "3_light",
         "3_light_level",
+        "cancel_waiting",
         "identify",
         "last_seen",
         "problem",
         "restart",
         "started",
+        "waiting_commands",
     ]
 
 

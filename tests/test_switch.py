@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from custom_components.plant_vita.protocol.messages import AckError
 from tests.nodes.fake_node import FakeNode, Json, until
-from tests.nodes.home import Home, home_fixture
+from tests.nodes.home import Home, gone, home_fixture
 
 home = home_fixture()
 
@@ -147,6 +147,11 @@ async def test_without_a_link_nothing_is_sent(home: Home, *, gone: bool) -> None
     assert home.state(node, "switch", PUMP).state == ("off" if gone else "unknown")
 
 
+# Said of a calibration or of a firmware.
+OTHERS = (AckError.FAULT, AckError.OLD, AckError.FULL, AckError.HASH, AckError.NOT_WANTED)
+NO_WATER = (AckError.UNKNOWN, AckError.BAD, *OTHERS)
+
+
 @pytest.mark.parametrize("word", AckError)
 async def test_a_refusal_is_told_to_whoever_asked(
     home: Home, node: FakeNode, pump: Callable[[], State], word: AckError
@@ -159,13 +164,45 @@ async def test_a_refusal_is_told_to_whoever_asked(
     assert caught.value.translation_domain == "plant_vita"
     assert caught.value.translation_key == {
         # A node that does not understand is broken, whichever word it has for that.
-        **dict.fromkeys((AckError.UNKNOWN, AckError.BAD, AckError.FAULT), "watering_node_refused"),
+        **dict.fromkeys(NO_WATER, "watering_node_refused"),
         # It has run before: how long, nobody knows.
     }.get(word, f"refused_{word}")
     assert caught.value.translation_placeholders is not None
     waits = caught.value.translation_placeholders["seconds"]
     assert waits == ("0" if word is AckError.REPEAT else "42")
     assert pump().state == "off"
+
+
+async def test_a_light_waits_for_a_node_that_is_away_and_its_end_does_not_move(
+    home: Home, freezer: FrozenDateTimeFactory, node: FakeNode
+) -> None:
+    await node.reports({3: 0})
+    await home.shows(node, "switch", LIGHT, "off")
+    await gone(home, node)
+    await turn(home, node, "on", LIGHT)
+    await turn(home, node, "off", LIGHT)
+    await turn(home, node, "on", LIGHT)
+    freezer.tick(5)
+    await node.connect()
+    await until(lambda: node.commands)
+    # Only what was asked last, and no longer than it would have been.
+    [command] = node.commands
+    assert 57_594_000 <= command.pop("ms") <= 57_595_000
+    assert command == {"op": "on", "ch": 3, "lv": 100}
+
+
+async def test_a_pump_never_waits_for_a_node(home: Home, node: FakeNode) -> None:
+    await node.reports({2: 0})
+    await home.shows(node, "switch", PUMP, "off")
+    await gone(home, node)
+    with pytest.raises(HomeAssistantError) as caught:
+        await turn(home, node, "on")
+    assert caught.value.translation_key == "watering_node_gone"
+    assert home.coordinator(node).queue.waiting == ()
+    await node.connect()
+    await node.reports({2: 0})
+    await home.hass.async_block_till_done()
+    assert node.commands == []
 
 
 async def test_what_was_on_when_the_link_ended_is_unknown(

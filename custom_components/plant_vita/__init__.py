@@ -11,10 +11,12 @@ from .glue import issues
 from .glue.cable import CableKeeper
 from .glue.frontend import async_serve_cards
 from .glue.instructions import NodeInstructions
+from .glue.node_status import async_register as async_tell_of_nodes
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
 from .model.errors import StoreError
 from .photos import timeline, view
+from .photos.archive.entry import async_setup_archive, async_unload_archive, is_archive
 from .photos.entry import async_setup_provider, async_unload_provider, is_provider
 from .plants.entry import (
     async_forget_garden,
@@ -43,6 +45,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Start listening for nodes, and offer the actions and the cards."""
     async_setup_services(hass)
     await async_get_hub(hass)
+    async_tell_of_nodes(hass)
     await async_serve_cards(hass)
     view.async_register(hass)
     timeline.async_register(hass)
@@ -53,6 +56,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
     """Set up the garden, an account, or one node; it need not be there."""
     if is_provider(entry):
         await async_setup_provider(hass, entry)
+        return True
+    if is_archive(entry):
+        await async_setup_archive(hass, entry)
         return True
     works = await async_get_works(hass)
     if is_garden(entry):
@@ -84,6 +90,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
     """Stop watching the plants, asking a service, or talking to one node."""
     if is_provider(entry):
         return await async_unload_provider(hass, entry)
+    if is_archive(entry):
+        return await async_unload_archive(hass, entry)
     if is_garden(entry):
         return await async_unload_garden(hass, entry)
     works = await async_get_works(hass)
@@ -93,7 +101,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
 
 async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> None:
     """Forget the plants, or unpair a node; an account's calls stay counted."""
-    if is_provider(entry):
+    if is_provider(entry) or is_archive(entry):
         return
     if is_garden(entry):
         await async_forget_garden(hass, entry)

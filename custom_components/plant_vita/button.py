@@ -49,6 +49,10 @@ NODE_BUTTONS = (
     ),
 )
 
+CANCEL = ButtonEntityDescription(
+    key="cancel_waiting", translation_key="cancel_waiting", entity_category=EntityCategory.CONFIG
+)
+
 CALIBRATIONS = tuple(
     ButtonEntityDescription(
         key=f"calibrate_{point}",
@@ -71,6 +75,7 @@ async def async_setup_entry(
         return
     coordinator = entry.runtime_data.coordinator
     async_add_entities(NodeButton(coordinator, description) for description in NODE_BUTTONS)
+    async_add_entities([CancelButton(coordinator, CANCEL)])
     async_add_channels(entry, async_add_entities, _calibrations)
 
 
@@ -89,7 +94,25 @@ class NodeButton(NodeEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        await actuation.async_tell(self.coordinator, self.entity_description.op)
+        await actuation.async_tell(self.coordinator, self.entity_description.op, waits=True)
+
+
+class CancelButton(NodeEntity, ButtonEntity):
+    """Forgets what waits for the node; there also while the node is not."""
+
+    def __init__(self, coordinator: NodeCoordinator, description: ButtonEntityDescription) -> None:
+        """Only nodes that sleep have commands waiting for long."""
+        super().__init__(coordinator, description)
+        self._attr_entity_registry_enabled_default = coordinator.info.sleeps
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @override
+    async def async_press(self) -> None:
+        self.coordinator.queue.cancel()
 
 
 class CalibrationButton(ChannelEntity, ButtonEntity):
@@ -102,4 +125,5 @@ class CalibrationButton(ChannelEntity, ButtonEntity):
             Op.CALIBRATE,
             channel=self.channel.index,
             settings={"at": self.entity_description.key.removeprefix("calibrate_")},
+            waits=True,
         )

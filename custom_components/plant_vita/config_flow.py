@@ -13,17 +13,19 @@ from homeassistant.core import callback
 
 from .const import DOMAIN
 from .flows.account import AccountSteps
+from .flows.archive import ArchiveSteps
 from .flows.cable import CableSteps
 from .flows.garden import GardenSteps
 from .flows.garden_options import GardenOptionsFlow
 from .flows.plant import PlantSubentryFlow
 from .flows.wiring import NodeOptionsFlow
+from .photos.archive.entry import is_archive
 from .photos.entry import is_provider
 from .plants.definition import SUBENTRY_PLANT
 from .plants.entry import is_garden
 
 
-class PlantVitaConfigFlow(GardenSteps, AccountSteps, CableSteps, domain=DOMAIN):
+class PlantVitaConfigFlow(GardenSteps, AccountSteps, ArchiveSteps, CableSteps, domain=DOMAIN):
     """The config flow; its steps are in `flows/`."""
 
     VERSION = 1
@@ -33,13 +35,15 @@ class PlantVitaConfigFlow(GardenSteps, AccountSteps, CableSteps, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Begin by hand: bring in a node, plants, or a service that knows plants."""
         return self.async_show_menu(
-            step_id="user", menu_options=["node", "cable", "garden", "provider"]
+            step_id="user", menu_options=["node", "cable", "garden", "provider", "archive"]
         )
 
     @override
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         if is_provider(self._get_reauth_entry()):
             return await self.async_step_key()
+        if is_archive(self._get_reauth_entry()):
+            return await self.async_step_bucket()
         return await super().async_step_reauth(entry_data)
 
     @override
@@ -50,6 +54,8 @@ class PlantVitaConfigFlow(GardenSteps, AccountSteps, CableSteps, domain=DOMAIN):
             return self.async_abort(reason="nothing_to_set")
         if is_provider(self._get_reconfigure_entry()):
             return await self.async_step_account(user_input)
+        if is_archive(self._get_reconfigure_entry()):
+            return await self.async_step_bucket(user_input)
         return await super().async_step_reconfigure(user_input)
 
     @classmethod
@@ -65,8 +71,8 @@ class PlantVitaConfigFlow(GardenSteps, AccountSteps, CableSteps, domain=DOMAIN):
     @callback
     @override
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """An account has none: it is reconfigured."""
-        return not is_provider(config_entry)
+        """Accounts and the archive have none: they are reconfigured."""
+        return not is_provider(config_entry) and not is_archive(config_entry)
 
     @staticmethod
     @callback

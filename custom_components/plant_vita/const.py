@@ -11,6 +11,7 @@ MANUFACTURER = "Plant Vita"
 class EntryKind(StrEnum):
     """What a config entry stands for (`entry.data["kind"]`)."""
 
+    ARCHIVE = "archive"
     GARDEN = "garden"
     NODE = "node"
     PROVIDER = "provider"

@@ -16,6 +16,7 @@ from .model.quantity import BY_WIRE
 from .model.reading import Check, check_of
 from .model.stored import as_stored, from_stored
 from .node.pace import Pace
+from .node.queue import CommandQueue
 from .node.received import Keeper, Received
 from .node.session import NodeSession
 from .presence import GRACE_AFTER_START_S, LATENESS_S, Presence
@@ -78,6 +79,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._output_listeners: list[OutputListener] = []
         self.presence = Presence(hass, entry, self.async_update_listeners)
         self.presence.async_expect(self.info, grace=GRACE_AFTER_START_S)
+        self.queue = CommandQueue(time.time, lambda: self.presence.patience(self.info))
 
     @property
     def info(self) -> NodeInfo:
@@ -172,6 +174,10 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
             await session.greet(time.time())
             for listener in list(self._arrivals):
                 listener(session)
+            if self.queue.waiting:
+                self.config_entry.async_create_background_task(
+                    self.hass, self.queue.deliver(), f"{self.name}: what waits"
+                )
             await session.run(self)
         except ProtocolError as error:
             self._complain("protocol", f"broke the protocol: {error}")
@@ -225,6 +231,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         # First of all: the end of the session must not begin to wait for the node.
         await super().async_shutdown()
         self.presence.async_stop()
+        self.queue.close()
         if self.session is not None:
             await self.session.close(CloseCode.GOING_AWAY)
         self._pace.finish()

@@ -11,6 +11,7 @@ from .coordinator import PlantVitaConfigEntry
 from .glue.view import async_get_hub
 from .model.node import NodeInfo
 from .model.stored import as_stored
+from .photos.archive.entry import is_archive
 from .photos.entry import is_provider
 from .plants.diagnostics import of_garden
 from .plants.entry import is_garden
@@ -24,6 +25,10 @@ async def async_get_config_entry_diagnostics(
         from .photos.diagnostics import of_account  # noqa: PLC0415 - imported when it is asked for
 
         return of_account(entry.runtime_data)
+    if is_archive(entry):
+        from .photos.archive.diagnostics import of_archive  # noqa: PLC0415 - the same
+
+        return of_archive(entry)
     if is_garden(entry):
         return of_garden(entry.runtime_data.garden)
     return await _async_of_node(hass, entry)

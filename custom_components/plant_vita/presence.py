@@ -32,12 +32,18 @@ class Presence:
         self._give_up: CALLBACK_TYPE | None = None
         self._stopped = False
 
+    def patience(self, info: NodeInfo) -> float | None:
+        """For how many seconds it is worth waiting for the node; None when it is given up."""
+        if not self.available or self._stopped:
+            return None
+        return rhythm_s(info) if info.sleeps else GRACE_AFTER_START_S
+
     @callback
     def async_expect(self, info: NodeInfo, *, grace: float = GRACE_S) -> None:
         """The node is not here: wait as long as its rhythm says, `grace` seconds if it has none."""
         self._cancel()
         if not self._stopped:
-            patience = MISSED_TIMES * info.every + LATENESS_S if info.sleeps else grace
+            patience = rhythm_s(info) if info.sleeps else grace
             self._give_up = async_call_later(self._hass, patience, self._async_gone)
 
     @callback
@@ -67,3 +73,8 @@ class Presence:
         if self._give_up is not None:
             self._give_up()
             self._give_up = None
+
+
+def rhythm_s(info: NodeInfo) -> float:
+    """How long a node that sleeps may be away, in seconds."""
+    return MISSED_TIMES * info.every + LATENESS_S

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
@@ -116,6 +116,14 @@ NODE_SENSORS = (
 )
 
 
+QUEUE = SensorEntityDescription(
+    key="waiting_commands",
+    translation_key="waiting_commands",
+    state_class=SensorStateClass.MEASUREMENT,
+    entity_category=_DIAGNOSTIC,
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: PlantVitaConfigEntry,
@@ -132,6 +140,7 @@ async def async_setup_entry(
         return
     coordinator = entry.runtime_data.coordinator
     async_add_entities(NodeSensor(coordinator, description) for description in NODE_SENSORS)
+    async_add_entities([QueueSensor(coordinator, QUEUE)])
     async_add_channels(entry, async_add_entities, _channel_sensors)
 
 
@@ -190,3 +199,47 @@ class NodeSensor(NodeEntity, SensorEntity):
     def native_value(self) -> datetime | None:
         moment = self.entity_description.value_fn(self.coordinator.data)
         return None if moment is None else dt_util.utc_from_timestamp(moment)
+
+
+class QueueSensor(NodeEntity, SensorEntity):
+    """How many commands wait for the node to come, which, and how the last one ended."""
+
+    _unrecorded_attributes = frozenset({"waiting"})
+
+    def __init__(self, coordinator: NodeCoordinator, description: SensorEntityDescription) -> None:
+        """Only nodes that sleep have commands waiting for long."""
+        super().__init__(coordinator, description)
+        self._attr_entity_registry_enabled_default = coordinator.info.sleeps
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.queue.listen(self.async_write_ha_state))
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
+
+    @property
+    @override
+    def native_value(self) -> int:
+        return len(self.coordinator.queue.waiting)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        queue = self.coordinator.queue
+        command, result = queue.last or (None, None)
+        return {
+            "waiting": [
+                {
+                    "command": one.command.name,
+                    "channel": one.command.channel,
+                    "until": dt_util.utc_from_timestamp(one.until),
+                }
+                for one in queue.waiting
+            ],
+            "last_command": command,
+            "last_result": result,
+        }

@@ -6,13 +6,15 @@ from typing import Final
 import voluptuous as vol
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 
-from .actions import album, care, history, profile, species, water
+from .actions import advice, album, care, digest, history, profile, species, water
 from .actions.action import Action, async_check_permitted
 from .const import DOMAIN
 
 ACTIONS: Final = (
+    *advice.ACTIONS,
     *album.ACTIONS,
     *care.ACTIONS,
+    *digest.ACTIONS,
     *history.ACTIONS,
     *profile.ACTIONS,
     *species.ACTIONS,

@@ -91,11 +91,12 @@ class LightSwitch(OutputSwitch):
             index,
             ms=wishes.light_ms(),
             level=wishes.level(self.coordinator.config_entry, index),
+            waits=True,
         )
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        await actuation.async_turn_light_off(self.coordinator, self.channel.index)
+        await actuation.async_turn_light_off(self.coordinator, self.channel.index, waits=True)
 
 
 class PumpSwitch(OutputSwitch):

@@ -10,7 +10,8 @@ export class PlantVitaBand extends LitElement {
   @property({ attribute: false }) label = "";
   @property({ attribute: false }) text = "";
   @property({ type: Boolean, reflect: true }) stale = false;
-  /** A sum that is still growing: that it is low so far says nothing. */
+  /** What a sum that is still growing will come to: that it is low so far says nothing. */
+  @property({ attribute: false }) ahead: number | null = null;
   @property({ type: Boolean }) growing = false;
 
   static override styles = css`
@@ -21,6 +22,7 @@ export class PlantVitaBand extends LitElement {
     }
     .track,
     .zone,
+    .ahead,
     .mark {
       position: absolute;
       border-radius: 3px;
@@ -32,6 +34,10 @@ export class PlantVitaBand extends LitElement {
     .zone {
       inset-block: 0;
       background: color-mix(in srgb, var(--success-color, #43a047) 62%, transparent);
+    }
+    .ahead {
+      inset-block: 5px;
+      background: repeating-linear-gradient(90deg, var(--mark) 0 3px, transparent 3px 6px);
     }
     .mark {
       top: 0;
@@ -47,7 +53,8 @@ export class PlantVitaBand extends LitElement {
   `;
 
   protected override render(): TemplateResult {
-    const [start, end] = scale(this.value, this.band);
+    const { value, ahead } = this;
+    const [start, end] = scale(value === null ? null : Math.max(value, ahead ?? value), this.band);
     const place = (value: number): number => clamp(((value - start) / (end - start)) * 100);
     const [, low, high] = this.band ?? [0, 0, 0, 0];
     return html`<div
@@ -67,16 +74,19 @@ export class PlantVitaBand extends LitElement {
             ></div>`
           : nothing}
       </div>
-      ${this.value === null
+      ${value === null || ahead === null || ahead <= value
         ? nothing
-        : html`<div class="mark" style="inset-inline-start:${place(this.value)}%"></div>`}
+        : html`<div class="ahead" style="inset-inline-start:${place(value)}%;width:${place(ahead) - place(value)}%"></div>`}
+      ${value === null ? nothing : html`<div class="mark" style="inset-inline-start:${place(value)}%"></div>`}
     </div>`;
   }
 
   private colour(): string {
-    if (this.value === null || !this.band) return "var(--primary-text-color)";
-    if (this.value < this.band[1] && !this.growing) return "var(--warning-color, #ffa600)";
-    if (this.value > this.band[2]) return "var(--info-color, #039be5)";
+    // A sum is judged by what it will come to.
+    const value = this.growing ? this.ahead : this.value;
+    if (value === null || !this.band) return "var(--primary-text-color)";
+    if (value < this.band[1]) return "var(--warning-color, #ffa600)";
+    if (value > this.band[2]) return "var(--info-color, #039be5)";
     return "var(--primary-text-color)";
   }
 }

@@ -44,6 +44,7 @@ export interface Hass {
   connection: Connection;
   callWS<T>(message: object): Promise<T>;
   callService(domain: string, service: string, data?: object, target?: object): Promise<unknown>;
+  fetchWithAuth(path: string, init?: RequestInit): Promise<Response>;
   localize(key: string, values?: Record<string, string | number>): string;
   formatEntityState(state: EntityState): string;
   formatEntityAttributeValue(state: EntityState, attribute: string): string;

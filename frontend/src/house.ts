@@ -85,6 +85,7 @@ export function house({ refuse = 0 } = {}): House {
       },
       callWS: <T>() => Promise.resolve(CURVES as T),
       callService: (...what) => made.callService(...what),
+      fetchWithAuth: () => Promise.resolve(new Response("{}")),
       localize: () => "",
       formatEntityState: ({ state }) => state,
       formatEntityAttributeValue: (state, name) => String(state.attributes[name]),

@@ -6,6 +6,7 @@ import "./next-card";
 import "./node-card";
 import "./plant-card";
 import { defineStrategies } from "./strategy";
+import "./timeline-card";
 
 interface Window {
   customCards?: object[];
@@ -31,6 +32,13 @@ defineStrategies();
         ? { config: { type: "custom:plant-vita-card", device } }
         : null;
     },
+  },
+  {
+    type: "plant-vita-timeline-card",
+    name: "Plant Vita: growth",
+    description: "The photos of one plant, how it has grown, and what was found",
+    preview: true,
+    documentationURL: WHERE,
   },
   {
     type: "plant-vita-node-card",

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type EntityState, type Hass, moreInfo, nameOf, plantsOf, roles } from "./hass";
+import { openPhotos } from "./lazy";
 import { News } from "./news";
 import { base } from "./style";
 import { day, relative, say } from "./words";
@@ -50,11 +51,15 @@ export class PlantVitaNextCard extends LitElement {
       .filter(({ at }) => Number.isFinite(at))
       .sort((a, b) => a.at - b.at)
       .slice(0, SHOWN);
-    if (!due.length) return nothing;
     return html`<ha-card>
-      <h2>${say(hass, "nextWaterings")}</h2>
+      <div class="top">
+        <h2>${say(hass, "nextWaterings")}</h2>
+        <button class="ask" aria-label=${say(hass, "askPhoto")} @click=${() => openPhotos(this, hass, undefined, "identify")}>
+          <ha-icon icon="mdi:camera-plus-outline"></ha-icon>
+        </button>
+      </div>
       ${due.map(
-        ({ device, state, at }) => html`<button @click=${() => moreInfo(this, state.entity_id)}>
+        ({ device, state, at }) => html`<button class="line" @click=${() => moreInfo(this, state.entity_id)}>
           <ha-icon icon="mdi:watering-can-outline"></ha-icon>
           <span class="cut">${nameOf(hass, device)}</span>
           <span class="small">${relative(hass, at)} · ${day(hass, at)}</span>
@@ -69,12 +74,24 @@ export class PlantVitaNextCard extends LitElement {
       ha-card {
         padding: 8px 0;
       }
+      .top {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        padding-inline: 16px 4px;
+      }
       h2 {
-        margin: 4px 16px;
+        margin: 4px 0;
         font-size: 16px;
         font-weight: 500;
       }
-      button {
+      .ask {
+        display: grid;
+        place-items: center;
+        width: 48px;
+        height: 48px;
+      }
+      .line {
         display: flex;
         align-items: center;
         gap: 12px;

@@ -26,9 +26,22 @@ export const look = css`
     font-size: var(--ha-font-size-xl, 20px);
     font-weight: 500;
     line-height: 1.2;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+    overflow-wrap: anywhere;
   }
   .compact .name {
     font-size: 16px;
+  }
+  .ask {
+    align-self: start;
+    display: grid;
+    place-items: center;
+    width: 48px;
+    height: 48px;
+    margin: -8px;
   }
   .latin {
     font-style: italic;

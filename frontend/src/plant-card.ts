@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "./band";
 import { chart } from "./chart";
 import { deviceOf, DOMAIN, type Hass, moreInfo, plantsOf, problemOf, roles, tell } from "./hass";
+import { openPhotos } from "./lazy";
 import { News } from "./news";
 import { type Measure, type Plant, PlantController } from "./plant";
 import { look } from "./plant-card-style";
@@ -25,7 +26,8 @@ interface Row {
   label: string;
   unit: string;
   digits: number;
-  growing?: boolean;
+  /** What the value will have come to by the evening, of a sum of the day. */
+  ahead?: number | null;
 }
 
 const ICONS: Record<string, string> = {
@@ -124,9 +126,10 @@ export class PlantVitaCard extends LitElement {
     return html`<button class="head" @click=${() => this.open(device)}>
       ${this.ring(hass, device, plant)}
       <span class="who">
-        <span class="name cut">${plant.name}</span>
+        <span class="name">${plant.name}</span>
         ${this.condition(hass, plant)}
         ${moisture ? this.band(hass, say(hass, "moisture"), moisture.value, moisture) : this.nextLine(hass, plant)}
+        ${plant.light ? this.band(hass, say(hass, "light"), plant.light.today, plant.light, plant.light.by_evening) : nothing}
       </span>
     </button>`;
   }
@@ -134,14 +137,21 @@ export class PlantVitaCard extends LitElement {
   private full(hass: Hass, device: string, plant: Plant): TemplateResult {
     const { moisture } = plant.measures;
     const curves = moisture ? this.feed.curves : undefined;
-    return html`<button class="head" @click=${() => this.open(device)}>
-        ${this.ring(hass, device, plant)}
-        <span class="who">
-          <span class="name cut">${plant.name}</span>
+    // What can be seen of a button has to be in its name: whoever speaks to it reads that.
+    const photos = [say(hass, "photos"), plant.health === null ? "" : number(hass, plant.health)].filter(Boolean).join(", ");
+    return html`<div class="head">
+        <button aria-label=${photos} @click=${() => openPhotos(this, hass, device, "growth")}>
+          ${this.ring(hass, device, plant)}
+        </button>
+        <button class="who" @click=${() => this.open(device)}>
+          <span class="name">${plant.name}</span>
           <span class="small cut latin">${plant.species || nothing}</span>
           ${this.condition(hass, plant)}
-        </span>
-      </button>
+        </button>
+        <button class="ask" aria-label=${say(hass, "askPhoto")} @click=${() => openPhotos(this, hass, device, "diagnose")}>
+          <ha-icon icon="mdi:camera-plus-outline"></ha-icon>
+        </button>
+      </div>
       <div class="body">
         ${moisture ? this.moisture(hass, moisture) : nothing}
         ${curves?.history.length
@@ -193,7 +203,7 @@ export class PlantVitaCard extends LitElement {
     label: string,
     value: number | null,
     { band, stale }: Pick<Measure, "band" | "stale">,
-    growing = false,
+    ahead?: number | null,
   ): TemplateResult {
     const text = value === null ? say(hass, "unknown") : number(hass, value, 1);
     return html`<plant-vita-band
@@ -202,7 +212,8 @@ export class PlantVitaCard extends LitElement {
       .label=${label}
       .text=${text}
       ?stale=${stale}
-      ?growing=${growing}
+      .ahead=${ahead ?? null}
+      ?growing=${ahead !== undefined}
     ></plant-vita-band>`;
   }
 
@@ -217,10 +228,10 @@ export class PlantVitaCard extends LitElement {
 
   private light(hass: Hass, plant: Plant): TemplateResult | typeof nothing {
     if (!plant.light) return nothing;
-    const { today, band, stale } = plant.light;
+    const { today, by_evening: ahead, band, stale } = plant.light;
     return this.row(
       hass,
-      { icon: "mdi:white-balance-sunny", label: say(hass, "light"), unit: "mol/m²", digits: 1, growing: true },
+      { icon: "mdi:white-balance-sunny", label: say(hass, "light"), unit: "mol/m²", digits: 1, ahead },
       { value: today, band, stale, at: null },
       () => this.open(deviceOf(hass, this.config as CardConfig)),
     );
@@ -228,7 +239,7 @@ export class PlantVitaCard extends LitElement {
 
   private row(
     hass: Hass,
-    { icon, label, unit, digits, growing }: Row,
+    { icon, label, unit, digits, ahead }: Row,
     measure: Pick<Measure, "value" | "band" | "stale" | "at">,
     open: () => void,
   ): TemplateResult {
@@ -241,7 +252,8 @@ export class PlantVitaCard extends LitElement {
       <ha-icon icon=${icon}></ha-icon>
       <span class="scale">
         <span class="labels"><span>${label}</span><span class="small">${aim}</span></span>
-        ${this.band(hass, label, value, measure, growing)}
+        ${this.band(hass, label, value, measure, ahead)}
+        ${typeof ahead === "number" && !stale ? html`<span class="small">${say(hass, "byEvening", { n: number(hass, ahead, digits) })}</span>` : nothing}
       </span>
       <span class="value ${stale ? "old" : ""}">
         ${value === null ? "–" : number(hass, value, digits)}<span class="small"> ${value === null ? nothing : unit.split("/")[0]}</span>

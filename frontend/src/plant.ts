@@ -16,6 +16,8 @@ export interface Measure {
 
 export interface Light {
   today: number | null;
+  /** With what the rest of the day usually brings. */
+  by_evening: number | null;
   yesterday: number | null;
   stale: boolean;
   band: Band | null;

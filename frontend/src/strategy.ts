@@ -65,7 +65,10 @@ function plantView(hass: Hass, device: string): Config {
       .map(([, { entity_id }]) => ({ type: "tile", entity: entity_id, name: { type: "entity" } }));
   return {
     ...sections(
-      [{ type: "custom:plant-vita-card", device }],
+      [
+        { type: "custom:plant-vita-card", device },
+        { type: "custom:plant-vita-timeline-card", device },
+      ],
       tiles(/^(button|switch|select)\./),
       tiles(/^(sensor|binary_sensor|event)\./),
     ),

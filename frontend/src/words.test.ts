@@ -28,6 +28,13 @@ test("times are as fine as they are near", () => {
   expect(relative(hass, -1200, 0)).toBe("20 minutes ago");
   expect(relative(hass, 7200, 0)).toBe("in 2 hours");
   expect(relative(hass, 2.2 * 86_400, 0)).toBe("in 2 days");
+  // As Home Assistant's tiles say it: from 22 hours on by the calendar, which is Amsterdam's.
+  const noon = Date.parse("2026-11-21T11:00:00Z") / 1000;
+  expect(relative(hass, noon - 21.6 * 3600, noon)).toBe("22 hours ago");
+  expect(relative(hass, noon - 23 * 3600, noon)).toBe("yesterday");
+  expect(relative(hass, noon - 35 * 3600, noon)).toBe("yesterday");
+  expect(relative(hass, noon - 37 * 3600, noon)).toBe("2 days ago");
+  expect(relative(hass, noon + 5400, noon)).toBe("in 2 hours");
 });
 
 test("days are the house's, not the browser's", () => {

@@ -37,6 +37,8 @@ async def add_plant(api: Api, name: str, species: str, inputs: Mapping[str, Any]
     step = await answer(api, flow_id, name=name, species=species, outdoors=False)
     if step["type"] != "create_entry":
         step = await answer(api, flow_id, **inputs)
+    if step.get("step_id") == "pump":
+        step = await answer(api, flow_id)
     assert step["type"] == "create_entry", step
 
 

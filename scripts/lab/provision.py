@@ -31,9 +31,11 @@ TOKEN_LIFETIME = timedelta(days=3650)
 ONBOARDING_VERSION = 4
 ANALYTICS_VERSION = 1
 
+# Becomes the folder's own: in a container Home Assistant would keep photos in the machine's /media.
+_MEDIA = "OWN_MEDIA_FOLDER"
 # No zeroconf: the laboratory stays on loopback, and that would speak to the network. No http
 # either: in YAML it is a trial that ends after five minutes.
-CONFIGURATION = """\
+CONFIGURATION = f"""\
 homeassistant:
   name: Plant Vita Lab
   latitude: 52.37
@@ -44,6 +46,8 @@ homeassistant:
   country: NL
   currency: EUR
   language: en
+  media_dirs:
+    local: {_MEDIA}
 isal:
 frontend:
 recorder:
@@ -90,9 +94,10 @@ def _write_files(folder: Path) -> None:
     link = components / PRODUCT.name
     link.unlink(missing_ok=True)
     link.symlink_to(PRODUCT)
-    configuration = folder / "configuration.yaml"
-    if not configuration.exists():
-        configuration.write_text(CONFIGURATION)
+    configuration, media = folder / "configuration.yaml", folder / "media"
+    media.mkdir(exist_ok=True)
+    written = configuration.read_text() if configuration.exists() else CONFIGURATION
+    configuration.write_text(written.replace(_MEDIA, str(media)))
 
 
 async def _create_owner(hass: HomeAssistant, url: str) -> Access:

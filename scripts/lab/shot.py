@@ -11,9 +11,14 @@ COLOURS = 128
 
 
 async def take(page: Page, name: str, only: Locator | None = None) -> None:
-    """Take one picture, of a part only if it is given; a palette keeps it small."""
-    path = PICTURES / f"{name}.png"
+    """Take one picture once all is drawn, of a part only if it is given."""
     await page.wait_for_timeout(DRAWN_MS)
+    await shoot(page, name, only)
+
+
+async def shoot(page: Page, name: str, only: Locator | None = None) -> None:
+    """Take one picture of this very moment; a palette keeps it small."""
+    path = PICTURES / f"{name}.png"
     await (only or page).screenshot(path=path)
     with Image.open(path) as picture:
         picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)

@@ -26,9 +26,8 @@ class Step:
 class Group:
     """A name, one line of explanation, and the steps; a group passes when all its steps do.
 
-    waits: it mostly waits for other programs, and none of its tests is about tenths of a second;
-        such groups run side by side where they stand next to each other. None is marked: with two
-        cores, end-to-end tests beside any others were too late for their own limits now and then.
+    Groups never run side by side: with two cores, end-to-end tests beside any others are too late
+    for their own limits now and then.
     """
 
     name: str
@@ -37,13 +36,12 @@ class Group:
     latest: bool = False
     frontend: bool = False
     packages: tuple[str, ...] = ()
-    waits: bool = False
 
 
 def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
     """Return a pytest command, with or without Home Assistant's in-process test plugin."""
     without = () if plugin else ("-p", "no:homeassistant")
-    return ("pytest", *without, *words)
+    return ("pytest", "--durations=10", *without, *words)
 
 
 def _real_process_tests(name: str, *, at_once: int = 1) -> Step:
@@ -112,7 +110,7 @@ GROUPS = (
         summary="real Home Assistant processes, both releases, with simulated nodes",
         steps=(_real_process_tests("e2e", at_once=4),),
         latest=True,
-        packages=("libfaketime", *ARDUINO),
+        packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
         name="browser",
@@ -133,12 +131,17 @@ GROUPS = (
         name="firmware",
         summary="the nodes' own code under real MicroPython",
         steps=(_real_process_tests("firmware", at_once=3),),
-        packages=ARDUINO,
+        packages=("mosquitto", *ARDUINO),
     ),
     Group(
         name="bench",
         summary="every benchmark once, in a short sample",
-        steps=(Step(command=("python", "-m", "benchmarks", "--sample"), needs=("benchmarks",)),),
+        steps=(
+            Step(
+                command=("python", "-m", "benchmarks", "--sample", "--at-once", "2"),
+                needs=("benchmarks",),
+            ),
+        ),
         packages=("mosquitto", "postgresql"),
     ),
 )

@@ -1,25 +1,18 @@
-"""Run groups, those that mostly wait two at a time, and say how each one went."""
+"""Run groups, and say how each one went."""
 
 import os
 import shlex
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
-from typing import IO, Final
 
 from scripts.environment.commands import SetUpError, clean_environment
 from scripts.environment.layout import ROOT, VENV
 from scripts.environment.prepare import prepare
 
 from .groups import Group, Step
-
-AT_ONCE: Final = 2
-"""How many groups that mostly wait run side by side."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +29,7 @@ def run_groups(groups: Iterable[Group], *, full: bool) -> int:
     """Run groups, print a summary, and return the number of those that failed."""
     with suppress(SetUpError):  # it fails each group again, with the reason
         prepare()
-    outcomes = list(_run_all(groups, full=full))
+    outcomes = [_run_group(group, full=full) for group in groups]
     failed = [outcome for outcome in outcomes if outcome.problems]
     print("\n== summary")
     for outcome in outcomes:
@@ -49,68 +42,39 @@ def run_groups(groups: Iterable[Group], *, full: bool) -> int:
     return len(failed)
 
 
-def _run_all(groups: Iterable[Group], *, full: bool) -> Iterator[Outcome]:
-    for waits, some in groupby(groups, key=lambda group: group.waits):
-        several = list(some)
-        if waits and len(several) > 1:
-            yield from _side_by_side(several, full=full)
-        else:
-            for group in several:
-                yield _run_group(group, None, full=full)
-
-
-def _side_by_side(groups: Sequence[Group], *, full: bool) -> Iterator[Outcome]:
-    """Several groups at once; what each one says is shown in one piece when it is over."""
-    names = ", ".join(group.name for group in groups)
-    print(f"\n== {names}: {AT_ONCE} at a time, shown as they end", flush=True)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        running = [pool.submit(_run_aside, group, full=full) for group in groups]
-        yield from map(Future[Outcome].result, running)
-
-
-def _run_aside(group: Group, *, full: bool) -> Outcome:
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        outcome = _run_group(group, said, full=full)
-        said.seek(0)
-        print(said.read(), end="", flush=True)
-    return outcome
-
-
-def _run_group(group: Group, said: IO[str] | None, *, full: bool) -> Outcome:
-    print(f"\n== {group.name}: {group.summary}", file=said, flush=True)
+def _run_group(group: Group, *, full: bool) -> Outcome:
+    print(f"\n== {group.name}: {group.summary}", flush=True)
     started, busy, problems = time.monotonic(), 0.0, []
     try:
         prepare(latest=group.latest, frontend=group.frontend, packages=group.packages)
     except SetUpError as error:
         problems = [f"set-up failed: {error}"]
-        print(problems[0], file=said, flush=True)
+        print(problems[0], flush=True)
     else:
         # All steps run, even after a failure: one run should show everything that is wrong.
         for step in group.steps:
-            problem, used = _run_step(step, said, full=full)
+            problem, used = _run_step(step, full=full)
             problems += [problem] if problem else []
             busy += used
     seconds, verdict = time.monotonic() - started, "FAILED" if problems else "passed"
-    print(f"-- {group.name} {verdict} in {seconds:.1f} s", file=said, flush=True)
+    print(f"-- {group.name} {verdict} in {seconds:.1f} s", flush=True)
     return Outcome(group=group, seconds=seconds, busy=busy, problems=tuple(problems))
 
 
-def _run_step(step: Step, said: IO[str] | None, *, full: bool) -> tuple[str | None, float]:
+def _run_step(step: Step, *, full: bool) -> tuple[str | None, float]:
     """What is wrong, if anything, and how many seconds of a processor it took."""
     shown = shlex.join(step.command)
-    print(f"$ {shown}", file=said, flush=True)
+    print(f"$ {shown}", flush=True)
     absent = [name for name in step.needs if not (ROOT / name).exists()]
     if absent:
         problem = f"nothing to check: {', '.join(absent)} does not exist"
-        print(problem, file=said, flush=True)
+        print(problem, flush=True)
         return problem, 0.0
     running = subprocess.Popen(
         step.command,
         cwd=ROOT,
         env=_environment(full=full),
         stdin=subprocess.DEVNULL,
-        stdout=said,
-        stderr=said and subprocess.STDOUT,
     )
     # Not Popen.wait: this one tells what the process, and all that it waited for, has computed.
     _, status, used = os.wait4(running.pid, 0)

@@ -2,12 +2,11 @@
 
 import pytest
 from homeassistant.core import ServiceCall
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 
 from custom_components.plant_vita.actions.action import (
     async_chosen,
     async_plants,
-    async_said,
     refusal,
 )
 from custom_components.plant_vita.const import DOMAIN
@@ -47,14 +46,3 @@ def test_a_refusal_is_said_in_the_readers_language() -> None:
     refused = refusal("not_importable", field="pot_cm")
     assert (refused.translation_domain, refused.translation_key) == (DOMAIN, "not_importable")
     assert refused.translation_placeholders == {"field": "pot_cm"}
-
-
-async def test_a_refusal_is_said_in_the_language_of_whoever_asks(growing: Growing) -> None:
-    await growing.grow()
-    late = refusal("watering_soaking", time="12:30")
-    german = await async_said(growing.hass, late, "de")
-    english = await async_said(growing.hass, late, None)
-    assert "12:30" in german
-    assert "12:30" in english
-    assert german != english
-    assert await async_said(growing.hass, HomeAssistantError("odd"), "de") == "odd"

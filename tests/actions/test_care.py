@@ -82,5 +82,6 @@ async def test_species_are_found_in_any_language(growing: Growing) -> None:
         "scientific_name": "Monstera deliciosa",
         "name": "Fensterblatt",
         "sure": True,
+        "source": None,
     }
     assert await ask(growing, "find_species", query="xqzw") == {"species": []}

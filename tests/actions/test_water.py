@@ -124,6 +124,23 @@ async def test_the_plan_is_what_automatic_care_will_do(hose: Hose) -> None:
     del plant
 
 
+async def test_the_plan_of_a_lamp_is_told_with_or_without_a_pump(hose: Hose) -> None:
+    lit = {"grow_light": "light.shelf", "lighting": {"automatic": "advice", "hours": 4}}
+    await hose.grow({"title": "Fern", **lit}, BASIL | lit, {"title": "Cactus"})
+    await hose.settle()
+    fern, basil = (await ask(hose, "plan", days=2))["plants"]
+    assert fern == {
+        "name": "Fern",
+        "automatic_light": "advice",
+        "light_plan": [
+            {"from": f"2026-06-{day}T18:00:00+00:00", "to": f"2026-06-{day}T22:00:00+00:00"}
+            for day in (10, 11)
+        ],
+    }
+    assert basil["light_plan"] == fern["light_plan"]
+    assert (basil["name"], basil["automatic"]) == ("Basil", "off")
+
+
 @pytest.mark.parametrize("why", Why)
 async def test_every_refusal_is_the_same_at_the_switch_and_by_action(
     hose: Hose, monkeypatch: pytest.MonkeyPatch, why: Why

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from custom_components.plant_vita.analysis.lamps import Source
-from custom_components.plant_vita.analysis.light import daily_light
+from custom_components.plant_vita.analysis.light import daily_light, expected
 from custom_components.plant_vita.analysis.series import DAY_S, HOUR_S, NOTHING, Series, series
 from tests.analysis.readings import NOW, readings
 
@@ -139,3 +139,18 @@ def test_no_day_is_brighter_than_its_brightest_moment(
         assert 0 <= day.known <= 1
         assert 0 <= day.dli <= 3000 * DAY_S / 1e6 + 1e-6
         assert day.estimate is None or day.estimate >= day.dli - 1e-9
+
+
+def test_what_is_expected_is_the_median_of_what_was() -> None:
+    # 100, 300 and 200 µmol/(m² s), a day each.
+    hours = MIDNIGHT + HOUR_S * np.arange(73)
+    light = series(hours, np.repeat([100.0, 300.0, 200.0], [24, 24, 25]))
+    noons = [(day + 11 * HOUR_S, day + 13 * HOUR_S) for day in MIDNIGHT + DAY_S * np.arange(3)]
+    now = MIDNIGHT + 3 * DAY_S
+    assert expected(light, noons, now=now) == pytest.approx(200 * 7200 / 1e6)
+    assert expected(light, noons[:1], now=now) == pytest.approx(100 * 7200 / 1e6)
+    # Days of which nothing is known are left out; of nothing at all nothing is said.
+    unknown = (MIDNIGHT - 2 * DAY_S, MIDNIGHT - 2 * DAY_S + HOUR_S)
+    assert expected(light, [unknown, noons[0]], now=now) == pytest.approx(100 * 7200 / 1e6)
+    assert expected(light, [unknown], now=now) is None
+    assert expected(NOTHING, noons, now=now) is None

@@ -106,7 +106,8 @@ async def test_the_page_of_a_plant_and_of_the_nodes(stage: Stage, basil: Simulat
         await healthy(tab)
         tab = await browser.tab("/plant-garden/nodes")
         await expect(tab.page.locator("plant-vita-node-card", has_text="Sill")).to_be_visible()
-        await expect(tab.page.get_by_text("Firmware 0.1.0")).to_be_visible()
+        for words in ("Firmware 0.1.0", "Connected", "Last seen"):
+            await expect(tab.page.get_by_text(words).first).to_be_visible()
         await healthy(tab)
 
 

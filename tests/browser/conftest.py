@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.browser.cards")
+pytest.register_assert_rewrite("tests.browser.cards", "tests.browser.photos")
 
 from tests.e2e.measured import (  # noqa: E402, F401
     figures,

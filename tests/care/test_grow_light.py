@@ -1,18 +1,24 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
 from custom_components.plant_vita.care.grow_light import (
     Dark,
+    LampFacts,
     LightFacts,
     Price,
     Shine,
+    dusk_after,
     hours,
     learnt_ppfd,
     light,
     missing_s,
+    need,
+    night_ends,
+    unseen,
 )
 from custom_components.plant_vita.care.quiet import Hours
 
@@ -22,12 +28,16 @@ NOON, DUSK = DAWN + 6 * HOUR, DAWN + 16 * HOUR
 NIGHT = Hours(start=time(22), end=time(6))
 
 
-def shelf(**other) -> LightFacts:
+def fern(**other) -> LightFacts:
     """A plant that lacks 3.6 mol: five hours of a lamp of 200 µmol/(m² s)."""
-    facts = LightFacts(
-        zone=UTC, dli=1.4, coming=1.0, target=6.0, most=10.0, ppfd=200.0, night=NIGHT
-    )
+    facts = LightFacts(dli=1.4, coming=1.0, target=6.0, most=10.0, ppfd=200.0, night=NIGHT)
     return replace(facts, **other)
+
+
+def shelf(*plants: LightFacts, zone=UTC, liked=None, prices=(), **other) -> LampFacts:
+    """A lamp over these plants, else over one that is as said."""
+    needs = tuple(need(one) for one in plants or [fern(**other)])
+    return LampFacts(zone=zone, needs=needs, liked=liked, prices=prices)
 
 
 def dear(*prices: float, start: float = DAWN) -> tuple[Price, ...]:
@@ -42,7 +52,8 @@ def test_how_long_the_lamp_has_to_shine() -> None:
     assert missing_s(shelf()) == pytest.approx(5 * HOUR)
     assert missing_s(shelf(coming=5.0)) == 0.0
     assert missing_s(shelf(target=12.0, most=4.2)) == pytest.approx(2.5 * HOUR)
-    assert missing_s(shelf(ppfd=None)) == 0.0
+    assert missing_s(shelf(ppfd=3.0)) == 0.0
+    assert missing_s(LampFacts(zone=UTC, needs=())) == 0.0
 
 
 def test_without_prices_the_end_of_the_day_is_lit() -> None:
@@ -90,12 +101,13 @@ def test_switching_now_or_later() -> None:
     assert light(shelf(), DUSK - 5 * HOUR, is_on=False).on
     enough = light(shelf(dli=6.0), NOON, is_on=True)
     assert (enough.on, enough.why) == (False, Dark.ENOUGH)
-    assert light(shelf(ppfd=None), NOON, is_on=False).why is Dark.LAMP_UNKNOWN
+    assert light(shelf(dli=0.0), DUSK - 300, is_on=False).why is Dark.NIGHT
 
 
 def test_it_is_not_switched_on_for_a_few_minutes_but_finishes_them() -> None:
     nearly = shelf(dli=4.94)  # 300 s
-    assert not light(nearly, DUSK - 300, is_on=False).on
+    few = light(nearly, DUSK - 300, is_on=False)
+    assert (few.on, few.why) == (False, Dark.ENOUGH)
     assert light(nearly, DUSK - 300, is_on=True).on
 
 
@@ -106,6 +118,56 @@ def test_the_lamp_is_learnt_from_its_steps() -> None:
     assert learnt_ppfd([(0, 90_000)] * 5) is None
 
 
+def test_a_sensor_that_does_not_see_the_lamp_is_found_out() -> None:
+    assert not unseen([(10, 11), (50, 51)])
+    assert unseen([(10, 11), (50, 51), (0, 1)])
+    assert not unseen([(10, 200), (50, 51), (0, 190)])
+
+
+def test_the_neediest_is_served_as_far_as_all_can_bear_it() -> None:
+    shade = fern(target=2.0, most=3.4)  # bears 1 mol more: 5000 s
+    assert missing_s(shelf(fern(), shade)) == pytest.approx(5000)
+    full = light(shelf(fern(), fern(target=1.0, most=2.0)), NOON, is_on=True)
+    assert (full.on, full.why) == (False, Dark.FULL)
+    idle = need(shade).unasked
+    assert (idle.wanted_s, idle.bearable_s) == (0.0, pytest.approx(5000))
+
+
+def test_of_several_plants_none_has_its_night_cut() -> None:
+    early = fern(night=Hours(start=time(18), end=time(4)))
+    late = fern(night=Hours(start=time(23), end=time(8)))
+    both = shelf(early, late)
+    assert light(both, DAWN, is_on=False).until == DAWN + 2 * HOUR
+    shines = hours(both, NOON)
+    assert shines[-1].end == NOON + 6 * HOUR == dusk_after(both, NOON)
+    assert night_ends(both, NOON + 6 * HOUR) == DAWN + 22 * HOUR
+    assert night_ends(both, NOON) == NOON
+
+
+def test_without_night_hours_a_day_still_ends() -> None:
+    always = shelf(night=Hours(start=time(22), end=time(22)))
+    assert hours(always, NOON) == (Shine(start=DUSK - 5 * HOUR, end=DUSK),)
+    assert light(always, DUSK, is_on=False).why is Dark.LATER
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+@pytest.mark.parametrize("edge", [time(1, 30), time(2), time(2, 30), time(3), time(22)])
+def test_a_change_of_the_clocks_cuts_no_night(day, edge) -> None:
+    night = Hours(start=edge, end=time((edge.hour + 8) % 24))
+    lamp = shelf(zone=BERLIN, night=night, dli=0.0, target=40.0, most=60.0)
+    now = datetime.fromisoformat(f"{day}T00:10:00+01:00").timestamp()
+    for minute in range(36 * 60):
+        at = now + 60 * minute
+        decision = light(lamp, at, is_on=True)
+        assert decision.on is not night.hold(at, BERLIN)
+        if decision.on:
+            # Whoever is told until when has not a second of the night in it.
+            assert not night.hold(min(decision.until, decision.dusk) - 1, BERLIN)
+
+
 levels = st.floats(0, 40)
 
 
@@ -113,10 +175,10 @@ levels = st.floats(0, 40)
 def test_a_day_by_the_plan_gives_the_target_and_never_more_than_is_good(
     dli, target, ppfd, prices
 ) -> None:
-    facts = shelf(dli=dli, coming=0.0, target=target, ppfd=ppfd, prices=dear(*prices))
+    facts = fern(dli=dli, coming=0.0, target=target, ppfd=ppfd)
     now, on = DAWN, False
     while now < DUSK:
-        decision = light(facts, now, is_on=on)
+        decision = light(shelf(facts, prices=dear(*prices)), now, is_on=on)
         on = decision.on
         step = min(decision.until, DUSK) - now
         assert step > 0

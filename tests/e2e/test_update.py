@@ -1,12 +1,13 @@
 """A node's firmware is replaced over its link, by a real Home Assistant and the real firmware."""
 
+import json
 import shutil
 
 import pytest
 
 from tests.firmware import rig
 
-from .stage import Stage, entity
+from .stage import Stage, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,7 +37,9 @@ async def test_a_person_installs_a_new_firmware(stage: Stage, figures, older):
     assert shown["attributes"]["installed_version"] == shown["attributes"]["latest_version"]
     assert node.resets == ["reset"]
     assert node.pulses == []
-    # It stays, and waters.
+    # It stays, once it has written down that it works, and waters.
+    await stage.api.until_state(entity(node, "switch", "pump"), "off")
+    await until(lambda: _kept(node), 20, "the new one kept")
     started = f"plantnode {shown['attributes']['latest_version']} {node.id} esp32dev"
     before = len(node.log)
     await node.restart()
@@ -58,3 +61,7 @@ async def _progress(entity_id: str, changes) -> list[int]:
         if begun and not state["attributes"].get("in_progress"):
             break
     return [number for number in seen if number is not None]
+
+
+async def _kept(node) -> bool:
+    return json.loads((node.directory / "slots.json").read_text()) == {"run": "a"}

@@ -8,6 +8,8 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.flows import account
+from custom_components.plant_vita.photos.entry import async_learnt_species
+from custom_components.plant_vita.providers.registry import PROVIDERS
 from scripts.lab.clouds.server import Fault
 from tests.photos.accounts import House, house_fixture
 from tests.photos.house_model import ENTITY, add_model, data_of_model, set_up_model
@@ -16,9 +18,10 @@ house = house_fixture()
 
 
 def said(house: House, kind: str, key: str = "key", **more: Any) -> dict[str, Any]:
-    choices = {"plant_id": {}, "plantnet": {"flora": "all"}, "gemini": {"model": "some-model"}}
+    choices = {"plantnet": {"flora": "all"}, "gemini": {"model": "some-model"}}
     advanced = {"base_url": f"{house.clouds[kind].url}/", **more}
-    return {"api_key": f" {key} ", **choices[kind], "advanced": advanced}
+    keys = dict.fromkeys(PROVIDERS[kind].fields, f" {key} ")
+    return {**keys, **choices.get(kind, {}), "advanced": advanced}
 
 
 @pytest.mark.parametrize(
@@ -27,6 +30,9 @@ def said(house: House, kind: str, key: str = "key", **more: Any) -> dict[str, An
         ("plant_id", "Plant.id", {}),
         ("plantnet", "Pl@ntNet", {"flora": "all"}),
         ("gemini", "Google Gemini", {"model": "some-model"}),
+        ("openplantbook", "OpenPlantbook", {}),
+        ("trefle", "Trefle", {}),
+        ("perenual", "Perenual", {}),
     ],
 )
 async def test_an_account_is_tried_and_added(
@@ -44,7 +50,7 @@ async def test_an_account_is_tried_and_added(
     assert dict(entry.data) == {
         "kind": "provider",
         "service": kind,
-        "secrets": {"api_key": "key"},
+        "secrets": dict.fromkeys(PROVIDERS[kind].fields, "key"),
         "base_url": house.clouds[kind].url,
         "daily": 20,
         "choices": choices,
@@ -131,6 +137,20 @@ async def test_changing_to_another_account_that_is_there(house: House) -> None:
     flow = await house.answer(flow, **said(house, "plantnet", "other"))
     assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "account_exists")
     assert entry.data["secrets"] == {"api_key": "key"}
+
+
+async def test_a_database_refuses_its_key_in_the_middle_of_a_look_up(house: House) -> None:
+    entry = await house.add("openplantbook", "revoked")
+    assert house.hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
+    assert await async_learnt_species(house.hass, "Monstera deliciosa") is None
+    await house.settle()
+    (flow,) = house.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["step_id"] == "key"
+    flow = await house.answer(flow, client_id="mine", client_secret="wrong too")
+    assert flow["errors"] == {"base": "provider_key"}
+    flow = await house.answer(flow, client_id="mine", client_secret="key")
+    assert flow["reason"] == "reauth_successful"
+    assert entry.data["secrets"] == {"client_id": "mine", "client_secret": "key"}
 
 
 async def test_a_key_that_is_refused_is_asked_for(house: House) -> None:

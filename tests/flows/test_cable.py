@@ -112,7 +112,12 @@ async def told(board: Plugboard, port: str) -> str:
     return flow["errors"]["base"]
 
 
-async def test_ports_that_do_not_open(board: Plugboard) -> None:
+async def test_ports_that_do_not_open(board: Plugboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    # How long a port that somebody here has is waited for.
+    claim = type(board.home.hub.ports).async_claim
+    monkeypatch.setattr(
+        type(board.home.hub.ports), "async_claim", lambda ports, port, _: claim(ports, port, 0.2)
+    )
     cable = board.plug("uno", CableNode())
     assert await told(board, "nonsense://x") == "port_name"
     assert await told(board, str(board.folder / "none")) == "port_missing"

@@ -13,6 +13,7 @@ from tests.watering.garden_hose import BASIL, Hose, hose_fixture
 hose = hose_fixture()
 
 EMPTY = {
+    "water_at": None,
     "quiet_from": None,
     "quiet_to": None,
     "holiday_from": None,
@@ -21,6 +22,9 @@ EMPTY = {
     "leak_sensors": [],
     "photos_kept": None,
     "photos_days": None,
+    "light_from": None,
+    "light_to": None,
+    "price": None,
     "photos_forget": None,
 }
 
@@ -54,15 +58,21 @@ async def test_all_is_kept_and_shown_again_and_what_pumps_give_stays(hose: Hose)
     pumps = {"pump": {"ml_per_s": 12.5}}
     hose.hass.config_entries.async_update_entry(hose.entry, options={"pumps": pumps})
     typed = {
+        "water_at": "06:30:00",
         "quiet_from": "22:00:00",
         "quiet_to": "07:00:00",
         "holiday_from": "2026-07-01",
         "holiday_until": "2026-07-14",
         "weather": "weather.home",
+        "light_from": "10:00:00",
+        "light_to": "15:00:00",
+        "price": "sensor.price",
         "leak_sensors": [cellar.entity_id],
     }
     assert (await submit(hose, form, **typed))["type"] is FlowResultType.CREATE_ENTRY
-    assert hose.entry.options == {**typed, "pumps": pumps, "leak_sensors": [cellar.id]}
+    known = {cellar.id: [cellar.entity_id, "test", "cellar"]}
+    kept = {**typed, "pumps": pumps, "leak_sensors": [cellar.id], "references": known}
+    assert hose.entry.options == kept
     assert suggested(await begin(hose)) == {**EMPTY, **typed}
     assert (await submit(hose, await begin(hose)))["type"] is FlowResultType.CREATE_ENTRY
     assert hose.entry.options == {"pumps": pumps}
@@ -80,6 +90,8 @@ async def test_a_holiday_that_is_over_does_not_stand_in_the_way(hose: Hose) -> N
     [
         ({"quiet_from": "22:00:00"}, {"quiet_to": "quiet_half"}),
         ({"quiet_to": "07:00:00"}, {"quiet_from": "quiet_half"}),
+        ({"light_from": "10:00:00"}, {"light_to": "light_half"}),
+        ({"light_to": "15:00:00"}, {"light_from": "light_half"}),
         ({"holiday_from": "2026-06-20"}, {"holiday_until": "holiday_endless"}),
         ({"holiday_until": "2026-06-09"}, {"holiday_until": "holiday_past"}),
         (

@@ -61,6 +61,12 @@ async def after(board: Plugboard, flow: ConfigFlowResult) -> ConfigFlowResult:
     return await board.home.hass.config_entries.flow.async_configure(flow["flow_id"])
 
 
+async def closed(board: Plugboard, flow: ConfigFlowResult) -> None:
+    """The dialog is closed, so that nobody waits for the call until its time is over."""
+    board.home.hass.config_entries.flow.async_abort(flow["flow_id"])
+    await board.home.hass.async_block_till_done()
+
+
 def where(result: ConfigFlowResult) -> tuple[Any, Any]:
     return result["type"], result.get("step_id") or result.get("reason")
 
@@ -168,7 +174,9 @@ async def test_what_cannot_be_is_told_before_anything_is_sent(
     assert await suggested(board, flow) == {name: text for name, text in typed.items() if text}
     assert cable.node.joined() == []
     assert not board.home.hub.keys.holds(HARDWARE_ID)
-    assert where(await submit(board, flow, **NETWORK)) == (PROGRESS, "calling")
+    flow = await submit(board, flow, **NETWORK)
+    assert where(flow) == (PROGRESS, "calling")
+    await closed(board, flow)
 
 
 # --- it does not go through -----------------------------------------------------------------------
@@ -187,7 +195,9 @@ async def test_pulled_before_it_was_told(board: Plugboard, cable: Cable) -> None
     assert flow["errors"] == {"base": "port_missing"}
     assert not board.home.hub.keys.holds(HARDWARE_ID)
     cable.plug()
-    assert where(await submit(board, flow, **NETWORK)) == (PROGRESS, "calling")
+    flow = await submit(board, flow, **NETWORK)
+    assert where(flow) == (PROGRESS, "calling")
+    await closed(board, flow)
 
 
 async def test_another_board_was_plugged_in(board: Plugboard, cable: Cable) -> None:

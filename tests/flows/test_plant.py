@@ -237,3 +237,25 @@ async def test_changing_a_plant_keeps_what_is_not_asked(growing: Growing) -> Non
     }
     assert growing.plant(plant_id) is coordinator
     assert coordinator.data.inputs["moisture"].value == 50
+
+
+async def test_what_moves_water_cannot_be_a_lamp(growing: Growing) -> None:
+    await growing.grow()
+    registry = er.async_get(growing.hass)
+    pump = registry.async_get_or_create("switch", "plant_vita", "a4cf12000001_2_pump").entity_id
+    for lamp, bound in ((pump, {}), ("switch.plug", {"pump": "switch.plug"})):
+        dialog = await add(growing)
+        await dialog.answer(name="Basil", outdoors=False)
+        flow = await dialog.answer(grow_light=lamp, **bound)
+        assert flow["errors"] == {"grow_light": "not_a_lamp"}
+        assert dialog.suggested["grow_light"] == lamp
+
+
+async def test_how_a_plant_is_lit_stays_when_it_is_changed(growing: Growing) -> None:
+    wishes = {"automatic": "advice", "hours": 3}
+    plant = await growing.grow({"grow_light": "light.lamp", "lighting": wishes})
+    dialog = await change(growing, plant)
+    await dialog.answer(name="Basil", outdoors=False)
+    await dialog.answer(grow_light="light.other")
+    assert only_plant(growing)["lighting"] == wishes
+    assert only_plant(growing)["grow_light"] == "light.other"

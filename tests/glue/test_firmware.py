@@ -125,7 +125,7 @@ async def test_a_node_that_is_not_there_is_waited_for_and_not_for_ever(
     home: Home, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(firmware, "BACK_WITHIN_S", 0.05)
-    monkeypatch.setattr(firmware, "LATENESS_S", 0.05)
+    monkeypatch.setattr(firmware, "rhythm_s", lambda _info: 5.0)
     taker = await taker_of(home, connected=False)
     with pytest.raises(NotConnectedError):
         await asyncio.wait_for(begin(taker), 5)

@@ -58,6 +58,7 @@ def test_every_step_of_a_plant_has_its_texts() -> None:
     assert set(found["error"]) == {"name_missing", "own_entity", "not_a_number", "same_points"} | {
         "camera_missing",
         "no_pump",
+        "not_a_lamp",
         "pump_cut_short",
         "pump_refused",
         "pump_runs",

@@ -21,8 +21,11 @@ from custom_components.plant_vita import (
     todo,
 )
 from custom_components.plant_vita.actions import history
-from custom_components.plant_vita.care.automatic import Mode
 from custom_components.plant_vita.flows import garden_options, wiring
+from custom_components.plant_vita.lighting import (
+    controls as light_controls,
+    figures as light_figures,
+)
 from custom_components.plant_vita.model import errors
 from custom_components.plant_vita.model.plant import Silence
 from custom_components.plant_vita.model.watering import Cause, Trouble, Why
@@ -38,7 +41,14 @@ from custom_components.plant_vita.plants import (
 from custom_components.plant_vita.plants.report import NOT_MEASURED
 from custom_components.plant_vita.protocol.messages import AckError
 from custom_components.plant_vita.watering import asking, controls, figures, stop_all
-from tests.house.exception_words import ALBUM, OF_ACCOUNTS, OF_PHOTOS, OF_PLANTS
+from tests.house.exception_words import (
+    ALBUM,
+    OF_ACCOUNTS,
+    OF_BUCKETS,
+    OF_LIGHT,
+    OF_PHOTOS,
+    OF_PLANTS,
+)
 from tests.house.python_files import PRODUCT
 
 LANGUAGES = {path.stem: path for path in sorted((PRODUCT / "translations").glob("*.json"))}
@@ -73,9 +83,9 @@ CHANNEL_DESCRIPTIONS = {
 }
 NODE_DESCRIPTIONS = {
     # An account with a service has figures of the same kind.
-    "sensor": [*sensor.NODE_SENSORS, *account_sensor.SENSORS],
+    "sensor": [*sensor.NODE_SENSORS, sensor.QUEUE, *account_sensor.SENSORS],
     "binary_sensor": [binary_sensor.PROBLEM],
-    "button": list(button.NODE_BUTTONS),
+    "button": [*button.NODE_BUTTONS, button.CANCEL],
 }
 PLANT_DESCRIPTIONS = {
     "sensor": [
@@ -84,19 +94,21 @@ PLANT_DESCRIPTIONS = {
         plant_sensor.GROWTH,
         *figures.WATER,
         figures.STATUS,
+        light_figures.STANDING,
     ],
     "binary_sensor": [plant_binary_sensor.PLANT_PROBLEM],
     "button": [*plant_button.BUTTONS, stop_all.STOP_ALL],
     "event": [plant_event.CARE_EVENT],
     "image": [plant_image.PHOTO],
-    "number": [*plant_number.NUMBERS, *controls.NUMBERS],
-    "select": [controls.AUTOMATIC],
+    "number": [*plant_number.NUMBERS, *controls.NUMBERS, light_controls.LAMP_HOURS],
+    "select": [controls.AUTOMATIC, light_controls.AUTOMATIC_LIGHT],
     "switch": [controls.WATERING],
     "todo": [todo.LIST],
     "calendar": [calendar.CARE],
     "date": [controls.HARVEST],
+    "time": [*light_controls.NIGHT],
 }
-MENU = {"node", "cable", "garden", "provider"}
+MENU = {"node", "cable", "garden", "provider", "archive"}
 # Home Assistant itself says these; a flow may show them under our domain.
 HOME_ASSISTANT_ABORTS = {"already_configured", "already_in_progress"}
 
@@ -192,7 +204,7 @@ def test_every_named_attribute_is_one() -> None:
     }
     written = set()
     modules = (binary_sensor, switch, plant_sensor, plant_binary_sensor, controls, figures)
-    for module in (one.__file__ for one in modules):
+    for module in (one.__file__ for one in (*modules, light_controls, light_figures)):
         written |= set(re.findall(r'"(\w+)": ', Path(module).read_text()))
     of_nodes = "faults ends_at blocked_by"
     of_plants = (
@@ -200,7 +212,7 @@ def test_every_named_attribute_is_one() -> None:
         " weekly_change direction low high cats dogs children agent part"
     )
     of_water = "reason cause queued last_result wants_ml looks_again plan"
-    assert attributes == set(f"{of_nodes} {of_plants} {of_water}".split())
+    assert attributes == {*f"{of_nodes} {of_plants} {of_water}".split(), *OF_LIGHT}
     assert attributes <= written
 
 
@@ -251,6 +263,7 @@ def test_every_failed_pairing_has_its_reason() -> None:
     known = error_keys(errors.PlantVitaError) - error_keys(*others)
     known -= {errors.AllFailedError.key}
     told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url"}
+    told |= OF_BUCKETS
     assert set(texts("en")["config"]["error"]) == known | told
 
 
@@ -262,6 +275,7 @@ MODULES = {
         "flows/cable.py",
         "flows/garden.py",
         "flows/account.py",
+        "flows/archive.py",
     ],
     "options": ["flows/reporting.py", "flows/wiring.py", "flows/garden_options.py"],
 }
@@ -317,14 +331,14 @@ def test_every_field_and_choice_has_its_text() -> None:
         "not_called": set(),
         "wiring": {"slot"},
         "wire": {"kind", "place", "label"},
-        "garden": {*garden_options._PLAIN, "weather", "leak_sensors", *ALBUM},
+        "garden": {*garden_options._PLAIN, "weather", "price", "leak_sensors", *ALBUM},
         **OF_ACCOUNTS,
     }
     menu = passed_in("options", "async_show_menu", "menu_options")
     assert set(options["init"]["menu_options"]) == menu
     menus = {name: {*one["menu_options"]} for name, one in config.items() if "menu_options" in one}
     assert menus == {"user": MENU, "not_called": {"calling", "wifi"}}
-    of_the_garden = {"quiet_half", "holiday_endless", "holiday_past", "holiday_order"}
+    of_the_garden = {"quiet_half", "light_half", "holiday_endless", "holiday_past", "holiday_order"}
     assert set(found["options"]["error"]) == of_the_garden | {
         "median_even",
         "place",
@@ -365,6 +379,7 @@ def test_every_issue_has_its_text() -> None:
     raised = strings_passed("glue/issues.py", "async_create_issue", "translation_key")
     raised |= strings_passed("plants/issues.py", "async_create_issue", "translation_key")
     raised |= strings_passed("photos/issues.py", "async_create_issue", "translation_key")
+    raised |= strings_passed("photos/archive/issues.py", "async_create_issue", "translation_key")
     locked = {f"watering_locked_{cause}" for cause in Cause}
     of_pumps = {f"watering_{one}" for one in Trouble if one is not Trouble.NO_RESPONSE}
     of_water = {"watering_tank_empty", "ledger_damaged", "watering_gone", "leak_sensor_gone"}
@@ -372,15 +387,6 @@ def test_every_issue_has_its_text() -> None:
     assert set(texts("en")["issues"]) == raised | {"disk"} | locked | of_water
     for key, issue in texts("en")["issues"].items():
         assert set(issue) == {"title", "fix_flow" if key in locked else "description"}
-
-
-def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
-    named = texts("en")["entity"]
-    state = named["sensor"]["watering_state"]
-    assert set(state["state"]) == set(figures.STATUS.options or [])
-    assert set(state["state_attributes"]["cause"]["state"]) == set(Cause)
-    assert set(state["state_attributes"]["reason"]["state"]) < set(state["state"])
-    assert set(named["select"]["automatic_watering"]["state"]) == set(Mode)
 
 
 def test_the_quality_scale_knows_every_rule() -> None:

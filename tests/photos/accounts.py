@@ -17,13 +17,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.photos.account import account_id
 from custom_components.plant_vita.providers.registry import PROVIDERS
-from scripts.lab.clouds.gemini import GeminiCloud
+from scripts.lab.clouds.every import CLOUDS
 from scripts.lab.clouds.pictures import jpeg, plant
-from scripts.lab.clouds.plant_id import PlantIdCloud
-from scripts.lab.clouds.plantnet import PlantNetCloud
 from scripts.lab.clouds.server import Cloud
-
-CLOUDS = {"plant_id": PlantIdCloud, "plantnet": PlantNetCloud, "gemini": GeminiCloud}
 
 
 @cache
@@ -45,7 +41,7 @@ class House:
         return {
             "kind": "provider",
             "service": kind,
-            "secrets": {"api_key": key},
+            "secrets": dict.fromkeys(PROVIDERS[kind].fields, key),
             "base_url": self.clouds[kind].url,
             "daily": daily,
             "choices": dict(PROVIDERS[kind].options),
@@ -57,7 +53,7 @@ class House:
         entry = MockConfigEntry(
             domain=DOMAIN,
             title=spec.name,
-            unique_id=account_id(spec, {"api_key": key}, spec.options),
+            unique_id=account_id(spec, dict.fromkeys(spec.fields, key), spec.options),
             data=self.data(kind, key, daily),
         )
         entry.add_to_hass(self.hass)

@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.plant_vita.model.errors import ProviderKeyError
-from custom_components.plant_vita.photos.account import OFFERED, account_id, async_check, seat_of
+from custom_components.plant_vita.photos.account import account_id, async_check, seat_of
 from custom_components.plant_vita.providers.registry import PROVIDERS
 from tests.photos.accounts import House, house_fixture
 
@@ -24,10 +24,6 @@ def test_models_of_the_house_are_told_apart_by_their_entities() -> None:
     one = account_id(spec, {}, {"entity": "ai_task.one"})
     assert one != account_id(spec, {}, {"entity": "ai_task.other"})
     assert one.startswith("provider:ai_task:")
-
-
-def test_who_is_asked_about_nothing_yet_is_not_offered() -> None:
-    assert set(OFFERED) == {"plant_id", "plantnet", "gemini", "ai_task"}
 
 
 async def test_a_seat_is_what_the_entry_says(house: House) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from typing import Any
 
 import pytest
@@ -11,45 +10,18 @@ from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.plant_vita.const import DOMAIN
-from custom_components.plant_vita.flows.garden import GARDEN_ID
 from custom_components.plant_vita.photos.diagnosing import async_diagnose
-from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.entry import device_of
-from custom_components.plant_vita.plants.track import Track
 from scripts.lab.clouds.gemini import GeminiCloud
 from scripts.lab.clouds.plant_id import PlantIdCloud
 from scripts.lab.clouds.server import Fault
 from tests.photos.accounts import House, house_fixture
+from tests.photos.planted import planted
 from tests.providers.test_instructions import FIFTY
 
 house = house_fixture()
 CARRIERS = FIFTY if os.environ.get("PLANT_VITA_FULL") == "1" else FIFTY[::7]
 MARKUP = re.compile(r"[<>{}`|\\]|://|javascript:|\n")
-
-
-async def planted(house: House, moisture: float | None = None) -> MockConfigEntry:
-    """A garden with one plant, whose soil was always so."""
-    data: dict[str, Any] = {"species": "monstera_deliciosa"}
-    if moisture is not None:
-        house.hass.states.async_set("sensor.soil", str(moisture), {"unit_of_measurement": "%"})
-        data["moisture"] = ["sensor.soil"]
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        unique_id=GARDEN_ID,
-        data={"kind": "garden"},
-        subentries_data=[
-            {"data": data, "subentry_type": "plant", "title": "Annas Liebling", "unique_id": None}
-        ],
-    )
-    entry.add_to_hass(house.hass)
-    assert await house.hass.config_entries.async_setup(entry.entry_id)
-    await house.settle()
-    (plant,) = entry.runtime_data.garden.plants.values()
-    if moisture is not None:
-        now = time.time()
-        times = [now - 3600.0 * back for back in range(15 * 24, -1, -1)]
-        plant.memory.tracks[Input.MOISTURE] = Track(times, [moisture] * len(times))
-    return entry
 
 
 async def diagnose(house: House, entry: MockConfigEntry, **data: Any) -> Any:

@@ -51,17 +51,37 @@ async def test_from_the_upload_to_the_species(
 ) -> None:
     await house.add("plant_id")
     about = {"device_id": await device(house)}
-    client = await hass_ws_client(house.hass)
+    client, browser = await hass_ws_client(house.hass), await hass_client()
     await client.send_json_auto_id({"type": "plant_vita/photos/services", **about})
     services = (await client.receive_json())["result"]
-    assert services == {"identify": ["Plant.id"], "diagnose": ["Plant.id"]}
-    file_id = await upload(await hass_client(), picture())
-    await ask(client, task="identify", file_id=file_id, **about)
+    assert services == {
+        "identify": ["Plant.id"],
+        "diagnose": ["Plant.id"],
+        "readings": [],
+        "databases": [],
+    }
+    await ask(client, task="identify", file_id=await upload(browser, picture()), **about)
     assert (await last(client))["species"] == "Monstera deliciosa"
     await house.settle()
     # It is over: the next question is taken.
-    await ask(client, task="diagnose", **about)
-    assert (await last(client))["type"] == "result"
+    await ask(client, task="diagnose", file_id=await upload(browser, picture()), **about)
+    assert (await last(client))["findings"][0]["cause"] == "over_watered"
+
+
+async def test_who_learns_more_than_the_photo_is_named(
+    house: House, hass_ws_client: WebSocketGenerator
+) -> None:
+    for kind in ("plantnet", "gemini", "trefle"):
+        await house.add(kind)
+    await device(house)
+    client = await hass_ws_client(house.hass)
+    await client.send_json_auto_id({"type": "plant_vita/photos/services"})
+    assert (await client.receive_json())["result"] == {
+        "identify": ["Pl@ntNet", "Google Gemini"],
+        "diagnose": ["Pl@ntNet", "Google Gemini"],
+        "readings": ["Google Gemini"],
+        "databases": ["Trefle"],
+    }
 
 
 async def test_one_question_at_a_time_and_who_gives_up_may_ask_again(

@@ -2,14 +2,19 @@
 
 import json
 import time
+from datetime import datetime
 
+import pytest
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
 from custom_components.plant_vita.model.species import Species
 from custom_components.plant_vita.plants.catalogue import DATA_CATALOGUE
 from custom_components.plant_vita.plants.coordinator import PlantCoordinator
+from custom_components.plant_vita.plants.definition import Input
 from custom_components.plant_vita.plants.screen import chart, shown
 from custom_components.plant_vita.plants.state import Care
+from custom_components.plant_vita.plants.track import Track
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
@@ -94,3 +99,24 @@ async def test_a_plant_without_a_probe_has_no_curves(growing: Growing) -> None:
     plant_id = await growing.grow({"title": "Cactus", "species": "monstera_deliciosa"})
     drawn = chart(growing.plant(plant_id), time.time(), 7)
     assert (drawn["history"], drawn["forecast"], drawn["watered"]) == ([], [], [])
+
+
+async def test_the_light_of_today_with_what_is_still_to_come(growing: Growing) -> None:
+    growing.say("sensor.lux", 5400, "lx")
+    plant_id = await growing.grow({"title": "Basil", "light": ["sensor.lux"]})
+    plant = growing.plant(plant_id)
+    seen = shown(plant, None, "en")["light"]
+    assert (seen["today"], seen["by_evening"]) == (0.0, None)
+    # 100 µmol/(m² s) from 6 to 18 o'clock; it is noon.
+    now, zone = time.time(), dt_util.get_default_time_zone()
+    times = [now - 3600.0 * back for back in range(5 * 24, -1, -1)]
+    hours = [datetime.fromtimestamp(at, zone).hour for at in times]
+    values = [100.0 if 6 <= hour < 18 else 0.0 for hour in hours]
+    plant.memory.tracks[Input.LIGHT] = Track(times, values)
+    # What was studied a moment ago is not studied again; a plant that was changed is.
+    plant.async_redefine(plant.definition)
+    await plant.async_refresh()
+    seen = shown(plant, None, "en")["light"]
+    today = datetime.fromtimestamp(now, zone)
+    assert seen["today"] == pytest.approx(0.36 * (today.hour - 6), abs=0.2)
+    assert seen["by_evening"] == pytest.approx(12 * 0.36, abs=0.2)

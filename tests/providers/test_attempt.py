@@ -1,5 +1,7 @@
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -9,11 +11,22 @@ from custom_components.plant_vita.model.errors import (
     ProviderTimeoutError,
     StoreError,
 )
+from custom_components.plant_vita.providers import attempt
 from custom_components.plant_vita.providers.attempt import check
 from scripts.lab.clouds.plant_id import PlantIdCloud
 from scripts.lab.clouds.plantnet import PlantNetCloud
 from scripts.lab.clouds.server import Fault
 from tests.providers.asked import House, asking, house, outcomes
+
+
+class Waits:
+    """asyncio with another sleep."""
+
+    def __init__(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        self.sleep = sleep
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
 
 
 async def outcome(home: House, seed: int = 1) -> str:
@@ -41,6 +54,26 @@ async def test_five_failures_pause_a_service_and_one_probe_brings_it_back() -> N
         cloud.fail(None)
         assert await outcome(home) == "answered"
         assert len(cloud.calls) == 7
+
+
+async def test_the_second_wait_is_twice_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    async def waited(seconds: float) -> None:
+        waits.append(seconds)
+
+    cloud = PlantIdCloud()
+    cloud.fail(Fault.S503)
+    async with house(("plant_id", cloud)) as home:
+        with monkeypatch.context() as patch:
+            patch.setattr(attempt, "asyncio", Waits(waited))
+            assert await outcome(home) == "provider_down"
+        cloud.fail(Fault.S429_SOON)
+        with monkeypatch.context() as patch:
+            patch.setattr(attempt, "asyncio", Waits(waited))
+            assert await outcome(home) == "provider_busy"
+    # Without jitter half of what is meant; what the service asks for is taken as it is.
+    assert waits == [0.25, 0.5, 1.0, 1.0]
 
 
 async def test_a_pause_tells_when_it_ends() -> None:

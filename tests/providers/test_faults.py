@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.plant_vita.model.errors import AllFailedError
 from custom_components.plant_vita.model.finding import Task
+from custom_components.plant_vita.providers import attempt
 from custom_components.plant_vita.providers.provider import Ask
 from scripts.lab.clouds.databases import OpenPlantbookCloud
 from scripts.lab.clouds.every import CLOUDS
@@ -41,6 +42,12 @@ OTHERWISE = {
     # Its client cannot tell an answer that broke off from a line that did.
     ("gemini", Fault.TRUNCATED): "provider_down",
 }
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often is tested here; how long between, in test_attempt.py."""
+    monkeypatch.setattr(attempt, "_FIRST_WAIT_S", 0.05)
 
 
 def question(kind: str) -> Ask:

@@ -8,7 +8,7 @@ from custom_components.plant_vita.vision.likeness import distance, likeness
 from custom_components.plant_vita.vision.prepare import examine
 from scripts.lab.clouds.pictures import jpeg, plant
 
-MANY = 200 if os.environ.get("PLANT_VITA_FULL") == "1" else 60
+MANY = 200 if os.environ.get("PLANT_VITA_FULL") == "1" else 30
 SAME = 12  # bits; the limit that the cache of answers uses, beside that of the colours
 
 
@@ -26,7 +26,7 @@ def test_the_same_photo_smaller_or_compressed_again_is_the_same(seed: int) -> No
 
 
 def test_who_looks_alike_is_not_the_same() -> None:
-    """Sixty by default; two hundred with PLANT_VITA_FULL=1, and always in tests/providers."""
+    """Thirty by default, two hundred with PLANT_VITA_FULL=1; so it is in tests/providers, too."""
     picture = likeness_of(plant(7))
     alike = [plant(7, leaves=26 + k) for k in (-4, -3, -2, 2, 3, 4)]
     alike += [plant(7, moved=(x / 100, y / 100)) for x in range(-3, 4) for y in (-2, 2)]

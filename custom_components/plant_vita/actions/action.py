@@ -15,13 +15,11 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import (
-    HomeAssistantError,
     ServiceValidationError,
     Unauthorized,
     UnknownUser,
 )
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
 from ..photos.permission import may
@@ -56,36 +54,26 @@ def refusal(key: str, **placeholders: str) -> ServiceValidationError:
     )
 
 
-async def async_said(hass: HomeAssistant, error: HomeAssistantError, language: str | None) -> str:
-    """An error in the language of whoever asks."""
-    key = f"component.{DOMAIN}.exceptions.{error.translation_key}.message"
-    words = await async_get_translations(
-        hass, language or hass.config.language, "exceptions", [DOMAIN]
-    )
-    text = words.get(key) or str(error)
-    for name, value in (error.translation_placeholders or {}).items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
-
-
 async def async_check_permitted(call: ServiceCall, policy: str) -> None:
-    """Raise Unauthorized for somebody who may not do this with the plants of a call.
+    """Raise Unauthorized for somebody who may not do this with the plants of a call."""
+    if not await async_is_permitted(call, policy):
+        raise Unauthorized(context=call.context, permission=policy)
+
+
+async def async_is_permitted(call: ServiceCall, policy: str) -> bool:
+    """Whether whoever calls may do this with the plants of a call. Raises UnknownUser.
 
     What Home Assistant does by itself is nobody's, and permitted.
     """
     if call.context.user_id is None:
-        return
+        return True
     user = await call.hass.auth.async_get_user(call.context.user_id)
     if user is None:
         raise UnknownUser(context=call.context, permission=policy)
     devices = cv.ensure_list(call.data.get(ATTR_DEVICE_ID))
-    permitted = (
-        all(may(call.hass, user, device, policy) for device in devices)
-        if devices
-        else user.permissions.access_all_entities(policy)
-    )
-    if not permitted:
-        raise Unauthorized(context=call.context, permission=policy)
+    if not devices:
+        return user.permissions.access_all_entities(policy)
+    return all(may(call.hass, user, device, policy) for device in devices)
 
 
 @callback
@@ -104,3 +92,12 @@ def async_chosen(call: ServiceCall) -> list[PlantCoordinator]:
             raise refusal("not_a_plant")
         chosen[plant.plant_id] = plant
     return list(chosen.values())
+
+
+@callback
+def async_one(call: ServiceCall) -> PlantCoordinator:
+    """The one plant that a call must be about."""
+    plants = async_chosen(call)
+    if len(plants) != 1:
+        raise refusal("one_plant")
+    return plants[0]

@@ -4,16 +4,25 @@ import time
 from datetime import datetime
 
 import voluptuous as vol
-from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
-from ..plants.catalogue import async_get_catalogue
+from ..photos.entry import async_learnt_species
+from ..plants.catalogue import MOST_FOUND, Found, async_get_catalogue
 from ..plants.report import of_plant
 from ..plants.state import Care
-from .action import DEVICES, OF_PLANTS, Action, async_chosen, async_plants, refusal
+from .action import (
+    DEVICES,
+    OF_PLANTS,
+    Action,
+    async_chosen,
+    async_is_permitted,
+    async_plants,
+    refusal,
+)
 
 ATTR_CARE, ATTR_AT, ATTR_QUERY, ATTR_LANGUAGE = "care", "at", "query", "language"
 # A clock that is a little ahead is no reason to refuse.
@@ -37,12 +46,19 @@ async def _async_log_care(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_find_species(call: ServiceCall) -> ServiceResponse:
-    """Look in the built-in catalogue, which needs no network."""
+    """Look in the built-in catalogue, which needs no network; then in databases, if there are any.
+
+    These count calls: they are asked for those only who may have something done.
+    """
     language = call.data.get(ATTR_LANGUAGE, call.hass.config.language)
+    query = call.data[ATTR_QUERY]
     catalogue = await async_get_catalogue(call.hass)
-    found = await call.hass.async_add_executor_job(
-        catalogue.search, call.data[ATTR_QUERY], language
-    )
+    found = await call.hass.async_add_executor_job(catalogue.search, query, language)
+    if found.sure is None and await async_is_permitted(call, POLICY_CONTROL):
+        learnt = await async_learnt_species(call.hass, query)
+        if learnt is not None:
+            others = [one for one in found.likely if one != learnt]
+            found = Found(likely=(learnt, *others[: MOST_FOUND - 1]), sure=learnt)
     return {
         "species": [
             {
@@ -50,6 +66,7 @@ async def _async_find_species(call: ServiceCall) -> ServiceResponse:
                 "scientific_name": catalogue.species[species_id].scientific_name,
                 "name": catalogue.species[species_id].common_name(language),
                 "sure": species_id == found.sure,
+                "source": catalogue.source(species_id),
             }
             for species_id in found.likely
         ]

@@ -13,10 +13,11 @@ from homeassistant.helpers.importlib import async_import_module
 from ..const import DOMAIN
 from ..model.errors import PlantVitaError
 from ..photos.album import async_get_album
+from ..photos.entry import async_learnt_species
 from ..photos.images import MEDIA
 from ..plants.catalogue import async_get_catalogue
 from ..plants.definition import CONF_SPECIES
-from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
+from .action import DEVICES, OF_PLANTS, Action, async_chosen, async_one, refusal
 
 if TYPE_CHECKING:
     from ..photos.asking import Source
@@ -76,11 +77,9 @@ async def _async_identify(call: ServiceCall) -> ServiceResponse:
 async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
     """Say what ails a plant, from photos of it if there are any, and from its sensors."""
     given, organs = _photos(call, 0)
-    plants = async_chosen(call)
-    if len(plants) != 1:
-        raise refusal("one_plant")
+    plant = async_one(call)
     sources: list[Source] = [*given]
-    kept = await _async_latest(call, plants[0].plant_id) if call.data[ATTR_LATEST] else None
+    kept = await _async_latest(call, plant.plant_id) if call.data[ATTR_LATEST] else None
     if kept is not None:
         sources.append(kept[1])
     await async_import_module(call.hass, f"{_PHOTOS}.diagnosing")
@@ -90,7 +89,7 @@ async def _async_diagnose(call: ServiceCall) -> ServiceResponse:
     answer = await async_diagnose(
         call.hass,
         call.context,
-        plants[0],
+        plant,
         sources,
         organs=organs,
         kinds=call.data.get(ATTR_SERVICES),
@@ -123,6 +122,8 @@ async def _async_assign_species(call: ServiceCall) -> ServiceResponse:
         language = call.hass.config.language
         found = await call.hass.async_add_executor_job(catalogue.search, named, language)
         species_id = found.sure
+    if species_id is None:
+        species_id = await async_learnt_species(call.hass, named)
     if species_id is None:
         raise refusal("species_unknown", name=named)
     for plant in plants:

@@ -18,7 +18,8 @@ from ..watering import wishes
 from ..watering.asking import as_answer, raise_refusal, source_of
 from ..watering.automatic import async_ahead
 from ..watering.waterworks import async_get_works
-from .action import DEVICES, OF_PLANTS, Action, async_chosen, async_said, refusal
+from .action import DEVICES, OF_PLANTS, Action, async_chosen, refusal
+from .wording import async_said
 
 if TYPE_CHECKING:
     from ..plants.coordinator import PlantCoordinator
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 ATTR_ML, ATTR_SECONDS, ATTR_DAYS = "ml", "seconds", "days"
 ATTR_ANSWER_REFUSALS: Final = "answer_refusals"
 NOTHING_GIVEN: Final[Mapping[str, JsonValueType]] = {"result": "refused", "ml": 0.0, "seconds": 0.0}
-_ML = vol.All(vol.Coerce(float), vol.Range(min=1, max=wishes.DAILY_ML[1]))
+ML = vol.All(vol.Coerce(float), vol.Range(min=1, max=wishes.DAILY_ML[1]))
 _SECONDS = vol.All(vol.Coerce(float), vol.Range(min=0.5, max=600))
 
 
@@ -112,12 +113,15 @@ async def _async_calibrate_pump(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_plan(call: ServiceCall) -> ServiceResponse:
-    """What will happen in the days ahead, if the soil dries as it does now."""
+    """What will happen in the days ahead, if the soil dries and the sun shines as they do now."""
     works = await async_get_works(call.hass)
     chosen = async_chosen(call) if ATTR_DEVICE_ID in call.data else list(works.plants.values())
     answers: list[JsonValueType] = []
     for plant in chosen:
+        lit = await _async_lit(plant, works.books.moment().wall, call.data[ATTR_DAYS])
         if (binding := works.bound.get(plant.plant_id)) is None:
+            if lit:
+                answers.append({"name": plant.definition.name, **lit})
             continue
         entries = await async_ahead(call.hass, works, plant, binding, days=call.data[ATTR_DAYS])
         answers.append(
@@ -125,14 +129,31 @@ async def _async_plan(call: ServiceCall) -> ServiceResponse:
                 "name": plant.definition.name,
                 "automatic": str(binding.wishes.automatic),
                 "plan": [_planned(entry) for entry in entries],
+                **lit,
             }
         )
     return {"plants": answers}
 
 
+async def _async_lit(plant: PlantCoordinator, now: float, days: int) -> dict[str, JsonValueType]:
+    """When the plant's lamp will shine; nothing for a plant that has none."""
+    lamps = plant.config_entry.runtime_data.lamps
+    if (lamp := lamps.of(plant.plant_id)) is None:
+        return {}
+    shines = await lamp.async_days(plant.plant_id, now, days)
+    return {
+        "automatic_light": str(lamps.wishes(plant.plant_id).automatic),
+        "light_plan": [{"from": _local(one.start), "to": _local(one.end)} for one in shines],
+    }
+
+
+def _local(at: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(at)).isoformat(timespec="seconds")
+
+
 def _planned(entry: Entry) -> JsonValueType:
     return {
-        "at": dt_util.as_local(dt_util.utc_from_timestamp(entry.at)).isoformat(),
+        "at": _local(entry.at),
         "source": str(entry.source),
         "ml": round(entry.ml, 1),
         "why_not": str(entry.why) if entry.why else None,
@@ -145,7 +166,7 @@ ACTIONS = (
         run=_async_water,
         fields={
             **OF_PLANTS,
-            vol.Exclusive(ATTR_ML, "amount"): _ML,
+            vol.Exclusive(ATTR_ML, "amount"): ML,
             vol.Exclusive(ATTR_SECONDS, "amount"): _SECONDS,
             vol.Optional(ATTR_ANSWER_REFUSALS, default=False): cv.boolean,
         },
@@ -163,7 +184,7 @@ ACTIONS = (
         fields={
             **OF_PLANTS,
             vol.Required(ATTR_SECONDS): _SECONDS,
-            vol.Required(ATTR_ML): _ML,
+            vol.Required(ATTR_ML): ML,
         },
         answers=SupportsResponse.OPTIONAL,
     ),

@@ -3,8 +3,10 @@
 How many photons there are to a lux is in `lamps.py`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -84,6 +86,17 @@ def daily_light(
             )
         )
     return tuple(days)
+
+
+def expected(readings: Series, spans: Iterable[tuple[float, float]], *, now: float) -> float | None:
+    """What a span of time like these will bring, in mol/m²: their median.
+
+    `spans` are from and to in Unix seconds, all of them over, such as the same hours of the days
+    before; `readings` are PPFD. None where no span is known well enough.
+    """
+    parts = [daily_light(readings, span, now=now)[0].estimate for span in spans]
+    known = [part for part in parts if part is not None]
+    return median(known) if known else None
 
 
 def _between(

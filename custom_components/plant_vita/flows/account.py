@@ -39,8 +39,9 @@ from ..const import (
     EntryKind,
 )
 from ..model.errors import PlantVitaError, ProviderQuotaError
-from ..photos.account import OFFERED, account_id, async_check
+from ..photos.account import account_id, async_check
 from ..providers.provider import Spec
+from ..providers.registry import PROVIDERS
 
 CONF_ADVANCED = "advanced"
 DAILY_MAX = 100_000
@@ -68,10 +69,13 @@ class AccountSteps(ConfigFlow):
     ) -> ConfigFlowResult:
         """Ask which service."""
         if user_input is not None:
-            self._spec = OFFERED[user_input[CONF_SERVICE]]
+            self._spec = PROVIDERS[user_input[CONF_SERVICE]]
             return await self.async_step_account()
-        options = [SelectOptionDict(value=one.kind, label=one.name) for one in OFFERED.values()]
-        select = SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+        options = [SelectOptionDict(value=one.kind, label=one.name) for one in PROVIDERS.values()]
+        # What each is good for is said in the reader's language; its name is not translated.
+        select = SelectSelectorConfig(
+            options=options, mode=SelectSelectorMode.LIST, translation_key=CONF_SERVICE
+        )
         return self.async_show_form(
             step_id="provider",
             data_schema=vol.Schema({vol.Required(CONF_SERVICE): SelectSelector(select)}),
@@ -85,7 +89,7 @@ class AccountSteps(ConfigFlow):
         registry = er.async_get(self.hass)
         known: Mapping[str, Any] = self._get_reconfigure_entry().data if again else {}
         if again:
-            self._spec = OFFERED[known[CONF_SERVICE]]
+            self._spec = PROVIDERS[known[CONF_SERVICE]]
         errors: dict[str, str] = {}
         if user_input is not None:
             data = _as_data(self._spec, user_input, known.get(CONF_SECRETS, {}), registry)
@@ -105,7 +109,7 @@ class AccountSteps(ConfigFlow):
     async def async_step_key(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """The service refuses the key: ask for another."""
         entry = self._get_reauth_entry()
-        self._spec = OFFERED[entry.data[CONF_SERVICE]]
+        self._spec = PROVIDERS[entry.data[CONF_SERVICE]]
         errors: dict[str, str] = {}
         if user_input is not None:
             data = {**entry.data, CONF_SECRETS: _typed(self._spec, user_input, {})}

@@ -18,6 +18,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
+from ..lighting.wishes import CONF_LIGHT_FROM, CONF_LIGHT_TO, CONF_PRICE
 from ..photos.retention import CONF_PHOTOS_DAYS, CONF_PHOTOS_FORGET, CONF_PHOTOS_KEPT, MOST
 from ..watering.wishes import (
     CONF_HOLIDAY_FROM,
@@ -25,12 +26,27 @@ from ..watering.wishes import (
     CONF_LEAK_SENSORS,
     CONF_QUIET_FROM,
     CONF_QUIET_TO,
+    CONF_WATER_AT,
     CONF_WEATHER,
     async_entity,
     reference,
 )
 
-_PLAIN = (CONF_QUIET_FROM, CONF_QUIET_TO, CONF_HOLIDAY_FROM, CONF_HOLIDAY_UNTIL)
+# Both ends of some hours of the day, and what is said where one of them is missing.
+_HOURS = (
+    (CONF_QUIET_FROM, CONF_QUIET_TO, "quiet_half"),
+    (CONF_LIGHT_FROM, CONF_LIGHT_TO, "light_half"),
+)
+_PLAIN = (
+    CONF_WATER_AT,
+    CONF_QUIET_FROM,
+    CONF_QUIET_TO,
+    CONF_HOLIDAY_FROM,
+    CONF_HOLIDAY_UNTIL,
+    CONF_LIGHT_FROM,
+    CONF_LIGHT_TO,
+)
+_ENTITIES = (CONF_WEATHER, CONF_PRICE)
 _COUNTS = (CONF_PHOTOS_KEPT, CONF_PHOTOS_DAYS)
 _DAYS_MAX = 3650
 
@@ -59,14 +75,13 @@ class GardenOptionsFlow(OptionsFlow):
 
     def _options(self, said: dict[str, Any]) -> dict[str, Any]:
         """What is kept; what a pump gives may have been measured while this was open."""
-        ours = {*_PLAIN, *_COUNTS, CONF_PHOTOS_FORGET, CONF_WEATHER, CONF_LEAK_SENSORS}
+        ours = {*_PLAIN, *_COUNTS, *_ENTITIES, CONF_PHOTOS_FORGET, CONF_LEAK_SENSORS}
         kept = {key: value for key, value in self.config_entry.options.items() if key not in ours}
         kept |= {key: said[key] for key in _PLAIN if said.get(key)}
         kept |= {key: int(said[key]) for key in _COUNTS if said.get(key) is not None}
         if said.get(CONF_PHOTOS_FORGET):
             kept[CONF_PHOTOS_FORGET] = True
-        if weather := said.get(CONF_WEATHER):
-            kept[CONF_WEATHER] = reference(self.hass, weather)
+        kept |= {key: reference(self.hass, said[key]) for key in _ENTITIES if said.get(key)}
         if sensors := said.get(CONF_LEAK_SENSORS):
             kept[CONF_LEAK_SENSORS] = [reference(self.hass, one) for one in sensors]
         return kept
@@ -80,7 +95,7 @@ class GardenOptionsFlow(OptionsFlow):
         found = [async_entity(self.hass, one) for one in options.get(CONF_LEAK_SENSORS) or ()]
         return {
             **present,
-            CONF_WEATHER: async_entity(self.hass, options.get(CONF_WEATHER)),
+            **{key: async_entity(self.hass, options.get(key)) for key in _ENTITIES},
             CONF_LEAK_SENSORS: [one for one in found if one],
         }
 
@@ -92,9 +107,10 @@ def _today() -> str:
 def _faults(said: dict[str, Any]) -> dict[str, str]:
     """What makes no sense; dates are compared as they are written, year first."""
     faults: dict[str, str] = {}
-    for one, other in ((CONF_QUIET_FROM, CONF_QUIET_TO), (CONF_QUIET_TO, CONF_QUIET_FROM)):
-        if said.get(one) and not said.get(other):
-            faults[other] = "quiet_half"
+    for start, end, half in _HOURS:
+        for one, other in ((start, end), (end, start)):
+            if said.get(one) and not said.get(other):
+                faults[other] = half
     first, last = said.get(CONF_HOLIDAY_FROM), said.get(CONF_HOLIDAY_UNTIL)
     if first and not last:
         faults[CONF_HOLIDAY_UNTIL] = "holiday_endless"
@@ -121,6 +137,7 @@ def _form() -> vol.Schema:
     )
     return vol.Schema(
         {
+            vol.Optional(CONF_WATER_AT): TimeSelector(),
             vol.Optional(CONF_QUIET_FROM): TimeSelector(),
             vol.Optional(CONF_QUIET_TO): TimeSelector(),
             vol.Optional(CONF_HOLIDAY_FROM): DateSelector(),
@@ -129,6 +146,11 @@ def _form() -> vol.Schema:
                 EntitySelectorConfig(filter={"domain": Platform.WEATHER})
             ),
             vol.Optional(CONF_LEAK_SENSORS): EntitySelector(leaks),
+            vol.Optional(CONF_LIGHT_FROM): TimeSelector(),
+            vol.Optional(CONF_LIGHT_TO): TimeSelector(),
+            vol.Optional(CONF_PRICE): EntitySelector(
+                EntitySelectorConfig(filter={"domain": [Platform.SENSOR, Platform.EVENT]})
+            ),
             # At least the newest one stays, or a photo would be gone once it was kept.
             vol.Optional(CONF_PHOTOS_KEPT): _count(1, MOST),
             vol.Optional(CONF_PHOTOS_DAYS): _count(0, _DAYS_MAX),

@@ -31,10 +31,14 @@ from homeassistant.helpers.selector import (
 )
 
 from ..analysis.lamps import Source
+from ..lighting.sockets import socket_of
+from ..lighting.wishes import CONF_LIGHTING
+from ..photos.entry import async_learnt_species
 from ..plants.catalogue import Catalogue, async_get_catalogue
 from ..plants.definition import (
     CONF_AREA,
     CONF_CAMERA,
+    CONF_GROW_LIGHT,
     CONF_LIGHT_SOURCE,
     CONF_LIMITS,
     CONF_OUTDOORS,
@@ -159,9 +163,10 @@ class PlantSubentryFlow(PumpSteps):
             return await self.async_step_sources()
         language = self.hass.config.language
         found = await self.hass.async_add_executor_job(catalogue.search, typed, language)
-        if found.sure is not None:
-            self._plant[CONF_SPECIES] = found.sure
-        if found.sure is not None or not found.likely:
+        sure = found.sure or await async_learnt_species(self.hass, typed)
+        if sure is not None:
+            self._plant[CONF_SPECIES] = sure
+        if sure is not None or not found.likely:
             return await self.async_step_sources()
         options = [_option(catalogue, species_id, language) for species_id in found.likely]
         chosen = SelectSelectorConfig(
@@ -196,7 +201,7 @@ class PlantSubentryFlow(PumpSteps):
         )
 
     def _refusals(self, said: dict[str, Any]) -> dict[str, str]:
-        """Why an entity cannot be bound: it is no number, no pump, or one of the plants' own."""
+        """Why an entity cannot be bound: no number, no pump, no lamp, or one of the plants' own."""
         own = set(self._own_entities())
         errors: dict[str, str] = {}
         for one in Input:
@@ -205,8 +210,11 @@ class PlantSubentryFlow(PumpSteps):
                 errors[one] = "own_entity"
             elif not all(self._may_be_a_number(entity_id) for entity_id in chosen):
                 errors[one] = "not_a_number"
-        if (pump := said.get(CONF_PUMP)) and pump_of(self.hass, pump) is None:
+        lamp, pump = said.get(CONF_GROW_LIGHT), said.get(CONF_PUMP)
+        if pump and pump_of(self.hass, pump) is None:
             errors[CONF_PUMP] = "no_pump"
+        if lamp and socket_of(self.hass, lamp, {pump} if pump else ()) is None:
+            errors[CONF_GROW_LIGHT] = "not_a_lamp"
         if said.get(CONF_SNAPSHOT_DAYS) and not said.get(CONF_CAMERA):
             errors[CONF_CAMERA] = "camera_missing"
         return errors
@@ -274,7 +282,7 @@ class PlantSubentryFlow(PumpSteps):
     def _save(self) -> SubentryFlowResult:
         if self.source == SOURCE_RECONFIGURE:
             subentry = self._get_reconfigure_subentry()
-            for name in (CONF_LIMITS, CONF_WATER):
+            for name in (CONF_LIMITS, CONF_WATER, CONF_LIGHTING):
                 if name in subentry.data:
                     # They may have been set while this dialog was open.
                     self._plant[name] = subentry.data[name]

@@ -5,6 +5,7 @@ sends a node a command or calls a switch.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, Platform
@@ -14,7 +15,13 @@ from homeassistant.exceptions import HomeAssistantError, ServiceNotFound, Servic
 from ..const import DOMAIN
 from ..coordinator import NodeCoordinator
 from ..model.errors import NoAnswerError, NotConnectedError, PlantVitaError, RefusedError
+from ..node.queue import QueuedCommand
 from ..protocol.messages import Op
+
+# A light whose time was over while its command waited still shows that it was asked for.
+_LEAST_MS: Final = 1000
+# Of these, a person wants the last they asked for.
+_LIGHT: Final = "light"
 
 # A switch of any make is given this long to have been told.
 CALL_S: Final = 10.0
@@ -67,24 +74,40 @@ async def async_switch(hass: HomeAssistant, entity_id: str, *, on: bool, context
 
 
 async def async_turn_light_on(
-    coordinator: NodeCoordinator, channel: int, *, ms: int, level: int
+    coordinator: NodeCoordinator, channel: int, *, ms: int, level: int, waits: bool = False
 ) -> None:
     """Turn a light on for `ms`; returns when the node has acknowledged it.
 
-    Raises `ServiceValidationError` if the node refuses, `HomeAssistantError` if it cannot be
-    reached. The state of the output is what the node reports, never what was asked for (W17).
+    With `waits`, a node that is asleep or away for a moment gets it when it comes, for as long as
+    is left of `ms` then. Raises `ServiceValidationError` if the node refuses, `HomeAssistantError`
+    if it cannot be reached. The state of the output is what the node reports, never what was asked
+    for (W17).
     """
-    await _async_act(coordinator, Op.ON, channel, ms=ms, level=level)
+
+    async def _send(waited_s: float) -> None:
+        left = max(_LEAST_MS, ms - round(waited_s * 1000))
+        await _async_command(coordinator, Op.ON, channel, ms=left, level=level)
+
+    await _async_queue(coordinator, "light_on", _send, channel, group=_LIGHT, waits=waits)
 
 
-async def async_turn_light_off(coordinator: NodeCoordinator, channel: int) -> None:
-    """Turn a light off at once; raises like `async_turn_light_on`."""
-    await _async_act(coordinator, Op.OFF, channel)
+async def async_turn_light_off(
+    coordinator: NodeCoordinator, channel: int, *, waits: bool = False
+) -> None:
+    """Turn a light off at once; waits and raises like `async_turn_light_on`."""
+
+    async def _send(_waited_s: float) -> None:
+        await _async_command(coordinator, Op.OFF, channel)
+
+    await _async_queue(coordinator, "light_off", _send, channel, group=_LIGHT, waits=waits)
 
 
 async def async_set_level(coordinator: NodeCoordinator, channel: int, level: int) -> None:
     """Change the level of a light that is on, 0 to 100; raises like `async_turn_light_on`."""
-    await _async_act(coordinator, Op.LEVEL, channel, level=level)
+    try:
+        await _async_command(coordinator, Op.LEVEL, channel, level=level)
+    except PlantVitaError as error:
+        raise translated(error) from error
 
 
 # --- what moves nothing ------------------------------------------------------------------------
@@ -96,27 +119,36 @@ async def async_tell(
     *,
     channel: int | None = None,
     settings: dict[str, float | int | str] | None = None,
+    waits: bool = False,
 ) -> None:
     """Anything that moves no actuator.
 
-    Identify, restart, calibrate; raises like `async_turn_light_on`.
+    Identify, restart, calibrate; waits and raises like `async_turn_light_on`.
     """
-    try:
+
+    async def _send(_waited_s: float) -> None:
         await coordinator.live_session.command(op, channel=channel, settings=settings)
-    except PlantVitaError as error:
-        raise translated(error) from error
+
+    name = "_".join([op.name.lower(), *map(str, (settings or {}).values())])
+    await _async_queue(coordinator, name, _send, channel, waits=waits)
 
 
-async def _async_act(
+async def _async_queue(
     coordinator: NodeCoordinator,
-    op: Op,
-    channel: int,
+    name: str,
+    send: Callable[[float], Awaitable[None]],
+    channel: int | None,
     *,
-    ms: int | None = None,
-    level: int | None = None,
+    group: str | None = None,
+    waits: bool,
 ) -> None:
     try:
-        await _async_command(coordinator, op, channel, ms=ms, level=level)
+        if waits:
+            await coordinator.queue.do(
+                QueuedCommand(name=name, send=send, channel=channel, group=group)
+            )
+        else:
+            await send(0.0)
     except PlantVitaError as error:
         raise translated(error) from error
 

@@ -19,7 +19,7 @@ from ..model.errors import (
 from ..model.node import NodeInfo
 from ..node.session import NodeSession
 from ..node.updating import Progress, async_send
-from ..presence import LATENESS_S, MISSED_TIMES
+from ..presence import rhythm_s
 from ..protocol.updating import FirmwareImage, read_image
 
 FOLDER: Final = Path(__file__).parents[1] / "firmware"
@@ -112,5 +112,4 @@ async def _async_bring(
 
 
 def _sleep_s(info: NodeInfo) -> float:
-    """How long a node that sleeps may be away."""
-    return MISSED_TIMES * info.every + LATENESS_S if info.sleeps else 0.0
+    return rhythm_s(info) if info.sleeps else 0.0

@@ -232,10 +232,10 @@ class Toxicity:
 class Species:
     """One kind of plant.
 
-    `id` is unique among species of all sources: the catalogue's are the accepted scientific name
-    in lower case with underscores, a database puts its own name before it. `names` maps a language
-    ("en", "de", "nl", "fr", "es", …) to common names, the most usual first. `synonyms` are other
-    scientific names, also those that only the trade uses.
+    `id` is the accepted scientific name in lower case with underscores, whatever the source: when
+    the catalogue comes to know a species of a database, it is the catalogue's. `names` maps a
+    language ("en", "de", "nl", "fr", "es", …) to common names, the most usual first. `synonyms`
+    are other scientific names, also those that only the trade uses.
 
     `growing` holds the bands of the time in which it grows, `resting` those that differ in the
     seasons of `rests_in`. A measure that makes no sense for it (moisture of an air plant) or that

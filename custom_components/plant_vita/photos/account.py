@@ -2,20 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..const import CONF_BASE_URL, CONF_CHOICES, CONF_DAILY, CONF_SECRETS, CONF_SERVICE
-from ..model.finding import Task
 from ..providers.attempt import Seat, check
 from ..providers.provider import Account, Balance, Secret, Spec
 from ..providers.registry import PROVIDERS
 from .generating import HouseModels
-
-OFFERED: Final = {kind: spec for kind, spec in PROVIDERS.items() if Task.IDENTIFY in spec.tasks}
-"""The services that can be set up: those that something in Home Assistant asks."""
 
 
 def account_id(spec: Spec, secrets: Mapping[str, str], choices: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from ..plants.coordinator import PlantCoordinator
 from ..providers.provider import Ask
 from ..providers.registry import PROVIDERS
 from ..vision.prepare import Examined
+from .announcing import async_announce
 from .asking import Source, Tell, async_hear, async_look, names_of, seats_of, translated
 from .noting import async_note
 from .panel import async_get_desk
@@ -48,22 +49,19 @@ async def async_diagnose(
     is no use, when nothing at all is known, or for an answer to no question. The photos are kept in
     the plant's album with what was found.
     """
-    desk = await async_get_desk(hass)
     looked = await async_look(hass, context, sources, progress)
     yellow = [one.look.greenness.yellowing for one in looked]
     seen = seen_of(plant, max((one for one in yellow if one is not None), default=None))
-    finding, readings = _NOBODY, readings_of(plant, seen)
-    seats = seats_of(desk, Task.DIAGNOSE, kinds) if looked else set()
-    if seats:
-        ask = Ask(
-            task=Task.DIAGNOSE,
-            photos=tuple(one.photo for one in looked),
-            organs=tuple(organs),
-            language=language,
-            names=(plant.species_name,) if plant.species_name else (),
-            context=readings,
-        )
-        finding = await async_hear(hass, desk, ask, seats, progress, needed=False)
+    readings = readings_of(plant, seen)
+    ask = Ask(
+        task=Task.DIAGNOSE,
+        photos=tuple(one.photo for one in looked),
+        organs=tuple(organs),
+        language=language,
+        names=(plant.species_name,) if plant.species_name else (),
+        context=readings,
+    )
+    finding = await _async_heard(hass, ask, kinds, progress)
     if not _known(seen) and not any(voice.reply for voice in finding.voices):
         raise translated("diagnosis_nothing" if not finding.voices else "providers_failed")
     ailments = fused(_heard(finding), signs(seen), seen.courses)
@@ -78,15 +76,29 @@ async def async_diagnose(
     told = _Told(words, names_of(hass, finding))
     pictures = list(zip(sources, looked, strict=True))
     async_note(hass, plant.plant_id, pictures, told.kept(ailments))
+    said = told.answer(finding, seen, looked, ailments, question)
+    news = told.announced(ailments, healthy=said["healthy"], asks=question is not None)
+    async_announce(hass, context, Task.DIAGNOSE, plant.plant_id, news)
     return {
         "plant_id": plant.plant_id,
         "name": plant.definition.name,
-        **told.answer(finding, seen, looked, ailments, question),
+        **said,
         "left_the_house": {
-            **left_the_house(finding, told.names, [one.photo for one in looked]),
+            **left_the_house(finding, told.names, ask.photos),
             "readings": bool(readings) and any(v.sent and _general(v) for v in finding.voices),
         },
     }
+
+
+async def _async_heard(
+    hass: HomeAssistant, ask: Ask, kinds: Collection[str] | None, progress: Tell | None
+) -> Finding:
+    """What the services say of the photos; without any nobody is asked."""
+    desk = await async_get_desk(hass)
+    seats = seats_of(desk, Task.DIAGNOSE, kinds) if ask.photos else set()
+    if not seats:
+        return _NOBODY
+    return await async_hear(hass, desk, ask, seats, progress, needed=False)
 
 
 def _known(seen: Seen) -> bool:
@@ -175,6 +187,22 @@ class _Told:
             "text": "\n".join(filter(None, [described, *reasons])),
             "providers": [self.names.get(seat, seat) for seat in one.seats],
         }
+
+    def announced(
+        self, ailments: Sequence[Ailment], *, healthy: JsonValueType, asks: bool
+    ) -> dict[str, JsonValueType]:
+        """What automations act on: the likeliest first, without all that speaks for it."""
+        findings: list[JsonValueType] = [
+            {
+                "cause": str(one.cause),
+                "name": self._word(f"cause_{one.cause}"),
+                "called": one.trouble.name if one.trouble else None,
+                "confidence": round(one.confidence, 3),
+                "severity": str(one.severity),
+            }
+            for one in ailments[:_KEPT]
+        ]
+        return {"healthy": healthy, "findings": findings, "question": asks}
 
     def _word(self, key: str, **figures: str) -> str:
         return self._words.get(f"{_COMMON}{key}", key).format(**figures)

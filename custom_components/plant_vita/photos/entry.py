@@ -10,12 +10,13 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.importlib import async_import_module
 
-from ..const import CONF_KIND, EntryKind
+from ..const import CONF_KIND, DOMAIN, EntryKind
 
 if TYPE_CHECKING:
     from .coordinator import ProviderConfigEntry
 
 PLATFORMS: Final = [Platform.SENSOR]
+_LOOKING_UP: Final = f"{__package__}.looking_up"
 
 
 def is_provider(entry: ConfigEntry[Any]) -> TypeGuard[ProviderConfigEntry]:
@@ -54,3 +55,16 @@ async def async_unload_provider(hass: HomeAssistant, entry: ProviderConfigEntry)
         async_forget_quota(hass, entry)
         await (await async_get_desk(hass)).panel.unseat(entry.entry_id)
     return unloaded
+
+
+async def async_learnt_species(hass: HomeAssistant, name: str) -> str | None:
+    """The id of a species that the databases know by this scientific name, and now the catalogue.
+
+    None if nobody knows it, nobody can be asked, or nobody answers: then all is as it was.
+    """
+    if not any(is_provider(entry) for entry in hass.config_entries.async_loaded_entries(DOMAIN)):
+        return None
+    await async_import_module(hass, _LOOKING_UP)
+    from .looking_up import async_learnt  # noqa: PLC0415 - imported already
+
+    return await async_learnt(hass, name)

@@ -32,6 +32,6 @@ def async_device(hass: HomeAssistant, plant_id: str) -> dr.DeviceEntry | None:
 def async_plant_id(hass: HomeAssistant, device_id: str) -> str | None:
     """The plant that a device is; None for any other device."""
     device, garden = dr.async_get(hass).async_get(device_id), async_garden(hass)
-    if device is None or garden is None or garden.entry_id not in device.config_entries:
+    if device is None or garden is None or device.config_entry_id != garden.entry_id:
         return None
     return device.config_subentry_id

@@ -1,6 +1,7 @@
 """Ask every service which plant some photos show, and say who said what."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from homeassistant.core import Context, HomeAssistant, ServiceResponse
 from homeassistant.util.json import JsonValueType
@@ -9,10 +10,13 @@ from ..model.errors import CloudError
 from ..model.finding import Candidate, Finding, Identified, Merged, Task, Voice
 from ..model.photo import Photo
 from ..providers.provider import Ask
+from .announcing import async_announce
 from .asking import Source, Tell, async_hear, async_look, names_of, seats_of, translated
 from .noting import async_note
 from .panel import async_get_desk
 from .said import left_the_house, of_voice
+
+ANNOUNCED: Final = ("unknown", "species", "confidence", "is_plant")
 
 
 async def async_identify(
@@ -47,7 +51,10 @@ async def async_identify(
     if plant_id is not None:
         found = _as_kept(finding, names)
         async_note(hass, plant_id, list(zip(sources, looked, strict=True)), found)
-    return _as_answer(names, finding, photos)
+    answer = _as_answer(names, finding, photos)
+    told = {key: answer[key] for key in ANNOUNCED}
+    async_announce(hass, context, Task.IDENTIFY, plant_id, told)
+    return answer
 
 
 def _as_kept(finding: Finding, names: dict[str, str]) -> list[dict[str, JsonValueType]]:
@@ -67,7 +74,7 @@ def _as_kept(finding: Finding, names: dict[str, str]) -> list[dict[str, JsonValu
 
 def _as_answer(
     names: dict[str, str], finding: Finding, photos: tuple[Photo, ...]
-) -> ServiceResponse:
+) -> dict[str, JsonValueType]:
     services: list[JsonValueType] = [_as_service(voice, names) for voice in finding.voices]
     likely: list[JsonValueType] = [
         {**_as_candidate(one.candidate, one.confidence), "services": _named(one, names)}

@@ -1,11 +1,12 @@
 """For how long photos are kept: what the options of the garden say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 
+from ..const import CONF_KIND, DOMAIN, EntryKind
 from .garden import async_garden
 from .kept import KeptPhoto
 
@@ -53,7 +54,9 @@ def async_garden_options(hass: HomeAssistant) -> Mapping[str, Any]:
 @callback
 def async_retention(hass: HomeAssistant) -> Retention:
     """What holds now."""
-    return retention_of(async_garden_options(hass))
+    entries = hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+    archived = any(one.data.get(CONF_KIND) == EntryKind.ARCHIVE for one in entries)
+    return replace(retention_of(async_garden_options(hass)), archived_only=archived)
 
 
 def retention_of(options: Mapping[str, Any]) -> Retention:

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
-from ..model.finding import Diagnosed, Finding, Identified, Voice
+from ..model.finding import Advice, Diagnosed, Finding, Identified, Voice
 from ..model.photo import Photo
 
 
 def of_voice(voice: Voice, names: Mapping[str, str]) -> dict[str, JsonValueType]:
     """One service: what became of it, how long it took, when it can be asked again."""
-    reply = voice.reply if isinstance(voice.reply, Identified | Diagnosed) else None
+    seen = voice.reply if isinstance(voice.reply, Identified | Diagnosed) else None
+    said = voice.reply if isinstance(voice.reply, Advice) else seen
     again = voice.again_at
     return {
         "name": names.get(voice.seat, voice.kind),
@@ -24,8 +25,8 @@ def of_voice(voice: Voice, names: Mapping[str, str]) -> dict[str, JsonValueType]
             if again is None
             else dt_util.as_local(dt_util.utc_from_timestamp(again)).isoformat()
         ),
-        "model": (reply.model or None) if reply else None,
-        "explanation": (reply.explanation or None) if reply else None,
+        "model": (said.model or None) if said else None,
+        "explanation": (seen.explanation or None) if seen else None,
     }
 
 

@@ -73,7 +73,7 @@ class Shelf:
         with self._lock:
             same = self._indexed(lambda: self._index.same(plant_id, digest, came_as))
             if same is not None:
-                return self.change(replace(same, findings=_joined(same.findings, photo.findings)))
+                return self.add_findings(same, photo.findings) if photo.findings else same
             photo = replace(photo, growth=self._growth(photo))
             self.files.write(photo, jpeg, small)
             try:
@@ -106,13 +106,15 @@ class Shelf:
             known = self.photo(photo.plant_id, photo.photo_id)
             if known is None:
                 raise PhotoGoneError(photo.photo_id)
-            return self.change(replace(known, findings=_joined(known.findings, findings)))
+            found = _joined(known.findings, findings)
+            # The copy in the archive does not know of it.
+            return self.change(replace(known, findings=found, archived_at=None))
 
     def archived(self, photo: KeptPhoto, at: float) -> None:
-        """Note that a copy was verified, with whatever was found in the meantime."""
+        """Note that a copy was verified; not if more was found while it was made."""
         with self._lock:
             known = self.photo(photo.plant_id, photo.photo_id)
-            if known is not None:
+            if known is not None and known.findings == photo.findings:
                 self.change(replace(known, archived_at=at))
 
     def newest(

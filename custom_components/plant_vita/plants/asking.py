@@ -48,11 +48,22 @@ async def async_services(
         return
     desk = await async_get_desk(hass)
     titles = {entry.entry_id: entry.title for entry in hass.config_entries.async_entries(DOMAIN)}
+    asked = {
+        task: [seat for seat in desk.panel.seats_for(task) if seat.id in titles] for task in _TASKS
+    }
+    # Only general models learn more than what is in the photo; only databases look a species up.
+    readings = [seat for seat in asked[Task.DIAGNOSE] if seat.spec.general]
+    known = desk.panel.seats_for(Task.ENRICH)
+    databases = [seat for seat in known if seat.id in titles and not seat.spec.general]
     connection.send_result(
         msg["id"],
         {
-            task: [titles[seat.id] for seat in desk.panel.seats_for(task) if seat.id in titles]
-            for task in _TASKS
+            name: [titles[seat.id] for seat in seats]
+            for name, seats in (
+                *asked.items(),
+                ("readings", readings),
+                ("databases", databases),
+            )
         },
     )
 

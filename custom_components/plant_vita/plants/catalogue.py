@@ -1,15 +1,27 @@
-"""The built-in catalogue of species: read once, when the first plant needs it."""
+"""The catalogue of species: the built-in one, and what was learnt from databases since.
 
-from dataclasses import dataclass
+It is read once, when the first plant needs it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.singleton import singleton
+from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
-from ..const import DOMAIN
-from ..model.species import Species
+from ..const import DOMAIN, LOGGER
+from ..model.species import Fact, Species
 from ..species import catalogue
 from ..species.search import SpeciesIndex
+from ..species.stored import as_stored, from_stored
+
+VERSION: Final = 1
+MOST_FOUND: Final = 8
+MOST_LEARNT: Final = 500
+"""More than anybody has; an automation that asks for all there are must not fill the memory."""
 
 # A name written out in full scores 1 or more.
 _SURE = 1.0
@@ -23,16 +35,23 @@ class Found:
     sure: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Catalogue:
-    """All species by their ids, and the search in their names."""
+    """All species by their ids, and the search in their names; `learnt` are those of databases."""
 
     species: dict[str, Species]
     index: SpeciesIndex
+    learnt: dict[str, Species] = field(default_factory=dict)
+    changing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def source(self, species_id: str) -> str | None:
+        """The database that a species was learnt from; None for the catalogue's own."""
+        one = self.learnt.get(species_id)
+        return one.sources[Fact.NAMES].name if one else None
 
     def search(self, query: str, language: str) -> Found:
         """Look for what was typed; takes a few milliseconds, and any thread may do it."""
-        matches = self.index.search(query, language, limit=8)
+        matches = self.index.search(query, language, limit=MOST_FOUND)
         exact = [match.species.id for match in matches if match.score >= _SURE]
         return Found(
             likely=tuple(match.species.id for match in matches),
@@ -46,9 +65,44 @@ DATA_CATALOGUE: HassKey[Catalogue] = HassKey(f"{DOMAIN}_catalogue")
 @singleton(DATA_CATALOGUE, async_=True)
 async def async_get_catalogue(hass: HomeAssistant) -> Catalogue:
     """Read the files outside of the event loop; all callers get the same one."""
-    return await hass.async_add_executor_job(_load)
+    learnt = await _store(hass).async_load() or {}
+    return await hass.async_add_executor_job(_load, learnt.get("species", []))
 
 
-def _load() -> Catalogue:
+async def async_add_species(hass: HomeAssistant, species: Species) -> bool:
+    """Learn a species, for good; False if there is no room for more."""
+    known = await async_get_catalogue(hass)
+    async with known.changing:
+        if species.id in known.species:
+            return True
+        if len(known.learnt) >= MOST_LEARNT:
+            LOGGER.warning("%s is not kept: enough species were learnt", species.scientific_name)
+            return False
+        learnt = {**known.learnt, species.id: species}
+        stored = [as_stored(one) for one in learnt.values()]
+        await _store(hass).async_save({"species": stored})
+        everything = {**known.species, species.id: species}
+        known.index = await hass.async_add_executor_job(SpeciesIndex, everything.values())
+        # The very same dictionary: plants look into it.
+        known.species[species.id] = species
+        known.learnt = learnt
+    return True
+
+
+def _store(hass: HomeAssistant) -> Store[dict[str, Any]]:
+    return Store(hass, VERSION, f"{DOMAIN}.species", atomic_writes=True)
+
+
+def _load(stored: list[dict[str, Any]]) -> Catalogue:
     species = catalogue.load()
-    return Catalogue(species=species, index=SpeciesIndex(species.values()))
+    learnt: dict[str, Species] = {}
+    for fields in stored:
+        try:
+            one = from_stored(fields)
+        except AttributeError, LookupError, TypeError, ValueError:
+            # As another version wrote it: the databases can be asked again.
+            continue
+        if one.id not in species:
+            learnt[one.id] = one
+    species |= learnt
+    return Catalogue(species=species, index=SpeciesIndex(species.values()), learnt=learnt)

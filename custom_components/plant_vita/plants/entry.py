@@ -19,6 +19,7 @@ from homeassistant.helpers.importlib import async_import_module
 from ..const import CONF_KIND, DOMAIN, EntryKind
 
 if TYPE_CHECKING:
+    from ..lighting.lamps import Lamps
     from .coordinator import PlantCoordinator
     from .entity import PlantEntity
     from .garden import Garden
@@ -41,6 +42,7 @@ PLATFORMS: Final = [
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.TIME,
     Platform.TODO,
 ]
 
@@ -50,6 +52,7 @@ class GardenRuntime:
     """The runtime data of the garden's entry; `makers` make the entities of a plant."""
 
     garden: Garden
+    lamps: Lamps
     references: References
     makers: Mapping[Platform, Maker]
 
@@ -104,17 +107,18 @@ async def async_unload_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> 
     """Stop every plant, and write down what it must not forget."""
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
+        await entry.runtime_data.lamps.async_stop()
         await entry.runtime_data.garden.async_stop()
         hass.loop.call_soon(async_dispatcher_send, hass, SIGNAL_GARDEN)
     return unloaded
 
 
 async def async_forget_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> None:
-    """Remove the files of all plants of a garden that is removed itself."""
-    await async_import_module(hass, f"{__package__}.garden")
-    from .garden import async_forget_all  # noqa: PLC0415 - imported already
+    """Remove the files of all plants and lamps of a garden that is removed itself."""
+    await async_import_module(hass, f"{__package__}.setup")
+    from .setup import async_forgotten  # noqa: PLC0415 - imported already
 
-    await async_forget_all(hass, entry)
+    await async_forgotten(hass, entry)
 
 
 async def _async_updated(hass: HomeAssistant, entry: GardenConfigEntry) -> None:

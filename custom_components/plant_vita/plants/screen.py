@@ -1,13 +1,16 @@
 """A plant as the card draws it: plain data, small, times in whole Unix seconds."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from homeassistant.const import UnitOfConductivity, UnitOfRatio, UnitOfTemperature
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import TemperatureConverter
 
+from ..analysis.light import expected
 from ..analysis.series import DAY_S, HOUR_S, Series
 from ..model.species import Measure, Species
 from .definition import Input
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 _POINTS: Final = 240
 # The fan ends with the week that the axis has for it, however far the forecast looks.
 _AHEAD_S: Final = 7 * DAY_S
+
+# What the sky still gives today is what it gave in the same hours of so many days.
+_DAYS_BACK: Final = 3
 
 # What a card shows of each input. Light is shown as its sum over the day.
 _SHOWN = {
@@ -47,7 +53,7 @@ def shown(plant: PlantCoordinator, species: Species | None, language: str) -> Js
         "problem": state.problem,
         "reasons": list(state.reasons),
         "measures": dict(_measures(plant, state)),
-        "light": _light(state) if plant.definition.has(Input.LIGHT) else None,
+        "light": _light(plant) if plant.definition.has(Input.LIGHT) else None,
         "last": {care: round(at) for care, at in state.last.items()},
         "next_watering": _whole(state.next_watering),
         "between": [_whole(at) for at in state.watering_between or (None, None)],
@@ -108,14 +114,33 @@ def _in_house(measure: Measure, hass: HomeAssistant) -> tuple[str, Callable[[flo
     return UnitOfRatio.PERCENTAGE, float
 
 
-def _light(state: PlantState) -> Json:
-    known = state.inputs.get(Input.LIGHT)
+def _light(plant: PlantCoordinator) -> Json:
+    state = plant.data
+    known, evening = state.inputs.get(Input.LIGHT), _by_evening(plant)
     return {
         "today": None if state.dli_today is None else round(state.dli_today, 2),
+        "by_evening": None if evening is None else round(evening, 2),
         "yesterday": None if state.dli is None else round(state.dli, 2),
         "stale": known is None or known.stale,
         "band": _band(state, Measure.DLI),
     }
+
+
+def _by_evening(plant: PlantCoordinator) -> float | None:
+    """The light that today will have brought (mol/m²) if the rest of it is as it usually is."""
+    track = plant.memory.tracks.get(Input.LIGHT)
+    if track is None or plant.data.dli_today is None:
+        return None
+    now = dt_util.utc_from_timestamp(plant.data.at).astimezone(dt_util.get_default_time_zone())
+    spans = []
+    for back in range(1, _DAYS_BACK + 1):
+        # The same hour by the clock, whatever was done to the clock meanwhile.
+        then = now - timedelta(days=back)
+        midnight = dt_util.start_of_local_day(then.date() + timedelta(days=1))
+        spans.append((then.timestamp(), midnight.timestamp()))
+    since = plant.data.at - (_DAYS_BACK + 1) * DAY_S
+    coming = expected(track.series.between(since, plant.data.at), spans, now=plant.data.at)
+    return None if coming is None else plant.data.dli_today + coming
 
 
 def _band(state: PlantState, measure: Measure) -> list[float] | None:

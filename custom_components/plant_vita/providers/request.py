@@ -76,7 +76,7 @@ async def request(
     params: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     json_body: object | None = None,
-    data: aiohttp.FormData | Mapping[str, str] | None = None,
+    data: aiohttp.FormData | Mapping[str, str] | bytes | None = None,
 ) -> Response:
     """Ask once; the caller limits the time. Raises ProviderDownError or ProviderAnswerError.
 

@@ -3,19 +3,17 @@
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
-from ..actions.action import async_said
-from ..const import DOMAIN
+from ..actions.wording import Words, async_said, async_words, plain
 from ..model.watering import Source
 from ..plants.state import Care
 from .doing import async_stop, async_water
-from .seen import Seen, async_seen, plain
+from .seen import Seen, async_seen
 from .sentences import Ask
 from .told import thirsty
 from .whom import Whom, at_place, whom
@@ -43,35 +41,6 @@ class Told:
     plants: tuple[str, ...] = ()
 
 
-class Words:
-    """The answers in one language."""
-
-    def __init__(self, texts: Mapping[str, str], reasons: Mapping[str, str]) -> None:
-        """Take the texts as Home Assistant has them."""
-        self._texts = texts
-        self._reasons = reasons
-
-    def say(self, key: str, **values: Any) -> str:
-        """One answer; a text that is missing never hides that nothing was said."""
-        text = self._texts.get(f"component.{DOMAIN}.common.voice_{key}", key)
-        for name, value in values.items():
-            text = text.replace(f"{{{name}}}", str(value))
-        return text
-
-    def reasons(self, keys: Iterable[str]) -> str:
-        """What is wrong, as the entities show it."""
-        where = f"component.{DOMAIN}.entity.sensor.problem_reason.state"
-        return ", ".join(self._reasons.get(f"{where}.{key}", key) for key in keys)
-
-
-async def async_words(hass: HomeAssistant, language: str) -> Words:
-    """The answers in a language, or in English where there are none."""
-    return Words(
-        await async_get_translations(hass, language, "common", [DOMAIN]),
-        await async_get_translations(hass, language, "entity", [DOMAIN]),
-    )
-
-
 async def async_answer(hass: HomeAssistant, ask: Ask, question: Question) -> Told:
     """Do what is asked for, and say what became of it."""
     words = await async_words(hass, question.language)
@@ -97,10 +66,10 @@ def _unclear(words: Words, found: Whom, question: Question, *, guess: bool) -> s
     if (found.together and found.plants) or (len(found.plants) == 1 and (found.sure or guess)):
         return None
     if len(found.plants) > 1:
-        return words.say("which", plants=_names(found.plants))
+        return words.say("voice_which", plants=_names(found.plants))
     if found.plants:
-        return words.say("unsure", plant=found.plants[0].name)
-    return words.say("unknown_plant", plant=plain(question.phrase))
+        return words.say("voice_unsure", plant=found.plants[0].name)
+    return words.say("voice_unknown_plant", plant=plain(question.phrase))
 
 
 def _each_pump(ask: Ask, found: Whom) -> tuple[Seen, ...]:
@@ -127,10 +96,12 @@ def _thirsty(words: Words, seen: Mapping[str, Seen], question: Question) -> Told
     if question.phrase:
         there = at_place(question.phrase, seen, question.language)
         if there is None:
-            return Told(text=words.say("unknown_plant", plant=plain(question.phrase)))
+            return Told(text=words.say("voice_unknown_plant", plant=plain(question.phrase)))
         plants = there
     dry = thirsty(plants, dt_util.utcnow())
-    text = words.say("thirsty", plants=_names(dry)) if dry else words.say("none_thirsty")
+    text = (
+        words.say("voice_thirsty", plants=_names(dry)) if dry else words.say("voice_none_thirsty")
+    )
     return Told(text=text, plants=_ids(dry))
 
 
@@ -139,27 +110,28 @@ async def _async_stopped(hass: HomeAssistant, words: Words, question: Question) 
         await async_stop(hass, by="voice")
     except HomeAssistantError as error:
         return await async_said(hass, error, question.language)
-    return words.say("stopped")
+    return words.say("voice_stopped")
 
 
 async def _async_status(hass: HomeAssistant, words: Words, seen: Seen, question: Question) -> str:
     state = seen.plant.data
     if state.reasons:
-        return words.say("status_bad", plant=seen.name, reasons=words.reasons(state.reasons))
+        return words.say("voice_status_bad", plant=seen.name, reasons=words.reasons(state.reasons))
     if state.score is not None:
-        return words.say("status_health", plant=seen.name, health=state.score)
-    return words.say("status_unknown" if state.problem is None else "status_good", plant=seen.name)
+        return words.say("voice_status_health", plant=seen.name, health=state.score)
+    unknown = state.problem is None
+    return words.say("voice_status_unknown" if unknown else "voice_status_good", plant=seen.name)
 
 
 async def _async_last(hass: HomeAssistant, words: Words, seen: Seen, question: Question) -> str:
     at = seen.plant.data.last.get(Care.WATERED)
     if at is None:
-        return words.say("last_unknown", plant=seen.name)
+        return words.say("voice_last_unknown", plant=seen.name)
     when = dt_util.as_local(dt_util.utc_from_timestamp(at))
     days = (dt_util.now().date() - when.date()).days
     if days > 1:
-        return words.say("last_days", plant=seen.name, days=days)
-    key = "last_yesterday" if days == 1 else "last_today"
+        return words.say("voice_last_days", plant=seen.name, days=days)
+    key = "voice_last_yesterday" if days == 1 else "voice_last_today"
     return words.say(key, plant=seen.name, time=when.strftime("%H:%M"))
 
 
@@ -168,13 +140,13 @@ async def _async_watered(hass: HomeAssistant, words: Words, seen: Seen, question
         given = await async_water(hass, seen, Source.VOICE, context=question.context)
     except HomeAssistantError as error:
         why = await async_said(hass, error, question.language)
-        return words.say("not_watered", plant=seen.name, why=why)
-    return words.say("watering", plant=seen.name, ml=round(given.ml))
+        return words.say("voice_not_watered", plant=seen.name, why=why)
+    return words.say("voice_watering", plant=seen.name, ml=round(given.ml))
 
 
 async def _async_logged(hass: HomeAssistant, words: Words, seen: Seen, question: Question) -> str:
     await seen.plant.async_cared(Care.WATERED, time.time())
-    return words.say("logged", plant=seen.name)
+    return words.say("voice_logged", plant=seen.name)
 
 
 type _Answer = Callable[[HomeAssistant, Words, Seen, Question], Awaitable[str]]

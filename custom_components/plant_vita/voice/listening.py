@@ -12,10 +12,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_when_setup
 
 from ..actions.action import async_plants
+from ..actions.wording import plain
 from ..const import DOMAIN
 from ..plants.catalogue import async_get_catalogue
 from ..plants.entry import SIGNAL_GARDEN, device_of
-from .seen import plain
 from .sentences import LANGUAGES, Ask, gates, understood
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, entity_registry as er
 
+from ..actions.wording import plain
 from ..plants.catalogue import async_get_catalogue
 from ..plants.entry import device_of, running_garden
 from .naming import Called
@@ -16,8 +17,6 @@ from .naming import Called
 if TYPE_CHECKING:
     from ..plants.catalogue import Catalogue
     from ..plants.coordinator import PlantCoordinator
-
-LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,12 +29,6 @@ class Seen:
     device_id: str
     areas: tuple[str, ...] = ()
     waterable: bool = False
-
-
-def plain(name: str, longest: int = LONGEST_NAME) -> str:
-    """A text on one line, and no longer than names are: it is data, whatever it says."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in name)
-    return " ".join(shown.split())[:longest]
 
 
 @callback

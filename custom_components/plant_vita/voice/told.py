@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
+from ..actions.wording import plain
 from ..plants.report import of_plant
-from .seen import Seen, plain
+from .seen import Seen
 
 AHEAD: Final = timedelta(days=2)
 MOST_PLANTS: Final = 60

@@ -10,13 +10,13 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.llm import LLMContext, Tool, ToolAnnotations, ToolInput, ToolResult
 from homeassistant.util import dt as dt_util
 
-from ..actions.action import async_said
 from ..actions.history import MEASURES
 from ..actions.species import ANSWERS, ATTR_ANSWER, ATTR_LATEST
+from ..actions.wording import async_said, plain
 from ..const import DOMAIN
 from . import told
 from .naming import meant
-from .seen import Seen, async_seen, plain
+from .seen import Seen, async_seen
 
 PLANT: Final = "plant"
 MOST_DAYS: Final = 31

@@ -1,4 +1,4 @@
-"""OpenPlantbook, Trefle and Perenual: they know one plant each."""
+"""OpenPlantbook, Trefle and Perenual: a plant that everybody has, and one that few know."""
 
 import json
 from typing import Any, ClassVar, override
@@ -9,6 +9,10 @@ from aiohttp import web
 from .server import Call, Cloud
 
 ADVERTISEMENT = "Upgrade Plans To Premium/Supreme - https://perenual.com/subscription-api-pricing"
+
+
+# Not in the catalogue that comes with Plant Vita.
+RARE = "Rhaphidophora cryptantha"
 
 
 class OpenPlantbookCloud(Cloud):
@@ -38,6 +42,17 @@ class OpenPlantbookCloud(Cloud):
             "max_soil_ec": 2000,
             "min_soil_ec": 350,
             "image_url": "https://example.test/monstera.jpg",
+        }
+        self.rare: dict[str, Any] = {
+            **self.plant,
+            "pid": RARE.casefold(),
+            "display_pid": RARE,
+            "alias": "shingle plant",
+            "category": "Araceae, Rhaphidophora",
+            "max_temp": 29,
+            "min_temp": 16,
+            "max_soil_moist": 65,
+            "min_soil_moist": 25,
         }
 
     @override
@@ -75,22 +90,29 @@ class OpenPlantbookCloud(Cloud):
         alias = request.query.get("alias", "").casefold()
         keys = ("pid", "display_pid", "alias", "category")
         others = [{**self.plant, "pid": "monstera adansonii", "display_pid": "Monstera adansonii"}]
-        found = [p for p in [*others, self.plant] if alias in p["pid"] or alias in p["alias"]]
+        found = [
+            p for p in [*others, self.plant, self.rare] if alias in p["pid"] or alias in p["alias"]
+        ]
         results = [{key: one[key] for key in keys} for one in found]
         return web.json_response(
             {"count": len(results), "next": None, "previous": None, "results": results}
         )
 
     async def _detail(self, request: web.Request) -> web.Response:
-        if request.match_info["pid"] != self.plant["pid"]:
+        known = {one["pid"]: one for one in (self.plant, self.rare)}
+        if (found := known.get(request.match_info["pid"])) is None:
             return self.error(404, "")
-        return web.json_response(self.plant)
+        return web.json_response(found)
 
 
 class TrefleCloud(Cloud):
-    """Names and families."""
+    """Names and families; `common` is what it calls the plant that everybody has."""
 
     PATH: ClassVar[str] = "/api/v1"
+
+    def __init__(self, *, keys: tuple[str, ...] = ("key",), seed: int = 5) -> None:
+        super().__init__(keys=keys, seed=seed)
+        self.common = "Swiss cheese plant"
 
     @override
     def routes(self) -> list[web.RouteDef]:
@@ -105,21 +127,26 @@ class TrefleCloud(Cloud):
         return web.json_response({"error": True, "messages": f"Failed for {key}"}, status=status)
 
     async def _search(self, request: web.Request) -> web.Response:
-        found = {
-            "id": 123,
-            "common_name": "Swiss cheese plant",
-            "slug": "monstera-deliciosa",
-            "scientific_name": "Monstera deliciosa",
-            "family": "Araceae",
-            "genus": "Monstera",
-            "image_url": "https://example.test/monstera.jpg",
-        }
-        data = [found] if "monstera" in request.query.get("q", "").casefold() else []
+        known = {"Monstera deliciosa": self.common, RARE: "Shingle plant"}
+        wanted = request.query.get("q", "").casefold().split()
+        data = [
+            {
+                "id": 123 + number,
+                "common_name": common,
+                "slug": name.casefold().replace(" ", "-"),
+                "scientific_name": name,
+                "family": "Araceae",
+                "genus": name.partition(" ")[0],
+                "image_url": "https://example.test/plant.jpg",
+            }
+            for number, (name, common) in enumerate(known.items())
+            if wanted and wanted[0] in name.casefold()
+        ]
         return web.json_response({"data": data, "links": {}, "meta": {"total": len(data)}})
 
 
 class PerenualCloud(Cloud):
-    """`details` are what it tells of the one plant it knows."""
+    """`details` are what it tells of the plant that everybody has, `rare` of the other."""
 
     PATH: ClassVar[str] = "/api/v2"
 
@@ -136,6 +163,12 @@ class PerenualCloud(Cloud):
             "poisonous_to_pets": 1,
             "poisonous_to_humans": True,
             "care_level": "Medium",
+        }
+        self.rare: dict[str, Any] = {
+            **self.details,
+            "id": 7001,
+            "common_name": "Shingle plant",
+            "scientific_name": [RARE],
         }
 
     @override
@@ -155,11 +188,17 @@ class PerenualCloud(Cloud):
 
     async def _list(self, request: web.Request) -> web.Response:
         keys = ("id", "common_name", "scientific_name")
-        known = "monstera" in request.query.get("q", "").casefold()
-        data = [{key: self.details[key] for key in keys}] if known else []
+        wanted = request.query.get("q", "").casefold().split()
+        known = [
+            one
+            for one in (self.details, self.rare)
+            if wanted and any(wanted[0] in name.casefold() for name in one["scientific_name"])
+        ]
+        data = [{key: one[key] for key in keys} for one in known]
         return web.json_response({"data": data, "to": len(data), "total": len(data)})
 
     async def _details(self, request: web.Request) -> web.Response:
-        if request.match_info["number"] != str(self.details["id"]):
+        known = {str(one["id"]): one for one in (self.details, self.rare)}
+        if (found := known.get(request.match_info["number"])) is None:
             return self.error(404, "")
-        return web.json_response(self.details)
+        return web.json_response(found)

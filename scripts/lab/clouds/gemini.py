@@ -41,6 +41,8 @@ class GeminiCloud(Cloud):
                 "troubles": [{"name": "Overwatering", "confidence": 0.6, "prevention": ["Wait."]}],
                 "explanation": "The soil was above 60 % for a week.",
             },
+            # Before the next: both are asked whether anything is known.
+            "answer": {"known": True, "answer": "Not before the upper 3 cm are dry."},
             "known": {"known": True, "watering": "When the upper 3 cm are dry."},
         }
         self.finish = "STOP"

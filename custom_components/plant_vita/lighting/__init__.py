@@ -1,0 +1,1 @@
+"""Grow lights: whichever Home Assistant can switch, for the plants that stand under them."""
