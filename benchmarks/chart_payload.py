@@ -37,7 +37,11 @@ probe that reports only changes leaves the recorder less to send; the chart stay
 
 def run(*, sample: bool) -> Report:
     """Measure once: neither side of it is left to chance."""
-    ours, own, points, rows = asyncio.run(_measured())
+    return reported(*asyncio.run(_measured()), sample=sample)
+
+
+def reported(ours: int, own: int, points: int, rows: int, *, sample: bool) -> Report:
+    """Bytes of our answer and of the recorder's own, and how many points each has."""
     report = Report(name="chart_payload", summary=_SUMMARY, sample=sample)
     report.tables.append(
         Table(
@@ -51,14 +55,19 @@ def run(*, sample: bool) -> Report:
     return report
 
 
+def readings(end: float) -> tuple[list[float], list[float]]:
+    """When the probe spoke (Unix seconds) and what it said (%): drying, watered after four days."""
+    times = [end - DAYS * _DAY_S + n * _MINUTE_S for n in range(1, int(DAYS * 1440))]
+    values = [
+        round(60 - (at - times[0]) / _DAY_S % 4 * 8 + n % 7 / 10, 2) for n, at in enumerate(times)
+    ]
+    return times, values
+
+
 async def _measured() -> tuple[int, int, int, int]:
     async with house(entries=[garden_entry(1)], parts={"recorder": {}}) as hass:
         end = time.time()
-        times = [end - DAYS * _DAY_S + n * _MINUTE_S for n in range(1, int(DAYS * 1440))]
-        values = [
-            round(60 - (at - times[0]) / _DAY_S % 4 * 8 + n % 7 / 10, 2)
-            for n, at in enumerate(times)
-        ]
+        times, values = readings(end)
         await _record(hass, times, values)
         (garden,) = hass.config_entries.async_entries(DOMAIN)
         (plant,) = garden.runtime_data.garden.plants.values()

@@ -36,6 +36,9 @@ export const photosOf = (hass: Hass, device: string, before?: KeptPhoto): Promis
     ...(before && { before: before.taken }),
   });
 
+/** Said on the page's window once something may have been found in a photo that was there before. */
+export const FOUND = "plant-vita-photo-found";
+
 const WIDTH = 640;
 const HEIGHT = 96;
 const EDGE = 10;

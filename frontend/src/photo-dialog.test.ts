@@ -142,6 +142,18 @@ test("who may not ask is told so, and can still look", async () => {
   expect(root().querySelector("input[type=file]")).toBeNull();
 });
 
+test("where nothing answers that is said, and tried again", async () => {
+  const known = services;
+  services = Promise.reject({ code: "unknown_command", message: "Unknown command." });
+  await put();
+  expect(root().querySelector("[role=alert]")!.textContent).toBe("Unknown command.");
+  services = known;
+  button("Try again").click();
+  await drawn();
+  await choose();
+  expect(button("Ask").disabled).toBe(false);
+});
+
 test("each service is told about while it is asked", async () => {
   await put();
   await choose();

@@ -13,6 +13,7 @@ import {
   type Task,
 } from "./asking";
 import { diagnosed } from "./diagnosed";
+import { FOUND } from "./growth";
 import { type Hass, nameOf, plantsOf, roles } from "./hass";
 import { identified } from "./identified";
 import { look } from "./photo-dialog-style";
@@ -63,6 +64,7 @@ export class PlantVitaPhotoDialog extends LitElement {
     window.removeEventListener("location-changed", this.leave);
     this.giveUp?.();
     this.drop();
+    window.dispatchEvent(new Event(FOUND));
   }
 
   protected override firstUpdated(): void {
@@ -79,8 +81,10 @@ export class PlantVitaPhotoDialog extends LitElement {
   private async lookUp(): Promise<void> {
     try {
       this.services = await servicesFor(this.hass, this.device);
-    } catch {
-      this.services = null;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message?: string };
+      if (code === "unauthorized") this.services = null;
+      else this.fail(message ?? "");
     }
   }
 
@@ -306,6 +310,7 @@ export class PlantVitaPhotoDialog extends LitElement {
   private again(): void {
     this.giveUp?.();
     this.stage = "choosing";
+    if (!this.services) void this.lookUp();
   }
 
   private start(task: Task, reply?: boolean): void {

@@ -64,6 +64,30 @@ test("it shows what is told, and follows it", async () => {
   expect(text(card)).not.toContain("Healthy");
 });
 
+test("the light of today, with what it will come to, is on both cards and judged by the evening", async () => {
+  const at = house();
+  const light = { today: 3, by_evening: 9.2, yesterday: 8, stale: false, band: [2, 5, 10, 15] as [number, number, number, number] };
+  const both = [await put(at), await put(at, { layout: "compact" })];
+  at.told(plant({ light }));
+  for (const card of both) {
+    await card.updateComplete;
+    const band = [...card.shadowRoot!.querySelectorAll("plant-vita-band")].at(-1)!;
+    await band.updateComplete;
+    expect([band.label, band.value, band.ahead]).toEqual(["Light today", 3, 9.2]);
+    const root = band.shadowRoot!;
+    expect(root.querySelector(".ahead")).not.toBeNull();
+    expect(root.querySelector("[role=meter]")!.getAttribute("style")).toContain("--primary-text-color");
+  }
+  expect(text(both[0]!)).toContain("about 9.2 by evening");
+  at.told(plant({ light: { ...light, by_evening: 4 } }));
+  for (const card of both) {
+    await card.updateComplete;
+    const band = [...card.shadowRoot!.querySelectorAll("plant-vita-band")].at(-1)!;
+    await band.updateComplete;
+    expect(band.shadowRoot!.querySelector("[role=meter]")!.getAttribute("style")).toContain("--warning-color");
+  }
+});
+
 test("what is not known is not called healthy", async () => {
   const at = house();
   const card = await put(at);

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { deviceOf, DOMAIN, type Hass, type PlantConfig, plantsOf } from "./hass";
+import { deviceOf, DOMAIN, type Hass, type PlantConfig, plantsOf, roles } from "./hass";
 import { loadPhotos, openPhotos } from "./lazy";
 import { base } from "./style";
 import { say } from "./words";
@@ -39,6 +39,7 @@ export class PlantVitaTimelineCard extends LitElement {
     const { hass, config } = this;
     const device = hass && config && deviceOf(hass, config);
     if (!device) return nothing;
+    const latest = hass.states[roles(hass, device).get("image.photo")?.entity_id ?? ""]?.state;
     return html`<ha-card>
       <div class="top">
         <h2>${say(hass, "photos")}</h2>
@@ -46,7 +47,7 @@ export class PlantVitaTimelineCard extends LitElement {
           <ha-icon icon="mdi:camera-plus-outline"></ha-icon>
         </button>
       </div>
-      <plant-vita-timeline .hass=${hass} .device=${device}></plant-vita-timeline>
+      <plant-vita-timeline .hass=${hass} .device=${device} .latest=${latest}></plant-vita-timeline>
     </ha-card>`;
   }
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from "vitest";
-import { dots, type KeptPhoto, type Page } from "./growth";
+import { dots, FOUND, type KeptPhoto, type Page } from "./growth";
 import { BASIL, house, settle } from "./house";
 import type { Hass } from "./hass";
 import "./timeline";
@@ -122,6 +122,20 @@ test("an address that is too old is asked for anew, once and not for ever", asyn
     await drawn();
   }
   expect(asked).toHaveLength(2);
+});
+
+test("a photo that was kept meanwhile is there without a reload", async () => {
+  let photos = [photo(1)];
+  await put(() => ({ photos, more: false }));
+  photos = [photo(2), photo(1)];
+  element.latest = "2026-11-21T12:00:00+00:00";
+  await drawn();
+  expect(shown()).toEqual(["/photo/2"]);
+  // And so is what was found in one that was there before, once somebody has asked about it.
+  photos = [photo(2, { findings: [{ kind: "identify", title: "Basil", confidence: 0.9, text: "", providers: [] }] })];
+  window.dispatchEvent(new Event(FOUND));
+  await drawn();
+  expect(text()).toContain("Basil · 90%");
 });
 
 test("a new state elsewhere in the house asks and draws nothing", async () => {

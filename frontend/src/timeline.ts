@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { pictureAt } from "./asking";
-import { dots, type KeptPhoto, photosOf, SIZE } from "./growth";
+import { dots, FOUND, type KeptPhoto, photosOf, SIZE } from "./growth";
 import { type Hass, tell } from "./hass";
 import { list, say } from "./photo-words";
 import { base } from "./style";
@@ -12,6 +12,8 @@ import { day, percent } from "./words";
 export class PlantVitaTimeline extends LitElement {
   @property({ attribute: false }) hass!: Hass;
   @property({ attribute: false }) device: string | undefined;
+  /** When the newest photo was taken, as its entity says it: another one is looked for. */
+  @property({ attribute: false }) latest: string | undefined;
   /** Whether somebody here can ask about a photo: an `ask` event with its bytes says so. */
   @property({ type: Boolean }) asks = false;
 
@@ -23,6 +25,17 @@ export class PlantVitaTimeline extends LitElement {
   @state() private failed = false;
 
   private of: string | undefined;
+  private readonly again = (): void => void this.load();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener(FOUND, this.again);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener(FOUND, this.again);
+  }
 
   protected override shouldUpdate(changed: PropertyValues): boolean {
     const before = changed.get("hass") as Hass | undefined;
@@ -30,12 +43,13 @@ export class PlantVitaTimeline extends LitElement {
     return !before || changed.size > 1 || before.locale !== this.hass.locale;
   }
 
-  protected override willUpdate(): void {
-    if (this.of === this.device) return;
-    this.of = this.device;
-    this.photos = undefined;
-    this.other = undefined;
-    void this.load();
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.of !== this.device) {
+      this.of = this.device;
+      this.photos = undefined;
+      this.other = undefined;
+      void this.load();
+    } else if (changed.has("latest")) void this.load();
   }
 
   protected override updated(): void {

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from aiohttp import ClientSession, FormData
 from playwright.async_api import Locator, Page, expect
 
 from firmware.simulator.bench import SimulatedNode
@@ -17,6 +18,14 @@ from scripts.photo_pictures import give
 from tests.browser.cards import GARDEN, card, device, healthy
 from tests.e2e.stage import Stage
 
+# A camera that shows what was sent to it last; in this house it hangs over the window sill.
+HOOK = "over-the-sill"
+CAMERA = f"""
+camera:
+  - platform: push
+    name: Over the sill
+    webhook_id: {HOOK}
+"""
 MARKUP = "<img src=x onerror=alert(1)>"
 PHOTO = jpeg(plant(3, (800, 600)))
 
@@ -45,6 +54,15 @@ async def opened(tab: Tab, name: str) -> Locator:
     dialog = tab.page.locator("plant-vita-photo-dialog")
     await expect(dialog.get_by_role("heading", name=name)).to_be_visible()
     return dialog
+
+
+async def filmed(stage: Stage, data: bytes) -> None:
+    """Have the camera see this."""
+    form = FormData()
+    form.add_field("image", data, filename="sill.jpg", content_type="image/jpeg")
+    address = f"{stage.url}/api/webhook/{HOOK}"
+    async with ClientSession() as session, session.post(address, data=form) as answer:
+        assert answer.status == 200
 
 
 async def asked(dialog: Locator, what: str) -> None:
@@ -92,8 +110,9 @@ async def test_what_ails_it_and_the_question_back(
     page_of_plant = f"/plant-garden/plant-{await device(stage, 'Window basil')}"
     async with Browser(stage.home.access) as browser:
         tab = await browser.tab(page_of_plant, width=390, height=844, dark=True)
+        await filmed(stage, PHOTO)
         dialog = await opened(tab, "Window basil")
-        await give(dialog, PHOTO)
+        await dialog.get_by_role("button", name="Over the sill").click()
         before = cloud.posts
         await asked(dialog, "What ails it?")
         await expect(dialog.get_by_text("Too much water").first).to_be_visible()
@@ -104,6 +123,10 @@ async def test_what_ails_it_and_the_question_back(
         await expect(dialog.get_by_text("Nothing left the house for this answer.")).to_be_visible()
         await expect(dialog.get_by_text("Is the soil wet")).to_have_count(0)
         assert cloud.posts == before + 1
+        # What was found stays with the photo: in the dialog, and in the card behind it.
+        await dialog.get_by_role("button", name="Growth").click()
+        await _found(dialog)
+        await healthy(tab)
         # Nothing sticks out on a phone, and the keyboard closes it.
         assert (
             await dialog.evaluate(
@@ -114,8 +137,14 @@ async def test_what_ails_it_and_the_question_back(
         )
         await tab.page.keyboard.press("Escape")
         await expect(dialog).to_have_count(0)
+        await _found(tab.page.locator("plant-vita-timeline-card"))
         # A keyboard goes on from where it was opened.
         assert await tab.page.evaluate("document.activeElement.localName") == "home-assistant"
+
+
+async def _found(timeline: Locator) -> None:
+    await expect(timeline.get_by_text("Too much water").first).to_be_visible()
+    await expect(timeline.get_by_text("Green area").first).to_be_visible()
 
 
 async def test_what_cannot_be_asked_is_said_in_the_readers_language(

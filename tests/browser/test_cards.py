@@ -2,6 +2,7 @@
 
 import pytest
 
+from scripts.lab.provision import CONFIGURATION
 from tests.browser.cards import (  # noqa: F401
     basil,
     test_a_tap_on_a_plant_leads_to_its_page,
@@ -12,6 +13,7 @@ from tests.browser.cards import (  # noqa: F401
     test_the_page_of_a_plant_and_of_the_nodes,
 )
 from tests.browser.photos import (  # noqa: F401
+    CAMERA,
     cloud,
     test_a_guest_may_look_but_not_water_nor_ask,
     test_from_the_upload_to_the_assigned_species,
@@ -20,3 +22,4 @@ from tests.browser.photos import (  # noqa: F401
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+STAGE = {"configuration": CONFIGURATION + CAMERA}

@@ -24,7 +24,10 @@ async def test_every_dashboard_loads_them_by_an_address_of_their_own(
     path, _, version = url.partition("?v=")
     assert path == "/plant_vita_frontend/plant-vita.js"
     client = await hass_client_no_auth()
-    for name in (url, f"/plant_vita_frontend/plant-vita-main.js?v={version}"):
+    later = [
+        f"/plant_vita_frontend/plant-vita-{name}.js?v={version}" for name in ("main", "photos")
+    ]
+    for name in (url, *later):
         answer = await client.get(name)
         assert answer.status == HTTPStatus.OK
         assert "max-age" in answer.headers["Cache-Control"]

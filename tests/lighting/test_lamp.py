@@ -6,7 +6,8 @@ from unittest.mock import patch
 import pytest
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 
-from custom_components.plant_vita.lighting import register
+from custom_components.plant_vita.lighting import lamp, register
+from custom_components.plant_vita.model.errors import NoAnswerError
 from tests.lighting.shelf import FERN, LAMP, MOSS, Shelf, shelf_fixture
 
 shelf = shelf_fixture()
@@ -95,6 +96,24 @@ async def test_what_somebody_switches_off_stays_off_until_the_next_night(shelf: 
     assert (shelf.lit, shelf.standing(plant)) == ("on", "shines")
 
 
+async def test_what_is_set_while_it_is_being_decided_is_not_missed(shelf: Shelf) -> None:
+    plant = await shelf.grow(LONG)
+    await shelf.pass_time(minutes=10)
+    assert shelf.lit == "on"
+    decide = lamp.async_outlooks
+
+    async def slowly(*args: Any, **more: Any) -> Any:
+        found = await decide(*args, **more)
+        with patch.object(lamp, "async_outlooks", decide):
+            await choose(shelf, plant, "off")
+        return found
+
+    with patch.object(lamp, "async_outlooks", slowly):
+        await shelf.pass_time(minutes=10)
+    await shelf.pass_time(seconds=1)
+    assert shelf.lit == "off"
+
+
 async def test_choosing_automatic_again_ends_the_rest(shelf: Shelf) -> None:
     plant = await shelf.grow(LONG)
     await shelf.pass_minutes(10)
@@ -136,6 +155,17 @@ async def test_a_lamp_that_does_not_listen_is_told_again_and_that_is_shown(shelf
     assert (shelf.lit, shelf.standing(plant)) == ("off", "no_answer")
     await shelf.pass_time(minutes=10)
     assert (shelf.lit, shelf.standing(plant)) == ("on", "shines")
+
+
+async def test_a_lamp_that_could_not_be_told_is_told_again_within_a_minute(shelf: Shelf) -> None:
+    await shelf.grow(LONG)
+    with patch(
+        "custom_components.plant_vita.glue.actuation.async_switch", side_effect=NoAnswerError
+    ) as told:
+        await shelf.pass_time(minutes=10)
+        assert told.call_count == 1
+    await shelf.pass_time(seconds=61)
+    assert shelf.lit == "on"
 
 
 async def test_nothing_is_switched_on_that_is_not_on_the_disk(shelf: Shelf) -> None:
