@@ -3,9 +3,8 @@
 import uuid
 from typing import Any
 
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import entity_registry as er
 
-from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.plants.references import CONF_REFERENCES, called, mended
 from tests.plants.growing import Growing, growing_fixture
 
@@ -79,11 +78,3 @@ async def test_what_no_version_has_written_is_no_reference(growing: Growing) -> 
             "pump": GONE,
             "n": 3,
         }
-
-
-async def test_a_sensor_that_went_while_nobody_looked_is_told_by_its_name(growing: Growing) -> None:
-    was = {CONF_REFERENCES: {GONE: ["sensor.soil_of_the_fern", "zigbee", "0x1"]}}
-    plant = await growing.grow({**was, "title": "Fern", "moisture": [GONE]})
-    issue = ir.async_get(growing.hass).async_get_issue(DOMAIN, f"source_gone_{plant}")
-    assert issue is not None
-    assert issue.translation_placeholders == {"name": "Fern", "entities": "sensor.soil_of_the_fern"}

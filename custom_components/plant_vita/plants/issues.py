@@ -5,19 +5,13 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
 from .definition import PlantDefinition
-from .entry import garden_entry
-from .references import called
 from .sources import Sources
 
 
 @callback
 def async_tell_gone(hass: HomeAssistant, definition: PlantDefinition, sources: Sources) -> None:
     """Say which entities a plant is bound to that do not exist any more, or that all do again."""
-    garden = garden_entry(hass)
-    subentry = garden.subentries.get(definition.plant_id) if garden else None
-    data = subentry.data if subentry else {}
-    missing = (source for source in sources if source.gone)
-    gone = sorted({one.entity_id or called(data, one.reference) for one in missing})
+    gone = sorted({source.entity_id or source.reference for source in sources if source.gone})
     if not gone:
         async_clear_gone(hass, definition.plant_id)
         return
