@@ -110,7 +110,7 @@ GROUPS = (
         summary="real Home Assistant processes, both releases, with simulated nodes",
         steps=(_real_process_tests("e2e", at_once=4),),
         latest=True,
-        packages=("libfaketime", *ARDUINO),
+        packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
         name="browser",
@@ -131,7 +131,7 @@ GROUPS = (
         name="firmware",
         summary="the nodes' own code under real MicroPython",
         steps=(_real_process_tests("firmware", at_once=3),),
-        packages=ARDUINO,
+        packages=("mosquitto", *ARDUINO),
     ),
     Group(
         name="bench",

@@ -207,11 +207,23 @@ def test_a_holiday_stretches_the_water_or_not() -> None:
 
 
 def test_an_annual_uses_up_its_soil_before_the_harvest() -> None:
-    # At five points a day, 25 % last two days until the soil is at 15 %.
-    assert decide(fern(25.0, harvest_at=NOON + 2 * DAY), NOON).why is Why.TOO_WET
-    assert decide(fern(25.0, harvest_at=NOON + 2.9 * DAY), NOON).why is Why.TOO_WET
-    assert decide(fern(25.0, harvest_at=NOON + 3.2 * DAY), NOON).ml == pytest.approx(6 * 6.0)
+    # At five points a day, 25 % last half a day until the soil is halfway from 30 to 15 %.
+    assert decide(fern(25.0, harvest_at=NOON + 0.5 * DAY), NOON).why is Why.TOO_WET
+    assert decide(fern(25.0, harvest_at=NOON + 1.4 * DAY), NOON).why is Why.TOO_WET
+    assert decide(fern(25.0, harvest_at=NOON + 1.7 * DAY), NOON).ml == pytest.approx(6 * 6.0)
     assert decide(fern(25.0, harvest_at=NOON + 60 * DAY), NOON).ml == 90.0
+
+
+def test_an_annual_is_watered_before_it_gets_dry_and_no_other_plant_is() -> None:
+    # At five points a day, 38 % will be less than 30 in two days.
+    growing = {"harvest_at": NOON + 60 * DAY}
+    assert decide(fern(38.0, **growing), NOON).ml == pytest.approx(7 * 6.0)
+    assert decide(fern(40.1, **growing), NOON).why is Why.TOO_WET
+    # However fast it dries: not beyond where a dose ends.
+    assert decide(fern(40.1, drying=30.0, **growing), NOON).why is Why.TOO_WET
+    assert decide(fern(38.0, drying=None, **growing), NOON).why is Why.TOO_WET
+    assert decide(fern(38.0), NOON).why is Why.TOO_WET
+    assert decide(fern(38.0, harvest_at=NOON), NOON).why is Why.TOO_WET
 
 
 def test_a_harvest_that_is_past_or_cannot_be_reckoned_with_keeps_nothing_dry() -> None:

@@ -22,14 +22,19 @@ from custom_components.plant_vita.model.watering import Why
     ],
 )
 def test_what_speaks_against_water(weather, why) -> None:
-    assert objection(weather, can_wait=True) is why
+    assert objection(weather, can_wait=True, sensed=False) is why
 
 
 def test_a_forecast_does_not_keep_dry_soil_dry_but_rain_does() -> None:
-    assert objection(Weather(expected_mm=20.0), can_wait=False) is None
-    assert objection(Weather(raining=True), can_wait=False) is Why.RAIN
-    assert objection(Weather(fallen_mm=8.0), can_wait=False) is Why.RAIN
-    assert objection(Weather(lowest_c=0.0), can_wait=False) is Why.FROST
+    def said(weather: Weather, *, sensed: bool = True) -> Why | None:
+        return objection(weather, can_wait=False, sensed=sensed)
+
+    assert said(Weather(expected_mm=20.0)) is None
+    assert said(Weather(raining=True)) is Why.RAIN
+    assert said(Weather(lowest_c=0.0)) is Why.FROST
+    # What has fallen is in the soil, or the pot stands under a roof: a sensor tells.
+    assert said(Weather(fallen_mm=8.0)) is None
+    assert said(Weather(fallen_mm=8.0), sensed=False) is Why.RAIN
 
 
 HOUR = 3600.0

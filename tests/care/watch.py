@@ -39,11 +39,11 @@ class Watch:
         self.low: dict[tuple[str, str], float] = {}
         self.recent: dict[tuple[str, str], list[float]] = {}
         self.deadline: float | None = None
-        self.presses = 0
         self.noticed: set[str] = set()
+        self.pressed: dict[str, str] = {}
         self.ticks: dict[str, list[float]] = {}
         self.figures = dict.fromkeys(("events", "sends", "finished", "refused", "locked"), 0)
-        self.mark = 0.0
+        self.presses, self.mark = 0, 0.0
 
     # --- what is said to an arbiter -------------------------------------------------------------
 
@@ -55,6 +55,9 @@ class Watch:
             self.owner[pump] = None
             self.raised.setdefault(pump, False)  # a lock outlives a start (W14)
         self.void |= set(self.demands)
+        # A hand was at the switch while the disk failed, or just before a power cut.
+        kept = {getattr(one, "booking_id", None) for one in self.world.disk}
+        self.noticed -= {name for id_, name in self.pressed.items() if id_ not in kept}
         self.locks.clear()
         self.readings.clear()
         self.fresh.clear()
@@ -216,11 +219,11 @@ class Watch:
         self.begun[name] = self.world.now
         if not action.send:
             self.on_word[pump] = self.on_word[pump] or self.world.pins[pump].since is not None
-            name = self.world.pins[pump].name
-            facts = self.world.facts[pump]
+            name, facts = self.world.pins[pump].name, self.world.facts[pump]
             if name.startswith("press") and name not in self.noticed:
                 self.wet[name] = (facts.plants, facts.ml_per_s or 30.0)
             self.noticed.add(name)
+            self.pressed[action.booking.booking_id] = name
 
     def _do_settle(self, pump: str, action: Any) -> None:
         name, ms = action.settlement.booking_id, action.settlement.ms
@@ -263,8 +266,7 @@ class Watch:
         first = self._check_owner(pump, booking.demand_id)
         self.sent[name] = world.now
         self.on_word[pump] = False
-        wet = world.facts[pump].plants
-        rate = world.facts[pump].ml_per_s or 30.0
+        wet, rate = world.facts[pump].plants, world.facts[pump].ml_per_s or 30.0
         self._check_caps(pump, booking, wet, ms * rate / 1000)
         self.wet[name] = (wet, rate)
         demand = self.demands[booking.demand_id]

@@ -207,6 +207,8 @@ class World:
             if self.disk_broken:
                 if self.dice.random() < 0.5:
                     self.disk += [*self.unwritten, action.booking]  # written, and the sync failed
+                elif not action.send:
+                    self.unwritten.append(action.booking)
                 self.hand(pump, events.BookFailed(booking_id=name))
                 return
             self.append(action.booking)

@@ -21,6 +21,8 @@ PAIRING_S = 60.0
 QUICK = {"every": 5, "sample": 1}
 _RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}(\+\d\d:\d\d)? ", re.MULTILINE)
 _BAD = re.compile(r" (WARNING|ERROR|CRITICAL) |Traceback")
+# What Home Assistant says of a machine that had other things to do.
+_LATE = re.compile(r"took \d+\.\d+ seconds")
 # Home Assistant says this of every integration that is not its own.
 _UNTESTED = "has not been tested by Home Assistant"
 
@@ -142,7 +144,10 @@ class Stage:
         return [
             record
             for record in records
-            if DOMAIN in record and _BAD.search(record) and _UNTESTED not in record
+            if DOMAIN in record
+            and _BAD.search(record)
+            and _UNTESTED not in record
+            and not _LATE.search(record)
         ]
 
     # ── nodes ───────────────────────────────────────────────────────────────────────────

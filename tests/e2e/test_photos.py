@@ -1,17 +1,49 @@
 """Services and models in a real Home Assistant, as scripts/develop sets them up."""
 
+import json
+
 import pytest
 
 from scripts.development.clouds import clouds, subscribe
 from scripts.development.model import install, let_ask
 from scripts.lab.api import Api
+from scripts.lab.clouds.databases import RARE
 from scripts.lab.clouds.pictures import jpeg, plant
+from scripts.lab.gardening import add_plant, plants
 from scripts.lab.process import Home, free_port, provision
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+OF_PHOTOS = ("plant_id", "plantnet", "gemini", "ai_task")
+OF_SPECIES = ("gemini", "ai_task", "openplantbook", "trefle", "perenual")
 
 
-async def test_services_and_a_model_of_the_house_answer_together(tmp_path):
+def answered(answer):
+    """Who answered, of those who were asked."""
+    return {one["service"] for one in answer["services"] if one["outcome"] == "answered"}
+
+
+async def device_of(api, name):
+    """The device of a plant."""
+    wanted = ["plant_vita", (await plants(api))[name]]
+    devices = await api.command("config/device_registry/list")
+    (device,) = (one["id"] for one in devices if wanted in one["identifiers"])
+    return device
+
+
+async def asked_about(api, device):
+    """What models and databases say of a plant, through the real actions."""
+    said = await api.action(
+        "plant_vita.ask", {"device_id": device, "question": "When do I water it?"}, response=True
+    )
+    assert said["answer"] == "Not before the upper 3 cm are dry."
+    assert answered(said) == {"gemini", "ai_task"}
+    care = await api.action("plant_vita.care_instructions", {"device_id": device}, response=True)
+    assert answered(care) == {*OF_SPECIES}
+    sources = {one["source"] for one in care["instructions"]}
+    assert {"Plant Vita", "OpenPlantbook", "Perenual", "AI Task: Lab model"} <= sources
+
+
+async def test_services_databases_and_a_model_of_the_house(tmp_path):
     home = Home(folder=tmp_path / "home")
     access = await provision(home.folder, port=free_port())
     install(home.folder)
@@ -24,10 +56,21 @@ async def test_services_and_a_model_of_the_house_answer_together(tmp_path):
         assert titles[-1] == "AI Task: Lab model"
         # As after a restart of scripts/develop: what is there is found again.
         assert await let_ask(api) == titles[-1]
-        found = await api.action("plant_vita.identify", {"file": [str(photo)]}, response=True)
+        async with api.events("plant_vita_identified") as heard:
+            found = await api.action("plant_vita.identify", {"file": [str(photo)]}, response=True)
+            assert (await anext(heard))["data"]["species"] == "Monstera deliciosa"
         assert found["species"] == "Monstera deliciosa"
-        answered = {one["service"]: one["outcome"] for one in found["services"]}
-        assert answered == dict.fromkeys(("plant_id", "plantnet", "gemini", "ai_task"), "answered")
-        assert found["left_the_house"]["to"] == titles[:3] + titles[-1:]
+        assert answered(found) == {*OF_PHOTOS}
+        assert set(found["left_the_house"]["to"]) == {*titles[:3], titles[-1]}
+        # One that everybody knows, and one that only databases do.
+        await add_plant(api, "Window", "monstera_deliciosa", {})
+        await asked_about(api, await device_of(api, "Window"))
+        await add_plant(api, "Shingle", RARE, {})
+        (found,) = (await api.action("plant_vita.find_species", {"query": RARE}, response=True))[
+            "species"
+        ][:1]
+        assert (found["scientific_name"], found["source"]) == (RARE, "OpenPlantbook")
+    kept = json.loads((home.folder / ".storage" / "plant_vita.species").read_text())
+    assert [one["id"] for one in kept["data"]["species"]] == ["rhaphidophora_cryptantha"]
     log = home.log.read_text(errors="replace").splitlines()
     assert [line for line in log if " ERROR " in line and "plant_vita" in line] == []

@@ -375,14 +375,15 @@ class Arduino:
 
 
 @contextlib.asynccontextmanager
-async def esp32(folder: Path, row: Row) -> AsyncIterator[Subject]:
+async def esp32(folder: Path, row: Row, home: rig.Home | None = None) -> AsyncIterator[Subject]:
     """An ESP32 wired for a row."""
     parts = ["soil", "pump", "light", "tank", "leak"]
     if row in TWO_PUMPS:
         parts = ["soil", "pump", "pump"]
     inputs = {str(pin): good for pin, good in CONTACTS.values()}
-    async with rig.paired(folder, parts=parts, before=HANG, inputs=inputs) as (board, home, talk):
-        yield Esp32(board, home, talk)
+    about = {"parts": parts, "before": HANG, "inputs": inputs, "home": home}
+    async with rig.paired(folder, **about) as (board, its_home, talk):
+        yield Esp32(board, its_home, talk)
 
 
 @contextlib.asynccontextmanager

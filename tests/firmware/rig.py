@@ -202,10 +202,10 @@ SECOND_PIN, SECOND = 27, 33
 
 @contextlib.asynccontextmanager
 async def paired(
-    folder: Path, *, parts=("soil", "pump"), before: str = "", inputs=None, **settings
+    folder: Path, *, parts=("soil", "pump"), before: str = "", inputs=None, home=None, **settings
 ):
     """A running node in a session with the little Home Assistant: (board, home, talk)."""
-    home, board = Home(), Board(folder / "node")
+    home, board = home or Home(), Board(folder / "node")
     await home.start()
     home.keys[1] = os.urandom(32)
     board.settings(url=home.url, parts=list(parts), **settings)
@@ -296,6 +296,11 @@ class Home:
     async def _serve(self, request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=32768)
         await socket.prepare(request)
+        await self.converse(socket)
+        return socket
+
+    async def converse(self, socket) -> None:
+        """Serve one caller until it hangs up."""
         dial = handshake.parse_dial((await socket.receive(5)).data)
         self.dials.append(dial)
         key = self.keys.get(dial.kid)
@@ -304,7 +309,7 @@ class Home:
         if key is None:
             await socket.send_str('{"err":"unpaired"}')
             await socket.close(code=4401)
-            return socket
+            return
         text, session = handshake.answer(dial, bytes(32) if self.forge else key)
         await socket.send_str(text)
         talk = Talk(socket, session, dial)
@@ -313,7 +318,6 @@ class Home:
                 self.refusals.append(json.loads(message.data)["err"])
             elif message.type is WSMsgType.BINARY:
                 await self._hear(talk, session.open(message.data)[1])
-        return socket
 
     async def _hear(self, talk: Talk, text: bytes) -> None:
         assert messages.decode(text) is not None  # the integration must understand it too

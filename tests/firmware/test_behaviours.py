@@ -1,12 +1,45 @@
-"""Every behaviour of the table on every kind of node."""
+"""Every behaviour of the table on every kind of node, over every link."""
+
+import contextlib
 
 import pytest
 
+from tests.firmware import behaviours
 from tests.firmware.behaviours import NODES, ROWS
+from tests.firmware.broker import BrokerHome
+
+# Behind a broker it is the same program as over Wi-Fi: of each sort of behaviour one, by default.
+SAMPLE = (
+    behaviours.what_is_wrong_is_refused_and_moves_nothing,
+    behaviours.after_a_power_cut_it_is_dry_and_remembers,
+    behaviours.stop_acts_at_once,
+)
 
 
 @pytest.mark.parametrize("kind", NODES)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.__name__)
 async def test_behaviour(tmp_path, kind, row):
     async with NODES[kind](tmp_path, row) as node:
+        await row(node)
+
+
+class BehindBroker(behaviours.Esp32):
+    """Where its time jumps, a broker is too slow for its signs of life: it dials again."""
+
+    async def skip(self, seconds: float) -> None:
+        before = len(self._home.talks)
+        await super().skip(seconds)
+        with contextlib.suppress(TimeoutError):
+            await self._board.until(lambda: len(self._home.talks) > before, 5)
+        self._sessions = len(self._home.talks)
+        self._talk = self._home.talks[-1]
+        await self._talk.wait("state")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.__name__)
+async def test_behind_a_broker(tmp_path, row, full_campaign):
+    if row not in SAMPLE and not full_campaign:
+        pytest.skip("with PLANT_VITA_FULL=1")
+    async with behaviours.esp32(tmp_path, row, BrokerHome(tmp_path / "broker")) as node:
+        node.__class__ = BehindBroker
         await row(node)

@@ -13,6 +13,7 @@ from tests.watering.garden_hose import BASIL, Hose, hose_fixture
 hose = hose_fixture()
 
 EMPTY = {
+    "water_at": None,
     "quiet_from": None,
     "quiet_to": None,
     "holiday_from": None,
@@ -57,6 +58,7 @@ async def test_all_is_kept_and_shown_again_and_what_pumps_give_stays(hose: Hose)
     pumps = {"pump": {"ml_per_s": 12.5}}
     hose.hass.config_entries.async_update_entry(hose.entry, options={"pumps": pumps})
     typed = {
+        "water_at": "06:30:00",
         "quiet_from": "22:00:00",
         "quiet_to": "07:00:00",
         "holiday_from": "2026-07-01",
@@ -68,7 +70,9 @@ async def test_all_is_kept_and_shown_again_and_what_pumps_give_stays(hose: Hose)
         "leak_sensors": [cellar.entity_id],
     }
     assert (await submit(hose, form, **typed))["type"] is FlowResultType.CREATE_ENTRY
-    assert hose.entry.options == {**typed, "pumps": pumps, "leak_sensors": [cellar.id]}
+    known = {cellar.id: [cellar.entity_id, "test", "cellar"]}
+    kept = {**typed, "pumps": pumps, "leak_sensors": [cellar.id], "references": known}
+    assert hose.entry.options == kept
     assert suggested(await begin(hose)) == {**EMPTY, **typed}
     assert (await submit(hose, await begin(hose)))["type"] is FlowResultType.CREATE_ENTRY
     assert hose.entry.options == {"pumps": pumps}

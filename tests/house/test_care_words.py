@@ -7,6 +7,10 @@ from custom_components.plant_vita.model.watering import Cause
 from custom_components.plant_vita.watering import figures
 from tests.house.test_translations import texts
 
+# What automatic care says by itself; the rest is why a pump gives nothing to anybody.
+PUTS_OFF = """automatic_off too_wet soaking quiet_hours rain frost budget_spent unanswered
+    no_reading sensor_stale sensor_flat sensor_range sensor_flawed"""
+
 
 def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
     named = texts("en")["entity"]
@@ -14,7 +18,10 @@ def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
     assert set(state["state"]) == set(figures.STATUS.options or [])
     assert set(state["state_attributes"]["cause"]["state"]) == set(Cause)
     assert set(state["state_attributes"]["reason"]["state"]) < set(state["state"])
-    assert set(named["select"]["automatic_watering"]["state"]) == set(Mode)
+    automatic = named["select"]["automatic_watering"]
+    assert set(automatic["state"]) == set(Mode)
+    said = set(automatic["state_attributes"]["why_not"]["state"])
+    assert said == {one.value for one in figures._BLOCKS} | set(PUTS_OFF.split())
 
 
 def test_everything_that_a_lamp_may_be_about_has_its_text() -> None:

@@ -7,6 +7,7 @@ import pytest
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 
 from custom_components.plant_vita.lighting import register
+from custom_components.plant_vita.model.errors import NoAnswerError
 from tests.lighting.shelf import FERN, LAMP, MOSS, Shelf, shelf_fixture
 
 shelf = shelf_fixture()
@@ -136,6 +137,17 @@ async def test_a_lamp_that_does_not_listen_is_told_again_and_that_is_shown(shelf
     assert (shelf.lit, shelf.standing(plant)) == ("off", "no_answer")
     await shelf.pass_time(minutes=10)
     assert (shelf.lit, shelf.standing(plant)) == ("on", "shines")
+
+
+async def test_a_lamp_that_could_not_be_told_is_told_again_within_a_minute(shelf: Shelf) -> None:
+    await shelf.grow(LONG)
+    with patch(
+        "custom_components.plant_vita.glue.actuation.async_switch", side_effect=NoAnswerError
+    ) as told:
+        await shelf.pass_time(minutes=10)
+        assert told.call_count == 1
+    await shelf.pass_time(seconds=61)
+    assert shelf.lit == "on"
 
 
 async def test_nothing_is_switched_on_that_is_not_on_the_disk(shelf: Shelf) -> None:

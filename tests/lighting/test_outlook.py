@@ -46,7 +46,7 @@ async def test_nobody_to_be_lit(shelf: Shelf) -> None:
     assert found == (None, {})
 
 
-@pytest.mark.parametrize("state", ["", "unavailable", "unknown"])
+@pytest.mark.parametrize("state", ["", "unavailable"])
 async def test_prices_decide_as_long_as_they_are_known(shelf: Shelf, state: str) -> None:
     plant = await shelf.grow(moss("on", hours=1))
     prices(shelf, cheap=13)

@@ -1,5 +1,6 @@
 """Lamps are told through the one way there is, and nothing that moves water is a lamp."""
 
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.plant_vita.lighting.sockets import EntityLight, NodeLight, shown, socket_of
-from tests.nodes.fake_node import FakeNode, Json
+from tests.nodes.fake_node import FakeNode, Json, until
 from tests.nodes.home import Home, home_fixture
 
 home = home_fixture()
@@ -63,6 +64,22 @@ async def test_a_node_says_whether_a_hand_was_on_it(
     await node.reports({3: 0}, why=why)
     await home.shows(node, "switch", "3_light", "off")
     assert light.by_hand is by_hand
+
+
+async def test_a_node_that_shines_for_long_enough_is_not_told_again(
+    home: Home, node: FakeNode
+) -> None:
+    light = await node_light(home, node)
+    await node.reports({3: 1_190_000}, why="cmd")
+    await home.shows(node, "switch", "3_light", "on")
+    assert await light.async_on(3600.0)
+    assert node.commands == []
+    # Too long is told as too short is: its night is near.
+    assert await light.async_on(300.0)
+    await node.reports({3: 600_000}, why="cmd")
+    await until(lambda: home.coordinator(node).data.actuators[3].until < time.time() + 700)
+    assert await light.async_on(3600.0)
+    assert [command["ms"] for command in node.commands] == [300_000, 1_200_000]
 
 
 async def test_a_node_that_refuses_or_is_away_does_not_take_it(home: Home, node: FakeNode) -> None:

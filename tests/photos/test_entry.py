@@ -19,7 +19,8 @@ import custom_components.plant_vita, custom_components.plant_vita.config_flow
 import custom_components.plant_vita.sensor, custom_components.plant_vita.diagnostics
 import custom_components.plant_vita.photos.panel, custom_components.plant_vita.photos.coordinator
 ours = "custom_components.plant_vita."
-names = ("google.genai", "numpy", ours + "vision.prepare", ours + "photos.identifying")
+names = ["google.genai", "homeassistant.components.ai_task", "numpy", ours + "vision.prepare"]
+names += [ours + "photos." + one for one in ("identifying", "advising", "looking_up")]
 print([name for name in names if name in sys.modules])
 """
 

@@ -163,6 +163,50 @@ async def test_rain_that_is_forecast_waters_outdoors(hose: Hose) -> None:
     assert hose.written("booking") == []
 
 
+async def test_rain_of_the_night_waters_a_plant_without_a_sensor(hose: Hose) -> None:
+    hose.hass.states.async_set("weather.home", "pouring", {"temperature": 15})
+    plant = await hose.grow(
+        {
+            "title": "Fern",
+            "pump": PUMP,
+            "outdoors": True,
+            "water": {"automatic": "on"},
+            "limits": {"water_days": 2},
+        }
+    )
+    hose.freezer.move_to("2026-06-11 05:58:00+00:00")
+    for _ in range(7):
+        await hose.pass_time(minutes=5)
+    hose.hass.states.async_set("weather.home", "sunny", {"temperature": 15})
+    for _ in range(7):
+        await hose.pass_time(minutes=5)
+    assert hose.state(plant, "select", "automatic_watering").attributes["why_not"] == "rain"
+    assert hose.written("booking") == []
+
+
+async def test_what_a_pump_refuses_to_everybody_is_not_asked_for_and_is_said(hose: Hose) -> None:
+    hose.hass.states.async_set("binary_sensor.tank", "on")
+    plant = await hose.grow(
+        {
+            "title": "Fern",
+            "pump": PUMP,
+            "tank": "binary_sensor.tank",
+            "water": {"automatic": "on"},
+            "limits": {"water_days": 2},
+        }
+    )
+    await set_options(hose, water_at="18:30:00")
+    hose.freezer.move_to("2026-06-10 18:28:00+00:00")
+    await hose.pass_time(minutes=5)
+    assert hose.state(plant, "select", "automatic_watering").attributes["why_not"] == "tank_empty"
+    assert hose.outlet(plant).last is None
+    # Filled within the hour, it gets its water all the same.
+    hose.hass.states.async_set("binary_sensor.tank", "off")
+    await hose.pass_time(minutes=5)
+    [booking] = hose.written("booking")
+    assert booking["demand_id"].endswith("@1781116200.0")
+
+
 async def test_a_chosen_service_is_asked_and_not_the_first(hose: Hose) -> None:
     hose.hass.states.async_set("weather.a", "rainy")
     await station(hose.hass, DAILY)

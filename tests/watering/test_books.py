@@ -120,6 +120,27 @@ async def test_a_full_disk_is_told_and_nothing_counts_as_written(hose: Hose) -> 
     assert books.given_ml("p") == 0
 
 
+async def test_what_a_hand_gave_while_the_disk_was_full_is_with_the_next_line(
+    hose: Hose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = await opened(hose.hass)
+    pressed, asked = booking(books, "pressed"), booking(books, "asked")
+    with monkeypatch.context() as full:
+        full.setattr(LedgerFile, "append", _no_room)
+        assert not await books.async_write(pressed, owed=True)
+        for misses in (1, 2):
+            known = Remembered(pump_id="pump", memory=Memory(misses={"p": misses}))
+            assert not await books.async_write(known, owed=True)
+        # Nothing was sent for it: it does not count.
+        assert not await books.async_write(asked)
+    assert await books.async_write(booking(books, "next"))
+    assert [one["booking_id"] for one in hose.written("booking")] == ["pressed", "next"]
+    assert [one["memory"]["misses"] for one in hose.written("memory")] == [{"p": 2}]
+    again = await opened(hose.hass)
+    assert again.given_ml("p") == 200
+    assert again.memory("pump") == Memory(misses={"p": 2})
+
+
 async def test_compacting_keeps_the_sum_and_what_counts(hose: Hose) -> None:
     books = await opened(hose.hass)
     for number in range(3):

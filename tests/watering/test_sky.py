@@ -208,3 +208,49 @@ async def test_a_service_that_is_gone_or_says_nonsense_is_no_forecast(
     hass.states.async_set("weather.station", "unavailable")
     await sky.async_ask(None, now + 7200)
     assert one.asked == ["hourly"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "hourly_mm", "fallen"),
+    [
+        # Six looks in half an hour, the first of which does not know what was before.
+        ("rainy", None, 1.0 * 25 / 60),
+        ("pouring", None, 8.0 * 25 / 60),
+        ("rainy", 6.0, 6.0 * 25 / 60),
+        ("snowy", None, None),
+        ("sunny", 6.0, None),
+    ],
+)
+async def test_what_has_fallen_counts_for_a_day(
+    hass: HomeAssistant, now: float, condition: str, hourly_mm: float | None, fallen: float | None
+) -> None:
+    one = await station(hass, HOURLY)
+    one.says["hourly"] = [entry(-1), entry(0, native_precipitation=hourly_mm)]
+    sky = Sky(hass)
+    await sky.async_ask(None, now)
+    known = hass.states.get("weather.station")
+    assert known is not None
+    hass.states.async_set("weather.station", condition, known.attributes)
+    for minute in range(0, 30, 5):
+        sky.look(None, now + minute * 60)
+    hass.states.async_set("weather.station", "sunny", known.attributes)
+    expected = None if fallen is None else pytest.approx(fallen)
+    for hours, left in ((1, expected), (23.9, expected), (24.6, None)):
+        said = sky.weather(None, now + hours * 3600)
+        assert said is not None
+        assert said.fallen_mm == left
+
+
+async def test_nobody_knows_what_fell_while_nobody_looked(hass: HomeAssistant, now: float) -> None:
+    hass.states.async_set("weather.home", "pouring")
+    sky = Sky(hass)
+    for at in (now, now + 6 * 3600):
+        sky.look(None, at)
+    said = sky.weather(None, now + 6 * 3600)
+    assert said is not None
+    assert said.fallen_mm == 8.0 / 4
+    # A clock that was put back makes none of it last for longer.
+    sky.look(None, now + 3600)
+    said = sky.weather(None, now + 3600)
+    assert said is not None
+    assert said.fallen_mm is None

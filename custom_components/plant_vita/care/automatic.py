@@ -25,10 +25,14 @@ CYCLE_S = 6 * 3600.0
 """So long after water its dose may still be completed, though the soil is not dry any more."""
 ENOUGH = 5.0
 """The least points of moisture to give: what raises the soil by less looks like no answer (W14)."""
+AHEAD_DAYS = 2.0
+"""So long before it is dry a plant is watered that will be harvested: each dry day costs yield."""
 LATE_S = 3600.0
 """A schedule that was missed by this is not made up for (W11)."""
 STRETCH_DAYS = 1.5
 """By how much a holiday stretches the days between two waterings of a plant without a sensor."""
+USUAL_TIME = time(7)
+"""Of plants that are watered by the calendar: before the sun takes half of it."""
 _AGAIN_S = 300.0
 _AHEAD_S = 60.0
 _MEDIAN_OF = 3
@@ -83,7 +87,7 @@ class Facts:
     daily_ml: float = 500.0
     used_ml: float = 0.0
     soak_s: float = 1800.0
-    at_time: time = time(7)
+    at_time: time = USUAL_TIME
     quiet: Hours | None = None
     outdoors: bool = False
     weather: Weather | None = None
@@ -184,29 +188,36 @@ def _since_water(facts: Facts, now: float) -> float:
 def _missing(facts: Facts, band: Band, moisture: float, now: float) -> float:
     """How many points of moisture to give; 0 if none, else enough to see the soil answer."""
     start, aim = targets(facts, now)
-    usual = aim - start
+    room, usual = aim - moisture, aim - start
     # The rest of a dose whose first part did not raise the soil enough.
     going_on = _since_water(facts, now) < CYCLE_S
-    if moisture >= start and not (going_on and moisture <= aim - ENOUGH):
+    left = _until_harvest(facts, band, moisture, now)
+    soon = left is not None and moisture - AHEAD_DAYS * (facts.drying or 0.0) < start
+    if moisture >= start and not ((going_on or soon) and room >= ENOUGH):
         return 0.0
-    if facts.harvest_at is not None and facts.harvest_at > now:
-        left = _until_harvest(facts, band, moisture, facts.harvest_at - now)
-        aim = min(aim, moisture + left)
+    if left is not None:
         if left < ENOUGH:
             return 0.0
+        room = min(room, left)
     # Soil that gets drier although it is watered gets no larger doses for that.
-    return max(min(aim - moisture, usual), ENOUGH)
+    return max(min(room, usual), ENOUGH)
 
 
-def _until_harvest(facts: Facts, band: Band, moisture: float, seconds: float) -> float:
-    """How many points an annual lacks to reach its harvest at the driest it may be.
+def _until_harvest(facts: Facts, band: Band, moisture: float, now: float) -> float | None:
+    """How many points an annual lacks to reach its harvest; None where none is to come.
 
-    What is in the soil then is of use to nobody: so it is used up before. Where it is not known how
-    fast the soil dries, it cannot be told either that it has enough.
+    What is in the soil then is of use to nobody: so most of it is used up before. Where it is not
+    known how fast the soil dries, it cannot be told either that it has enough.
     """
+    if facts.harvest_at is None or facts.harvest_at <= now:
+        return None
     if facts.drying is None:
         return float("inf")
-    return band.minimum + max(0.0, facts.drying) * seconds / DAY_S - moisture
+    # The closer harm lies to dry, the more of what is between the two is kept: a crop that bears
+    # little drought loses of its yield first.
+    spared = band.minimum / band.low if band.low > 0 else 0.0
+    end = band.minimum + spared * (band.low - band.minimum)
+    return end + max(0.0, facts.drying) * (facts.harvest_at - now) / DAY_S - moisture
 
 
 def _by_the_calendar(facts: Facts, now: float) -> Decision:
@@ -238,7 +249,8 @@ def _held(facts: Facts, now: float) -> Decision | None:
     if facts.quiet and facts.quiet.hold(now, facts.zone):
         until = facts.quiet.end_after(now, facts.zone)
         return Decision(source=source, why=Why.QUIET_HOURS, until=until)
-    if facts.outdoors and (why := objection(facts.weather, can_wait=_can_wait(facts))):
+    said = facts.weather if facts.outdoors else None
+    if why := objection(said, can_wait=_can_wait(facts), sensed=facts.sensed):
         return Decision(source=source, why=why, until=now + 3600.0)
     return None
 

@@ -29,17 +29,18 @@ class Weather:
     lowest_c: float | None = None
 
 
-def objection(weather: Weather | None, *, can_wait: bool) -> Why | None:
+def objection(weather: Weather | None, *, can_wait: bool, sensed: bool) -> Why | None:
     """FROST, RAIN, or None where it says nothing against water.
 
-    Rain that falls or has fallen always counts. Rain that is only forecast does not where the soil
-    cannot wait for it: every fourth or so of such forecasts comes to nothing.
+    Rain that falls always counts. Rain that has fallen does where no sensor tells what became of
+    it: the pot may stand under a roof. Rain that is only forecast does not where the soil cannot
+    wait for it: every fourth or so of such forecasts comes to nothing.
     """
     if weather is None:
         return None
     if weather.lowest_c is not None and weather.lowest_c <= FROST_C:
         return Why.FROST
-    if weather.raining or (weather.fallen_mm or 0.0) >= RAIN_MM:
+    if weather.raining or (not sensed and (weather.fallen_mm or 0.0) >= RAIN_MM):
         return Why.RAIN
     chance = 1.0 if weather.probability is None else weather.probability
     if can_wait and chance * (weather.expected_mm or 0.0) >= RAIN_MM:

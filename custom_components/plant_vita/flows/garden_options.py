@@ -26,6 +26,7 @@ from ..watering.wishes import (
     CONF_LEAK_SENSORS,
     CONF_QUIET_FROM,
     CONF_QUIET_TO,
+    CONF_WATER_AT,
     CONF_WEATHER,
     async_entity,
     reference,
@@ -37,6 +38,7 @@ _HOURS = (
     (CONF_LIGHT_FROM, CONF_LIGHT_TO, "light_half"),
 )
 _PLAIN = (
+    CONF_WATER_AT,
     CONF_QUIET_FROM,
     CONF_QUIET_TO,
     CONF_HOLIDAY_FROM,
@@ -135,6 +137,7 @@ def _form() -> vol.Schema:
     )
     return vol.Schema(
         {
+            vol.Optional(CONF_WATER_AT): TimeSelector(),
             vol.Optional(CONF_QUIET_FROM): TimeSelector(),
             vol.Optional(CONF_QUIET_TO): TimeSelector(),
             vol.Optional(CONF_HOLIDAY_FROM): DateSelector(),

@@ -11,6 +11,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..protocol.limits import FRAME_BYTES_MAX
 from ..transport.wifi import WebSocketLink
+from .broker import Broker
 from .hub import Hub
 
 # Of the domain, not of an entry: nodes dial in before there is one.
@@ -47,11 +48,12 @@ class NodeView(HomeAssistantView):
 
 @singleton(DATA_HUB, async_=True)
 async def async_get_hub(hass: HomeAssistant) -> Hub:
-    """The hub, listening at its address.
+    """The hub, listening at its address, and to a broker if there is one.
 
     Set-up and config flows both call it: the first node of all dials in before there is an entry.
     """
     hub = Hub(hass)
     await hub.async_start()
     hass.http.register_view(NodeView(hub))
+    Broker(hass, hub).async_follow()
     return hub

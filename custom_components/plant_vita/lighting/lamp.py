@@ -26,6 +26,7 @@ from .register import Register
 from .sockets import Socket, shown
 
 _LEAST_WAIT_S = 5.0
+_AGAIN_S = 60.0
 
 
 class Standing(StrEnum):
@@ -211,7 +212,7 @@ class Lamp:
             return
         self._refused_by_disk = False
         if self.custody.ours and not await socket.async_on(seconds):
-            LOGGER.debug("%s did not take that it is to be on", socket.entity_id)
+            self._not_taken(socket)
         self._async_see()
         if not self.custody.ours:
             # Somebody has switched it off while it was being told: they have the last word.
@@ -222,8 +223,13 @@ class Lamp:
             return
         self._record.custody = custodies.told_off(self.custody)
         if not await socket.async_off():
-            LOGGER.debug("%s did not take that it is to be off", socket.entity_id)
+            self._not_taken(socket)
         self._async_see()
+
+    @callback
+    def _not_taken(self, socket: Socket) -> None:
+        LOGGER.debug("%s could not be told; once more in a minute", socket.entity_id)
+        self._look_in(_AGAIN_S)
 
     async def _async_keep(self) -> None:
         """Write down what has changed; while it shines also how long it has by now."""

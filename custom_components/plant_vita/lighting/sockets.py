@@ -4,6 +4,7 @@ What a lamp does is what its entity shows. Nothing here decides anything.
 """
 
 import re
+import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 NODE_RUN_S: Final = 1200.0
 """A node's lamp ends so long after it was last told: should Home Assistant be gone by then."""
+_SAME_S: Final = 60.0
 _NODE_LIGHT: Final = re.compile(rf"^[0-9A-Za-z]+_(\d+)_{ActuatorKind.LIGHT}$")
 # What a node says of an output that went off though nobody wanted that.
 _BY_ITSELF: Final = frozenset({"boot", "timer", "link", "interlock"})
@@ -75,13 +77,27 @@ class NodeLight:
         """Tell the node, at the level that a person has set; it ends by itself."""
         if (node := self._node) is None:
             return False
+        wanted = min(seconds, NODE_RUN_S)
+        if self._shines_for(node, wanted):
+            return True
         level = wishes.level(node.config_entry, self._index)
-        ms = round(min(seconds, NODE_RUN_S) * 1000)
+        ms = round(wanted * 1000)
         try:
             await actuation.async_turn_light_on(node, self._index, ms=ms, level=level)
         except HomeAssistantError:
             return False
         return True
+
+    def _shines_for(self, node: NodeCoordinator, wanted: float) -> bool:
+        """Whether it does as wanted already.
+
+        A node tells of what it did together: a hand that switched it off just before it is told to
+        be on would not be seen. So it is not told more often than is needed.
+        """
+        known = node.data.actuators.get(self._index)
+        if known is None or not known.on or known.until is None:
+            return False
+        return abs(known.until - time.time() - wanted) < _SAME_S
 
     async def async_off(self) -> bool:
         """Tell the node."""

@@ -1,6 +1,12 @@
-"""One photo at a time is decoded: each may take 150 MB of memory."""
+"""One photo at a time is decoded: each may take 150 MB of memory.
+
+The last ones are remembered by their bytes: whoever asks again, as for the answer to a question, is
+answered from memory, and that should not take as long as the decoding.
+"""
 
 import asyncio
+import hashlib
+from collections import OrderedDict
 from io import BytesIO
 from typing import Final
 
@@ -15,7 +21,9 @@ from ..vision.prepare import Examined
 
 _THUMBNAIL: Final = 320
 """The longest side of a small picture, in pixels."""
+_REMEMBERED: Final = 8
 DATA_DECODING: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_decoding")
+DATA_EXAMINED: HassKey[OrderedDict[bytes, Examined]] = HassKey(f"{DOMAIN}_examined")
 
 
 @callback
@@ -27,8 +35,20 @@ def async_get_turn(hass: HomeAssistant) -> asyncio.Lock:
 
 async def async_examined(hass: HomeAssistant, data: bytes) -> Examined:
     """All there is to know of a photo. Raises PhotoError."""
-    async with async_get_turn(hass):
-        return await hass.async_add_executor_job(prepare.examine, data)
+    known = hass.data.setdefault(DATA_EXAMINED, OrderedDict())
+    digest = await hass.async_add_executor_job(_digest, data)
+    if (examined := known.get(digest)) is None:
+        async with async_get_turn(hass):
+            examined = await hass.async_add_executor_job(prepare.examine, data)
+    known[digest] = examined
+    known.move_to_end(digest)
+    while len(known) > _REMEMBERED:
+        known.popitem(last=False)
+    return examined
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 def thumbnail(jpeg: bytes) -> bytes:

@@ -9,7 +9,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..care import dose
-from ..care.automatic import Facts, Mode, decide
+from ..care.automatic import Decision, Facts, Mode, decide
 from ..care.dose import Given
 from ..care.drying import points_a_day
 from ..care.plan import DAYS, Entry, plan
@@ -50,8 +50,12 @@ async def _async_ask_the_sky(works: Waterworks) -> None:
     for plant_id, binding in works.bound.items():
         plant = works.plants.get(plant_id)
         if plant and plant.definition.outdoors and binding.wishes.automatic is not Mode.OFF:
-            chosen = wishes.weather_of(plant.hass, plant.config_entry)
-            await works.sky.async_ask(chosen, works.books.moment().wall)
+            chosen, now = (
+                wishes.weather_of(plant.hass, plant.config_entry),
+                works.books.moment().wall,
+            )
+            await works.sky.async_ask(chosen, now)
+            works.sky.look(chosen, now)
             return
 
 
@@ -91,6 +95,10 @@ def async_look_after(
     """Decide for one plant, and ask for its water; the arbiter has the last word."""
     now = works.books.moment().wall
     said = decide(facts_of(hass, works, plant, binding), now)
+    outlet = works.outlet_of(plant.plant_id)
+    if said.ml > 0 and not said.advice and outlet and (blocked := outlet.status.blocked):
+        # What would be refused whoever asks is not asked for, and may be once that is over.
+        said = Decision(source=said.source, why=blocked)
     works.decisions[plant.plant_id] = said
     if said.ml <= 0 or said.advice:
         return
@@ -132,6 +140,7 @@ def facts_of(
         daily_ml=binding.wishes.daily_ml,
         used_ml=works.books.ledger.used_ml([plant.plant_id], binding.pump.pump_id, moment),
         soak_s=_SOAK_S,
+        at_time=wishes.at_time_of(garden),
         quiet=wishes.quiet_of(garden),
         outdoors=plant.definition.outdoors,
         weather=works.sky.weather(wishes.weather_of(hass, garden), moment.wall)

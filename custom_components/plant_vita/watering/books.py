@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -44,7 +44,8 @@ class Books:
         self._backup = False
         self._reached = 0.0
         self._mark: Store[dict[str, float]] = Store(hass, 1, MARK, atomic_writes=True)
-        self._unwritten: tuple[Damage | Backup, ...] = ()
+        # What must not be lost, and could not be written: it goes with the next line that can be.
+        self._unwritten: tuple[Kept, ...] = ()
         self.on_first_write: Callable[[], None] | None = None
 
     def moment(self) -> Moment:
@@ -111,8 +112,11 @@ class Books:
         self._lines = len(kept)
         self.ledger = Ledger.restored(lines.values(), now)
 
-    async def async_write(self, *kept: Kept) -> bool:
-        """Have these on the disk, synced, before this returns True; one writer at a time."""
+    async def async_write(self, *kept: Kept, owed: bool = False) -> bool:
+        """Have these on the disk, synced, before this returns True; one writer at a time.
+
+        What is `owed` has happened already: if it cannot be written now, it is with the next line.
+        """
         async with self._writing:
             written = (*self._unwritten, *kept)
             records = [as_record(one) for one in written]
@@ -120,6 +124,9 @@ class Books:
                 await self._hass.async_add_executor_job(self._file.append, *records)
             except OSError as error:
                 LOGGER.debug("The ledger of waterings cannot be written: %s", error)
+                if owed:
+                    pumps = {one.pump_id for one in kept if isinstance(one, Remembered)}
+                    self._unwritten = (*_without(pumps, self._unwritten), *kept)
                 return False
             self._unwritten = ()
         for one in written:
@@ -208,6 +215,11 @@ class Books:
             if plant_id in one.plant_ids and one.counts_ml > 0:
                 found.setdefault(one.demand_id, []).append(one)
         return list(found.values())
+
+
+def _without(pumps: set[str], owed: tuple[Kept, ...]) -> Iterator[Kept]:
+    """What is owed but for what is known of these pumps: there is something newer."""
+    return (one for one in owed if not (isinstance(one, Remembered) and one.pump_id in pumps))
 
 
 def _budget_at(kept: Kept) -> float:

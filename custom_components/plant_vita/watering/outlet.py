@@ -212,7 +212,8 @@ class Outlet:
 
     async def _async_book(self, action: Book) -> None:
         booking_id = action.booking.booking_id
-        is_safe = await self._books.async_write(action.booking)
+        # What is not sent runs already: somebody has pressed a button.
+        is_safe = await self._books.async_write(action.booking, owed=not action.send)
         if action.send:
             event = Booked if is_safe else BookFailed
             self.async_feed(event(booking_id=booking_id))
@@ -227,7 +228,7 @@ class Outlet:
         self.async_feed(event)
 
     async def _async_write(self, kept: Kept) -> None:
-        await self._books.async_write(kept)
+        await self._books.async_write(kept, owed=isinstance(kept, Remembered))
         self._tell_listeners()
 
     @callback

@@ -32,8 +32,17 @@ _KINDS: Final = (
     ("twice_daily", WeatherEntityFeature.FORECAST_TWICE_DAILY, _DAY_S / 2),
     ("daily", WeatherEntityFeature.FORECAST_DAILY, _DAY_S),
 )
-# Conditions of Home Assistant's weather entities in which it is wet outside.
-_WET: Final = {"lightning-rainy", "pouring", "rainy", "snowy", "snowy-rainy"}
+# Conditions of Home Assistant's weather entities in which it is wet outside, and the mm in an hour
+# that such weather brings at the least where nobody forecasts more. Snow waters when it melts.
+_WET: Final[Mapping[str, float]] = {
+    "lightning-rainy": 4.0,
+    "pouring": 8.0,
+    "rainy": 1.0,
+    "snowy": 0.0,
+    "snowy-rainy": 0.5,
+}
+# It is looked at every five minutes; for longer nobody knows what it was like.
+_LONGEST_LOOK_S: Final = 900.0
 
 
 class Sky:
@@ -45,6 +54,25 @@ class Sky:
         self._entity_id: str | None = None
         self._asked_at = float("-inf")
         self._spells: tuple[Spell, ...] = ()
+        self._looked_at: float | None = None
+        # When how many mm fell, of the last day.
+        self._fallen: tuple[tuple[float, float], ...] = ()
+
+    @callback
+    def look(self, chosen: str | None, now: float) -> None:
+        """Take in whether it rains: what has fallen counts for a day, until Home Assistant ends."""
+        before, self._looked_at = self._looked_at, now
+        self._fallen = tuple((at, mm) for at, mm in self._fallen if 0 <= now - at < _DAY_S)
+        state = self._state(chosen)
+        if before is None or state is None or state.state not in _WET:
+            return
+        hours = min(max(0.0, now - before), _LONGEST_LOOK_S) / _HOUR_S
+        forecast = [
+            (one.mm or 0.0) * _HOUR_S / (one.end - one.start)
+            for one in self._spells
+            if one.start <= now < one.end
+        ]
+        self._fallen += ((now, hours * max(_WET[state.state], *forecast, 0.0)),)
 
     async def async_ask(self, chosen: str | None, now: float) -> None:
         """Ask the chosen service, or the first there is, at most once an hour. Never raises.
@@ -105,7 +133,10 @@ class Sky:
         coming = (outlook(self._spells, now) if known else None) or Weather()
         coldest = [one for one in (_present_c(state), coming.lowest_c) if one is not None]
         return replace(
-            coming, raining=state.state in _WET, lowest_c=min(coldest) if coldest else None
+            coming,
+            raining=state.state in _WET,
+            fallen_mm=sum(mm for at, mm in self._fallen if now - at < _DAY_S) or None,
+            lowest_c=min(coldest) if coldest else None,
         )
 
     @callback

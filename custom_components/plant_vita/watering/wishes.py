@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from ..care.automatic import Holiday, Mode
+from ..care.automatic import USUAL_TIME, Holiday, Mode
 from ..care.quiet import Hours
 
 # In the data of a plant's subentry.
@@ -21,6 +21,7 @@ CONF_AI_WATER: Final = "ai_water"
 # In the options of the garden's entry.
 CONF_PUMPS: Final = "pumps"
 CONF_LEAK_SENSORS: Final = "leak_sensors"
+CONF_WATER_AT: Final = "water_at"
 CONF_QUIET_FROM: Final = "quiet_from"
 CONF_QUIET_TO: Final = "quiet_to"
 CONF_HOLIDAY_FROM: Final = "holiday_from"
@@ -110,6 +111,11 @@ def leak_sensors(hass: HomeAssistant, garden: ConfigEntry[Any] | None) -> frozen
     chosen = garden.options.get(CONF_LEAK_SENSORS) if garden else None
     found = (async_entity(hass, one) for one in chosen or ())
     return frozenset(one for one in found if one is not None) or None
+
+
+def at_time_of(garden: ConfigEntry[Any]) -> time:
+    """When plants without a sensor are watered on their days; local time."""
+    return _time(garden.options.get(CONF_WATER_AT)) or USUAL_TIME
 
 
 def quiet_of(garden: ConfigEntry[Any]) -> Hours | None:

@@ -49,6 +49,7 @@ class Finder:
     def __init__(self, settings, keys) -> None:
         self.settings, self.keys = settings, keys
         self.line = []
+        self.turn = -1
 
     def _target(self) -> tuple:
         place = self.settings.text("mdns", 64)
@@ -57,9 +58,11 @@ class Finder:
 
     async def next(self) -> Candidate | None:
         """The next one to try, or None if nobody answers."""
-        url = self.settings.text("url", 256)
-        if url:
-            return Candidate(url)
+        told = [url for url in [self.settings.text(key, 256) for key in ("url", "mqtt")] if url]
+        if told:
+            # The one after the one that failed; `keep` has set back what worked.
+            self.turn += 1
+            return Candidate(told[self.turn % len(told)])
         if not self.line:
             found = await mdns.ask(mdns.query(SERVICE, mdns.PTR), self._target(), _WAIT_MS)
             ways = candidates(found)
@@ -70,6 +73,7 @@ class Finder:
     def keep(self, way: Candidate) -> None:
         """This one worked: try it first again."""
         self.line = [way]
+        self.turn -= 1
 
     async def address(self, host: str, nameserver: str) -> str:
         """A numeric address for `host`, or an empty text.

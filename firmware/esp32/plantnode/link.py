@@ -4,12 +4,13 @@ import gc
 import json
 import os
 
-from plantnode import bounded, clock, finder, ws
+from plantnode import bounded, clock, finder, mqtt, ws
 from plantnode.bounded import ClosedError
 from plantnode.handshake import Handshake, RefusedError, WrongProofError
 from plantnode.session import Session
 
 _ANSWER_MS = 30_000
+_OTHERS_MS = 3_000  # for others to answer, where somebody has said no
 _AFTER_MS = {"unpaired": 5_000, "unknown": 60_000, "version": 60_000}
 _FIRST_MS, _MOST_MS = 1_000, 60_000
 _GOOD_MS = 30_000  # a session that lasted this long was a good one
@@ -99,14 +100,40 @@ class Link:
         host = await node.finder.address(address.host, node.wifi.nameserver())
         if not host:
             raise ClosedError("unknown host " + address.host)
-        self.socket = await ws.connect(address, finder.PATH, host)
+        if address.broker:
+            self.socket = await mqtt.connect(address, node.id, node.settings, host)
+        else:
+            self.socket = await ws.connect(address, finder.PATH, host)
         handshake = Handshake(node.id, node.keys.kid, node.keys.key)
         first = handshake.first(node.board.model, node.settings.text("name", 32))
         await self.socket.send(ws.TEXT, first.encode())
-        answer = await bounded.within(_ANSWER_MS, self.socket.receive(_ANSWER_MS), "answer")
-        if answer[0] != ws.TEXT:
-            raise ClosedError("answer is not text")
-        return await self._prove(handshake, answer[1])
+        return await self._agree(handshake)
+
+    async def _agree(self, handshake: Handshake):
+        """The session with the first who holds our key.
+
+        Where several may answer, one who does not is no reason not to hear the others.
+        """
+        until, problem = clock.real_ms() + _ANSWER_MS, None
+        while True:
+            left = max(1, until - clock.real_ms())
+            try:
+                answer = await bounded.within(left, self.socket.receive(left), "answer")
+            except ClosedError:
+                if problem is None:
+                    raise
+                raise problem from None
+            if answer[0] != ws.TEXT:
+                raise ClosedError("answer is not text")
+            try:
+                sealed = await self._prove(handshake, answer[1])
+            except (RefusedError, WrongProofError) as error:
+                if not self.socket.shared:
+                    raise
+                problem, until = error, min(until, clock.real_ms() + _OTHERS_MS)
+                continue
+            self.socket.settle()
+            return sealed
 
     async def _prove(self, handshake: Handshake, answer: bytes):
         tries = self.node.tries
@@ -122,7 +149,8 @@ class Link:
 
     async def _refuse(self, word: str) -> None:
         await self.socket.send(ws.TEXT, json.dumps({"err": word}).encode())
-        await self.socket.close(1000)
+        if not self.socket.shared:
+            await self.socket.close(1000)
 
     async def run(self) -> None:
         """For ever: attempt, wait, attempt."""

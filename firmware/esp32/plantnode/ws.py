@@ -18,20 +18,24 @@ _MESSAGE_MS = 10000  # from the first fragment of a message to its last
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
+_SCHEMES = {"http": 80, "ws": 80, "https": 443, "wss": 443, "mqtt": 1883, "mqtts": 8883}
+
+
 class Address:
-    """The parts of an http(s) or ws(s) URL."""
+    """The parts of an http(s), ws(s) or mqtt(s) URL."""
 
     def __init__(self, url: str) -> None:
         # It may come from mDNS, that is from anybody: nothing in it may break out of a line.
         if not all("!" <= letter <= "~" and letter not in "?#\\" for letter in url):
             raise ValueError("not an address")
         scheme, mark, rest = url.partition("://")
-        self.secure = scheme in ("https", "wss")
-        if not mark or (not self.secure and scheme not in ("http", "ws")):
-            raise ValueError("not an http(s) address")
+        if not mark or scheme not in _SCHEMES:
+            raise ValueError("not an http(s) or mqtt(s) address")
+        self.secure = scheme.endswith("s") and scheme != "ws"
+        self.broker = scheme.startswith("mqtt")
         place, slash, path = rest.partition("/")
         self.path = (slash + path).rstrip("/")
-        self.host, self.port = _host_port(place, 443 if self.secure else 80)
+        self.host, self.port = _host_port(place, _SCHEMES[scheme])
         self.place = place
 
 
@@ -66,7 +70,8 @@ def _context():
     return context
 
 
-async def _stream(address: Address, host: str) -> tuple:
+async def stream(address: Address, host: str) -> tuple:
+    """A reader and a writer, with TLS where the address says so."""
     if address.secure:
         return await asyncio.open_connection(
             host, address.port, ssl=_context(), server_hostname=address.host
@@ -77,7 +82,7 @@ async def _stream(address: Address, host: str) -> tuple:
 async def connect(address: Address, path: str, host: str | None = None) -> "WebSocket":
     """Open a WebSocket; `host` is the numeric address where the name has been resolved already."""
     reader, writer = await bounded.within(
-        _OPEN_MS, _stream(address, host or address.host), "connect"
+        _OPEN_MS, stream(address, host or address.host), "connect"
     )
     socket = WebSocket(bounded.Reader(reader), writer)
     try:
@@ -91,10 +96,15 @@ async def connect(address: Address, path: str, host: str | None = None) -> "WebS
 class WebSocket:
     """One open connection; one task may read, any may send."""
 
+    shared = False  # nobody else answers here
+
     def __init__(self, reader: bounded.Reader, writer) -> None:
         self.reader, self.writer = reader, writer
         self.lock = asyncio.Lock()
         self.heard = False  # anything at all since the one who watches looked last
+
+    def settle(self) -> None:
+        """Nobody else could answer."""
 
     async def upgrade(self, address: Address, path: str) -> None:
         """Ask for the WebSocket and check that we got it."""

@@ -106,9 +106,13 @@ class OpenPlantbookCloud(Cloud):
 
 
 class TrefleCloud(Cloud):
-    """Names and families."""
+    """Names and families; `common` is what it calls the plant that everybody has."""
 
     PATH: ClassVar[str] = "/api/v1"
+
+    def __init__(self, *, keys: tuple[str, ...] = ("key",), seed: int = 5) -> None:
+        super().__init__(keys=keys, seed=seed)
+        self.common = "Swiss cheese plant"
 
     @override
     def routes(self) -> list[web.RouteDef]:
@@ -123,7 +127,7 @@ class TrefleCloud(Cloud):
         return web.json_response({"error": True, "messages": f"Failed for {key}"}, status=status)
 
     async def _search(self, request: web.Request) -> web.Response:
-        known = {"Monstera deliciosa": "Swiss cheese plant", RARE: "Shingle plant"}
+        known = {"Monstera deliciosa": self.common, RARE: "Shingle plant"}
         wanted = request.query.get("q", "").casefold().split()
         data = [
             {
