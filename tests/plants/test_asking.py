@@ -120,8 +120,8 @@ async def test_who_hangs_up_asks_nothing_more(
     about = {"device_id": await device(house), "task": "identify"}
     client = await hass_ws_client(house.hass)
     await ask(client, file_id=await upload(await hass_client(), picture()), **about)
-    while not asking():
-        await asyncio.sleep(0)
+    assert (await client.receive_json())["event"]["type"] == "progress"
+    assert len(asking()) == 1
     await client.close()
     await house.hass.async_block_till_done()
     assert house.hass.data[DATA_ASKING] == {}

@@ -148,7 +148,7 @@ ${g===null?"–":A(t,g,o)}<span class="small"> ${g===null?d:r.split("/")[0]}</sp
 <ha-icon icon="mdi:thermometer"></ha-icon>
 <span>${c(t,"air")}</span>
 <span class=${s.some(({stale:o})=>o)?"old":""}>${r.join(" · ")}</span>
-</button>`}nextLine(t,n){let s=n.next_watering;return p`<span class="small cut">${c(t,"next")}: ${s===null?"–":P(t,s)}</span>`}foot(t,n,s){let r=s.next_watering,[o,a]=s.between,l=this.config?.water_button===!1?void 0:_e(t,n);return p`<div class="foot">
+</button>`}nextLine(t,n){let s=n.next_watering;return p`<span class="small">${c(t,"next")}: ${s===null?"–":P(t,s)}</span>`}foot(t,n,s){let r=s.next_watering,[o,a]=s.between,l=this.config?.water_button===!1?void 0:_e(t,n);return p`<div class="foot">
 <div class="next">
 <div class="small">${c(t,"next")}</div>
 <div class="big">${r===null?"–":P(t,r)}</div>
