@@ -3,7 +3,7 @@
 from custom_components.plant_vita.care.automatic import Mode
 from custom_components.plant_vita.care.grow_light import Dark
 from custom_components.plant_vita.lighting.lamp import Standing
-from custom_components.plant_vita.model.watering import Cause
+from custom_components.plant_vita.model.watering import STANDING, Cause
 from custom_components.plant_vita.watering import figures
 from tests.house.test_translations import texts
 
@@ -21,7 +21,7 @@ def test_everything_that_a_pump_may_be_about_has_its_text() -> None:
     automatic = named["select"]["automatic_watering"]
     assert set(automatic["state"]) == set(Mode)
     said = set(automatic["state_attributes"]["why_not"]["state"])
-    assert said == {one.value for one in figures._BLOCKS} | set(PUTS_OFF.split())
+    assert said == set(STANDING) | set(PUTS_OFF.split())
 
 
 def test_everything_that_a_lamp_may_be_about_has_its_text() -> None:

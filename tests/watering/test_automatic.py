@@ -200,11 +200,23 @@ async def test_what_a_pump_refuses_to_everybody_is_not_asked_for_and_is_said(hos
     await hose.pass_time(minutes=5)
     assert hose.state(plant, "select", "automatic_watering").attributes["why_not"] == "tank_empty"
     assert hose.outlet(plant).last is None
-    # Filled within the hour, it gets its water all the same.
+    # Filled within the hour, it gets its water all the same; not while somebody still pours.
     hose.hass.states.async_set("binary_sensor.tank", "off")
+    await hose.hass.async_block_till_done(wait_background_tasks=True)
+    assert hose.written("booking") == []
     await hose.pass_time(minutes=5)
     [booking] = hose.written("booking")
     assert booking["demand_id"].endswith("@1781116200.0")
+
+
+async def test_a_pump_that_is_there_for_a_moment_is_used_in_it(hose: Hose) -> None:
+    plant = await dry(hose, "on")
+    hose.hass.states.async_set(PUMP, "unavailable")
+    await hose.pass_time(minutes=5)
+    assert hose.state(plant, "select", "automatic_watering").attributes["why_not"] == "node_gone"
+    hose.hass.states.async_set(PUMP, "off")
+    await hose.hass.async_block_till_done(wait_background_tasks=True)
+    assert [one["source"] for one in hose.written("booking")] == ["automatic"]
 
 
 async def test_a_chosen_service_is_asked_and_not_the_first(hose: Hose) -> None:

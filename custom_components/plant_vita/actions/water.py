@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ATTR_ML, ATTR_SECONDS, ATTR_DAYS = "ml", "seconds", "days"
 ATTR_ANSWER_REFUSALS: Final = "answer_refusals"
 NOTHING_GIVEN: Final[Mapping[str, JsonValueType]] = {"result": "refused", "ml": 0.0, "seconds": 0.0}
-_ML = vol.All(vol.Coerce(float), vol.Range(min=1, max=wishes.DAILY_ML[1]))
+ML = vol.All(vol.Coerce(float), vol.Range(min=1, max=wishes.DAILY_ML[1]))
 _SECONDS = vol.All(vol.Coerce(float), vol.Range(min=0.5, max=600))
 
 
@@ -166,7 +166,7 @@ ACTIONS = (
         run=_async_water,
         fields={
             **OF_PLANTS,
-            vol.Exclusive(ATTR_ML, "amount"): _ML,
+            vol.Exclusive(ATTR_ML, "amount"): ML,
             vol.Exclusive(ATTR_SECONDS, "amount"): _SECONDS,
             vol.Optional(ATTR_ANSWER_REFUSALS, default=False): cv.boolean,
         },
@@ -184,7 +184,7 @@ ACTIONS = (
         fields={
             **OF_PLANTS,
             vol.Required(ATTR_SECONDS): _SECONDS,
-            vol.Required(ATTR_ML): _ML,
+            vol.Required(ATTR_ML): ML,
         },
         answers=SupportsResponse.OPTIONAL,
     ),

@@ -98,6 +98,19 @@ class Why(StrEnum):
     NODE_REFUSED = "node_refused"  # in any other words
 
 
+# What keeps a pump from giving water to anybody, for as long as it lasts.
+STANDING = (
+    Why.LEAK,
+    Why.TANK_EMPTY,
+    Why.OVERCURRENT,
+    Why.LOCKED,
+    Why.LEDGER_DAMAGED,
+    Why.NODE_GONE,
+    Why.NOT_READ_BACK,
+    Why.NO_PUMP,
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demand:
     """Somebody asks for water: either `ml` or `ms` of it, never both.

@@ -45,9 +45,11 @@ class Index:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, autocommit=False)
         try:
-            with connection:
-                yield connection
+            yield connection
+            connection.commit()
         finally:
+            # This takes back what was not committed. A rollback of its own would fail after a full
+            # disk, where SQLite has done so already, and hide what was the matter.
             connection.close()
 
     def open(self) -> None:
@@ -55,20 +57,25 @@ class Index:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=_BUSY_S, autocommit=True)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            # A write-ahead log would have to be made anew by each reader: on a full disk nothing
+            # could be looked up. There is one writer only.
+            connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute(_TABLE)
             connection.execute(_BY_TIME)
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("harmed")
-            if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, _VERSION}:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in {0, _VERSION}:
                 raise sqlite3.DatabaseError("of another version")
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
+            if version != _VERSION:
+                # Nothing is written without need: that must work while the disk is full.
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
         finally:
             connection.close()
 
     def discard(self) -> None:
         """Remove the file, to begin anew."""
-        for ending in ("", "-wal", "-shm"):
+        for ending in ("", "-journal", "-wal", "-shm"):
             self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 
     def put(self, photos: Iterable[KeptPhoto]) -> None:

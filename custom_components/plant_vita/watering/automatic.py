@@ -14,7 +14,7 @@ from ..care.dose import Given
 from ..care.drying import points_a_day
 from ..care.plan import DAYS, Entry, plan
 from ..model.species import Measure
-from ..model.watering import UNATTENDED, Source
+from ..model.watering import UNATTENDED, Source, Why
 from ..plants.definition import Input
 from ..plants.state import Care
 from . import wishes
@@ -28,6 +28,7 @@ EVERY: Final = timedelta(minutes=5)
 PLAN_EVERY_S: Final = 3600.0
 _RECENT_S: Final = 2 * 3600.0
 _SOAK_S: Final = 1800.0
+_AWAY: Final = frozenset({Why.NODE_GONE, Why.NOT_READ_BACK})
 
 
 @callback
@@ -42,6 +43,15 @@ def async_begin(hass: HomeAssistant, works: Waterworks) -> None:
         works.async_tell_listeners()
         await _async_plan(hass, works)
 
+    @callback
+    def _pumps_changed() -> None:
+        """Look at once where a pump is back: one that sleeps is awake for a moment only."""
+        for plant_id, said in list(works.decisions.items()):
+            outlet, plant = works.outlet_of(plant_id), works.plants.get(plant_id)
+            if said.why in _AWAY and plant and outlet and outlet.status.blocked is None:
+                async_look_after(hass, works, plant, works.bound[plant_id])
+
+    works.async_listen(_pumps_changed)
     async_track_time_interval(hass, _look, EVERY, cancel_on_shutdown=True)
 
 

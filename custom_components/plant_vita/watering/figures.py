@@ -14,7 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfVolume
 from homeassistant.util import dt as dt_util
 
-from ..model.watering import Finished, Phase, Why
+from ..model.watering import STANDING, Finished, Phase
 from ..plants.coordinator import PlantCoordinator
 from ..plants.entity import PlantEntity
 from .books import Books
@@ -54,16 +54,6 @@ WATER: Final = (
 )
 
 # Why a plant would get nothing now, whatever is asked for.
-_BLOCKS: Final = (
-    Why.LEAK,
-    Why.TANK_EMPTY,
-    Why.OVERCURRENT,
-    Why.LOCKED,
-    Why.LEDGER_DAMAGED,
-    Why.NODE_GONE,
-    Why.NOT_READ_BACK,
-    Why.NO_PUMP,
-)
 _BUSY: Final[Mapping[Phase, str]] = {
     Phase.BOOKING: "starting",
     Phase.SENT: "starting",
@@ -78,7 +68,7 @@ STATUS: Final = SensorEntityDescription(
     translation_key="watering_state",
     device_class=SensorDeviceClass.ENUM,
     entity_category=EntityCategory.DIAGNOSTIC,
-    options=[IDLE, *dict.fromkeys(_BUSY.values()), *(str(why) for why in _BLOCKS)],
+    options=[IDLE, *dict.fromkeys(_BUSY.values()), *(str(why) for why in STANDING)],
 )
 
 

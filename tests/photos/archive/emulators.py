@@ -4,17 +4,21 @@ Whoever signs wrongly is refused by the first; the second keeps its objects over
 """
 
 import asyncio
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +74,9 @@ class Emulator:
         with closing(socket.socket()) as calling:
             return calling.connect_ex(("127.0.0.1", self.port)) == 0
 
+    def close(self) -> None:
+        self.kill()
+
     def kill(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
@@ -110,6 +117,10 @@ class S3(Emulator):
             config=Config(retries={"max_attempts": 0}, proxies={}),
         )
 
+    def empty(self) -> None:
+        for name in self.objects():
+            self.client("s3").delete_object(Bucket=BUCKET, Key=name)
+
     def objects(self) -> dict[str, bytes]:
         store = self.client("s3")
         listed = store.list_objects_v2(Bucket=BUCKET).get("Contents", [])
@@ -134,6 +145,14 @@ class Gcs(Emulator):
             *("start", "--host", "127.0.0.1", "--port", "{port}"),
             *("--default-bucket", BUCKET, "--quiet"),
         )
+
+    def close(self) -> None:
+        self.kill()
+        shutil.rmtree(self.folder)
+
+    def empty(self) -> None:
+        with urllib.request.urlopen(f"{self.url}/wipe?keep-buckets=true"):
+            pass
 
     def objects(self) -> dict[str, bytes]:
         def get(path: str) -> bytes:
@@ -196,35 +215,33 @@ async def tokens_given() -> AsyncGenerator[Tokens]:
         await runner.cleanup()
 
 
+@cache
+def _running(kind: type[Emulator]) -> Any:
+    """One of each kind for all tests of a process: a start takes as long as several of them."""
+    pytest_socket.enable_socket()
+    emulator = Gcs(folder=Path(tempfile.mkdtemp())) if kind is Gcs else kind()
+    atexit.register(emulator.close)
+    emulator.start()
+    if isinstance(emulator, S3):
+        emulator.prepare()
+    return emulator
+
+
 def s3_fixture() -> Any:
-    """A module's S3, to be given the name `s3`."""
-
-    def _s3() -> Iterator[S3]:
-        pytest_socket.enable_socket()
-        emulator = S3()
-        emulator.start()
-        try:
-            emulator.prepare()
-            yield emulator
-        finally:
-            emulator.kill()
-
-    return pytest.fixture(_s3, scope="module")
+    """An empty S3 for a module, to be given the name `s3`."""
+    return pytest.fixture(lambda: _emptied(S3), scope="module")
 
 
 def gcs_fixture() -> Any:
-    """A module's Google storage, to be given the name `gcs`."""
+    """An empty Google storage for a module, to be given the name `gcs`."""
+    return pytest.fixture(lambda: _emptied(Gcs), scope="module")
 
-    def _gcs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gcs]:
-        pytest_socket.enable_socket()
-        emulator = Gcs(folder=tmp_path_factory.mktemp("gcs"))
-        emulator.start()
-        try:
-            yield emulator
-        finally:
-            emulator.kill()
 
-    return pytest.fixture(_gcs, scope="module")
+def _emptied(kind: type[Emulator]) -> Any:
+    emulator = _running(kind)
+    pytest_socket.enable_socket()
+    emulator.empty()
+    return emulator
 
 
 async def _session(socket_enabled: None) -> AsyncGenerator[aiohttp.ClientSession]:
