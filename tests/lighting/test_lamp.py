@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 
-from custom_components.plant_vita.lighting import register
+from custom_components.plant_vita.lighting import lamp, register
 from custom_components.plant_vita.model.errors import NoAnswerError
 from tests.lighting.shelf import FERN, LAMP, MOSS, Shelf, shelf_fixture
 
@@ -94,6 +94,24 @@ async def test_what_somebody_switches_off_stays_off_until_the_next_night(shelf: 
     shelf.freezer.move_to("2026-11-11 07:05:00+00:00")
     await shelf.pass_minutes(15)
     assert (shelf.lit, shelf.standing(plant)) == ("on", "shines")
+
+
+async def test_what_is_set_while_it_is_being_decided_is_not_missed(shelf: Shelf) -> None:
+    plant = await shelf.grow(LONG)
+    await shelf.pass_time(minutes=10)
+    assert shelf.lit == "on"
+    decide = lamp.async_outlooks
+
+    async def slowly(*args: Any, **more: Any) -> Any:
+        found = await decide(*args, **more)
+        with patch.object(lamp, "async_outlooks", decide):
+            await choose(shelf, plant, "off")
+        return found
+
+    with patch.object(lamp, "async_outlooks", slowly):
+        await shelf.pass_time(minutes=10)
+    await shelf.pass_time(seconds=1)
+    assert shelf.lit == "off"
 
 
 async def test_choosing_automatic_again_ends_the_rest(shelf: Shelf) -> None:

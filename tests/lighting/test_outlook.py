@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.plant_vita.lighting.outlook import days_ahead, outlooks
+from custom_components.plant_vita.lighting.outlook import async_days_ahead, async_outlooks
 from custom_components.plant_vita.lighting.register import Record
 from tests.lighting.shelf import MOSS, Shelf, shelf_fixture
 
@@ -33,7 +33,7 @@ async def test_advice_is_what_would_be_if_it_were_lit_and_moves_nothing(shelf: S
     await shelf.grow(moss("advice", hours=15), moss("off"), moss("on", hours=0))
     advised, off, lit = shelf.entry.subentries
     under = shelf.lamp(advised).under
-    decision, found = outlooks(shelf.hass, under, Record(), SEVEN, is_on=False)
+    decision, found = await async_outlooks(shelf.hass, under, Record(), SEVEN, is_on=False)
     assert decision is not None
     assert decision.on is found[lit].decision.on is False
     assert found[advised].decision.on is True
@@ -42,7 +42,7 @@ async def test_advice_is_what_would_be_if_it_were_lit_and_moves_nothing(shelf: S
 
 async def test_nobody_to_be_lit(shelf: Shelf) -> None:
     plant = await shelf.grow(moss("off"))
-    found = outlooks(shelf.hass, shelf.lamp(plant).under, Record(), SEVEN, is_on=False)
+    found = await async_outlooks(shelf.hass, shelf.lamp(plant).under, Record(), SEVEN, is_on=False)
     assert found == (None, {})
 
 
@@ -51,7 +51,7 @@ async def test_prices_decide_as_long_as_they_are_known(shelf: Shelf, state: str)
     plant = await shelf.grow(moss("on", hours=1))
     prices(shelf, cheap=13)
     under = shelf.lamp(plant).under
-    _, found = outlooks(shelf.hass, under, Record(), SEVEN, is_on=False)
+    _, found = await async_outlooks(shelf.hass, under, Record(), SEVEN, is_on=False)
     [shine] = found[plant].planned
     assert (shine.start, shine.end) == (SEVEN + 6 * HOUR, SEVEN + 7 * HOUR)
     if state:
@@ -60,7 +60,7 @@ async def test_prices_decide_as_long_as_they_are_known(shelf: Shelf, state: str)
         shelf.hass.states.async_remove("sensor.price")
     options = {**shelf.entry.options, "light_from": "09:00:00", "light_to": "10:00:00"}
     shelf.hass.config_entries.async_update_entry(shelf.entry, options=options)
-    _, found = outlooks(shelf.hass, under, Record(), SEVEN, is_on=False)
+    _, found = await async_outlooks(shelf.hass, under, Record(), SEVEN, is_on=False)
     [shine] = found[plant].planned
     assert (shine.start, shine.end) == (SEVEN + 2 * HOUR, SEVEN + 3 * HOUR)
 
@@ -68,10 +68,10 @@ async def test_prices_decide_as_long_as_they_are_known(shelf: Shelf, state: str)
 async def test_the_days_that_come(shelf: Shelf) -> None:
     plant = await shelf.grow(moss("on"))
     under = shelf.lamp(plant).under
-    planned = days_ahead(shelf.hass, under, Record(), SEVEN, count=3)
+    planned = await async_days_ahead(shelf.hass, under, Record(), SEVEN, count=3)
     assert [(one.start, one.end) for one in planned] == [
         (SEVEN + 11 * HOUR + day * DAY, SEVEN + 15 * HOUR + day * DAY) for day in range(3)
     ]
     # At night the first of them is the day that comes.
     night = SEVEN + 17 * HOUR
-    assert days_ahead(shelf.hass, under, Record(), night, count=1) == planned[1:2]
+    assert await async_days_ahead(shelf.hass, under, Record(), night, count=1) == planned[1:2]

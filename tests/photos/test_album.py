@@ -1,14 +1,21 @@
 """The memory of a plant: kept without its secrets, found again, and gone when it should be."""
 
 import asyncio
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
+from homeassistant.components.backup import DOMAIN as BACKUP
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.setup import async_setup_component
 
 from custom_components.plant_vita.model.errors import AlbumError, PhotoError, PhotoGoneError
-from custom_components.plant_vita.photos.album import SIGNAL_ALBUM, Album
+from custom_components.plant_vita.photos.album import INDEX, SIGNAL_ALBUM, Album, async_get_album
+from custom_components.plant_vita.photos.files import Files
+from custom_components.plant_vita.photos.index import Index
+from custom_components.plant_vita.photos.shelf import Shelf
 from tests.photos.album_photos import AT, PLANT, album_fixture, picture
 
 FINDING = {"kind": "identify", "title": "Basil", "confidence": 0.9, "text": "", "providers": []}
@@ -73,3 +80,28 @@ async def test_findings_come_later_and_photos_go(hass: HomeAssistant, album: Alb
         await album.async_read(photo)
     assert await album.async_remove(PLANT) == 1
     assert await album.async_latest(PLANT) is None
+
+
+async def test_a_backup_of_home_assistant_has_the_album(
+    hass: HomeAssistant, tmp_path: Path
+) -> None:
+    """Outside of a container the media folder is a part of the configuration."""
+    hass.config.config_dir = str(tmp_path)
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    (tmp_path / "configuration.yaml").touch()
+    album = await async_get_album(hass)
+    photo = await album.async_keep(PLANT, picture(), taken_at=AT, findings=[FINDING])
+    assert await async_setup_component(hass, BACKUP, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await hass.services.async_call(BACKUP, "create", blocking=True)
+    (backup,) = (tmp_path / "backups").glob("*.tar")
+    with tarfile.open(backup) as outer:
+        (name,) = [one for one in outer.getnames() if "homeassistant.tar" in one]
+        inner = outer.extractfile(name)
+        assert inner is not None
+        with tarfile.open(fileobj=io.BytesIO(inner.read())) as saved:
+            saved.extractall(tmp_path / "restored", filter="data")
+    data = tmp_path / "restored" / "data"
+    restored = Shelf(Files(data / "media" / "plant_vita"), Index(data / ".storage" / INDEX))
+    assert restored.newest(PLANT) == [photo]
+    assert restored.read(photo) == album.path(photo).read_bytes()

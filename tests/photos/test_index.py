@@ -26,6 +26,10 @@ def test_photos_are_found_newest_first(index: Index) -> None:
     assert index.photo(PLANT, kept(9).photo_id) is None
     assert index.same(PLANT, photos[4].digest, "") == photos[4]
     assert index.same(PLANT, "", photos[4].file_digest) == photos[4]
+    nameless = replace(kept(7), file_digest="")
+    index.put([nameless])
+    assert index.same(PLANT, "", "") is None
+    index.drop(PLANT, [nameless.photo_id])
     assert index.same("other", photos[4].digest, photos[4].file_digest) is None
     index.drop(PLANT, [photos[4].photo_id, "nothing"])
     assert index.same(PLANT, photos[4].digest, photos[4].file_digest) is None

@@ -30,6 +30,12 @@ def test_everything_comes_back() -> None:
     assert from_stored(json.loads(json.dumps(as_stored(photo)))) == photo
 
 
+def test_what_the_first_version_wrote_is_read() -> None:
+    stored = as_stored(kept(3))
+    del stored["file_digest"]
+    assert from_stored(stored) == replace(kept(3), file_digest="")
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -118,7 +118,7 @@ async def _async_plan(call: ServiceCall) -> ServiceResponse:
     chosen = async_chosen(call) if ATTR_DEVICE_ID in call.data else list(works.plants.values())
     answers: list[JsonValueType] = []
     for plant in chosen:
-        lit = _lit(plant, works.books.moment().wall, call.data[ATTR_DAYS])
+        lit = await _async_lit(plant, works.books.moment().wall, call.data[ATTR_DAYS])
         if (binding := works.bound.get(plant.plant_id)) is None:
             if lit:
                 answers.append({"name": plant.definition.name, **lit})
@@ -135,12 +135,12 @@ async def _async_plan(call: ServiceCall) -> ServiceResponse:
     return {"plants": answers}
 
 
-def _lit(plant: PlantCoordinator, now: float, days: int) -> dict[str, JsonValueType]:
+async def _async_lit(plant: PlantCoordinator, now: float, days: int) -> dict[str, JsonValueType]:
     """When the plant's lamp will shine; nothing for a plant that has none."""
     lamps = plant.config_entry.runtime_data.lamps
     if (lamp := lamps.of(plant.plant_id)) is None:
         return {}
-    shines = lamp.days(plant.plant_id, now, days)
+    shines = await lamp.async_days(plant.plant_id, now, days)
     return {
         "automatic_light": str(lamps.wishes(plant.plant_id).automatic),
         "light_plan": [{"from": _local(one.start), "to": _local(one.end)} for one in shines],

@@ -14,14 +14,23 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.helpers.event import async_call_later, async_track_state_change_event
+from homeassistant.util import dt as dt_util
 
 from ..care import custody as custodies
 from ..care.automatic import Mode
 from ..care.custody import Custody, Order
-from ..care.grow_light import LEAST_RUN_S, LightDecision, Shine, dusk_after, night_ends
+from ..care.grow_light import (
+    LEAST_RUN_S,
+    LampFacts,
+    LightDecision,
+    Need,
+    Shine,
+    dusk_after,
+    night_ends,
+)
 from ..const import LOGGER
 from .needs import step_at
-from .outlook import Outlook, Under, days_ahead, facts_of, lights_of, outlooks
+from .outlook import Outlook, Under, async_days_ahead, async_outlooks
 from .register import Register
 from .sockets import Socket, shown
 
@@ -61,6 +70,7 @@ class Lamp:
         self._listeners: list[CALLBACK_TYPE] = []
         self._unlisten: CALLBACK_TYPE | None = None
         self._wake: CALLBACK_TYPE | None = None
+        self._due = 0.0
         self._acting = asyncio.Lock()
         self._kept: object = None
         self._refused_by_disk = False
@@ -144,9 +154,11 @@ class Lamp:
         """
         if not any(wishes.automatic is Mode.ON for _, wishes in self.under.values()):
             return now
-        lights = lights_of(self.under, self._record, now)
-        facts = facts_of(self._hass, self.under, lights, ())
-        return now if night_ends(facts, now) > now else dusk_after(facts, now)
+        nights = LampFacts(
+            zone=dt_util.get_default_time_zone(),
+            needs=tuple(Need(night=wishes.night) for _, wishes in self.under.values()),
+        )
+        return now if night_ends(nights, now) > now else dusk_after(nights, now)
 
     @callback
     def _learn(self, now: float) -> None:
@@ -164,11 +176,18 @@ class Lamp:
 
     @callback
     def _look_in(self, seconds: float) -> None:
+        """Look no later than that."""
+        due = self._hass.loop.time() + seconds
+        if self._closed or (self._wake is not None and self._due <= due):
+            return
+        self._sleep()
+        self._due, self._wake = due, async_call_later(self._hass, seconds, self._async_woken)
+
+    @callback
+    def _sleep(self) -> None:
         if self._wake is not None:
             self._wake()
-        self._wake = None
-        if not self._closed:
-            self._wake = async_call_later(self._hass, seconds, self._async_woken)
+            self._wake = None
 
     async def _async_woken(self, _now: datetime) -> None:
         self._wake = None
@@ -183,7 +202,7 @@ class Lamp:
             self._async_see()
             self._learn(now)
             is_on = self.custody.on is True
-            decision, self.outlooks = outlooks(
+            decision, self.outlooks = await async_outlooks(
                 self._hass, self.under, self._record, now, is_on=is_on
             )
             until = min((one.decision.until for one in self.outlooks.values()), default=math.inf)
@@ -244,7 +263,7 @@ class Lamp:
         A lamp of ours that would shine for ever is switched off, and any if its plants are `gone`.
         """
         self._closed = True
-        self._look_in(0.0)
+        self._sleep()
         async with self._acting:
             bounded = self.socket is not None and self.socket.bounded
             if self.custody.ours and (gone or not bounded):
@@ -280,11 +299,11 @@ class Lamp:
             return Standing.WOULD_SHINE
         return Standing.NOT_WRITTEN if self._refused_by_disk else Standing.LATER
 
-    def days(self, plant_id: str, now: float, count: int) -> tuple[Shine, ...]:
+    async def async_days(self, plant_id: str, now: float, count: int) -> tuple[Shine, ...]:
         """When it will shine in so many days; not at all for a plant that is not to be lit."""
         if self.under[plant_id][1].automatic is Mode.OFF:
             return ()
-        return days_ahead(self._hass, self.under, self._record, now, count=count)
+        return await async_days_ahead(self._hass, self.under, self._record, now, count=count)
 
     @callback
     def _tell(self) -> None:

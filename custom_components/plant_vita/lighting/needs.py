@@ -8,11 +8,10 @@ can be believed, or the plant's hardly notices the lamp, the lamp shines for as 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from statistics import median
 
 import numpy as np
 
-from ..analysis.light import daily_light
+from ..analysis.light import daily_light, expected
 from ..analysis.series import HOUR_S, NOTHING, Series
 from ..care.grow_light import LightFacts, Need, learnt_ppfd, need, unseen
 from ..care.quiet import last_time, next_time
@@ -114,14 +113,12 @@ def coming(daylight: Series, now: float, dusk: float, zone: tzinfo, *, ahead: in
     The same hours by the clock, so that a day of 23 or 25 hours moves nothing; 0 where no such day
     is known. `ahead` is how many days from today that is.
     """
-    known: list[float] = []
-    for back in range(1, _DAYS_BACK + 1):
-        start, end = (_days_before(moment, back + ahead, zone) for moment in (now, dusk))
-        if start < end:
-            [part] = daily_light(daylight, (start, end), now=now)
-            if part.estimate is not None:
-                known.append(part.estimate)
-    return median(known) if known else 0.0
+    spans = [
+        (_days_before(now, back, zone), _days_before(dusk, back, zone))
+        for back in range(1 + ahead, 1 + ahead + _DAYS_BACK)
+    ]
+    found = expected(daylight, [(start, end) for start, end in spans if start < end], now=now)
+    return 0.0 if found is None else found
 
 
 def _days_before(moment: float, days: int, zone: tzinfo) -> float:

@@ -1,5 +1,6 @@
 """What is decided for the plants under one lamp, and what that rests on."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,8 +31,7 @@ class Outlook:
     planned: tuple[Shine, ...]
 
 
-@callback
-def outlooks(
+async def async_outlooks(
     hass: HomeAssistant,
     under: Under,
     record: Record,
@@ -43,7 +43,7 @@ def outlooks(
 
     Who only wants advice is told what there would be if it were lit, too.
     """
-    lights = lights_of(under, record, now)
+    lights = await async_lights_of(under, record, now)
     lit, asking = _of_mode(under, Mode.ON), _of_mode(under, Mode.ON, Mode.ADVICE)
     found: dict[str, Outlook] = {}
     for wanting, told in ((lit, lit), (asking, asking - lit)):
@@ -56,8 +56,7 @@ def outlooks(
     return next((found[one].decision for one in lit), None), found
 
 
-@callback
-def days_ahead(
+async def async_days_ahead(
     hass: HomeAssistant,
     under: Under,
     record: Record,
@@ -71,7 +70,7 @@ def days_ahead(
     """
     wanting, planned, at = _of_mode(under, Mode.ON, Mode.ADVICE), list[Shine](), now
     for ahead in range(count):
-        lights = lights_of(under, record, at, ahead=ahead)
+        lights = await async_lights_of(under, record, at, ahead=ahead)
         facts = facts_of(hass, under, lights, wanting)
         begins = night_ends(facts, at)
         planned += hours(facts, begins)
@@ -80,15 +79,18 @@ def days_ahead(
     return tuple(planned)
 
 
-def lights_of(under: Under, record: Record, now: float, *, ahead: int = 0) -> dict[str, Light]:
-    """The light of each plant."""
+async def async_lights_of(
+    under: Under, record: Record, now: float, *, ahead: int = 0
+) -> dict[str, Light]:
+    """The light of each plant. That takes a millisecond: others have their turn in between."""
     zone, runs = dt_util.get_default_time_zone(), record.shone(now)
-    return {
-        id_: light_of(
+    lights: dict[str, Light] = {}
+    for id_, (plant, wishes) in under.items():
+        lights[id_] = light_of(
             plant, wishes, runs=runs, steps=record.steps_of(id_), now=now, zone=zone, ahead=ahead
         )
-        for id_, (plant, wishes) in under.items()
-    }
+        await asyncio.sleep(0)
+    return lights
 
 
 @callback

@@ -128,7 +128,8 @@ class Index:
     def same(self, plant_id: str, digest: str, file_digest: str) -> KeptPhoto | None:
         """The photo of a plant that was made of just these pixels, or that is this file itself."""
         found = self._read(
-            "SELECT stored FROM photos WHERE plant_id = ? AND (digest = ? OR file_digest = ?)",
+            "SELECT stored FROM photos WHERE plant_id = ?"
+            " AND (digest = ? OR (file_digest = ? AND file_digest <> ''))",
             (plant_id, digest, file_digest),
         )
         return found[0] if found else None

@@ -159,7 +159,8 @@ def _read(stored: Mapping[str, Any]) -> KeptPhoto:
         width=int(width),
         height=int(height),
         digest=str(stored["digest"]),
-        file_digest=str(stored["file_digest"]),
+        # Not written by the first version that kept photos.
+        file_digest=str(stored.get("file_digest", "")),
         look=Look(likeness=int(stored["likeness"], 16), greenness=greenness, view=view),
         complaint=None if stored["complaint"] is None else str(stored["complaint"]),
         growth=_number(stored["growth"]),

@@ -45,10 +45,10 @@ class Clock:
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
         self._hass, self._freezer = hass, freezer
 
-    async def passes(self, seconds: float) -> None:
+    async def passes(self, seconds: float, *, wait: bool = True) -> None:
         self._freezer.tick(timedelta(seconds=seconds))
         async_fire_time_changed(self._hass, dt_util.utcnow())
-        await self._hass.async_block_till_done(wait_background_tasks=True)
+        await self._hass.async_block_till_done(wait_background_tasks=wait)
 
 
 @pytest.fixture
@@ -169,6 +169,36 @@ async def test_a_restart_goes_on_where_it_was(
     await clock.passes(121)
     there = names(await asyncio.to_thread(gcs.objects), "again/")
     assert there == [f"{kept[1].photo_id}.jpg", f"{kept[1].photo_id}.json"]
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_stopped_in_the_middle_nothing_counts_as_there(
+    hass: HomeAssistant,
+    album: Album,
+    clock: Clock,
+    gcs: Gcs,
+    tokens: Tokens,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await album.async_keep(PLANT, picture(6), taken_at=AT)
+    sending, put = asyncio.Event(), GcsStore.put
+
+    async def endless(*_: object) -> None:
+        sending.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(GcsStore, "put", endless)
+    entry = await add(hass, of_gcs(gcs, tokens, prefix="middle"))
+    await clock.passes(121, wait=False)
+    await sending.wait()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert len(await album.async_waiting(5)) == 1
+    monkeypatch.setattr(GcsStore, "put", put)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await clock.passes(121)
+    assert await album.async_waiting(5) == []
+    assert len(names(await asyncio.to_thread(gcs.objects), "middle/")) == 2
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
