@@ -18,6 +18,7 @@ from custom_components.plant_vita.analysis.forecast import forecast
 from custom_components.plant_vita.analysis.history import Drivers
 from custom_components.plant_vita.analysis.series import DAY_S, series
 from custom_components.plant_vita.model.plant import DryForecast, Quantiles
+from custom_components.plant_vita.plants.drying import reaching
 
 from .analysis_cost import cost
 from .forecast_prior import days, whole_history
@@ -114,7 +115,9 @@ def walk(soil: Soil, *, every: int) -> Outcome:
     drivers = {name: series(soil.times, values) for name, values in soil.drivers.items()}
     model, peers, least = drydown.untaught(), Peers(), np.inf
     for number, past in enumerate(days(whole_history(soil))):
-        model = drydown.learn(model, past)
+        # As for a plant, whose limit is known from the beginning.
+        seen = series(np.arange(len(past)), past.moisture)
+        model = drydown.learn(reaching(model, seen, truth.threshold), past)
         least = np.nanmin([least, *past.moisture[-past.per_day :]])
         cell = (number + 2) * past.per_day
         if number < WARM_UP_DAYS or number % every or not np.isfinite(past.moisture[-1]):

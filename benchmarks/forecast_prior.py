@@ -15,6 +15,7 @@ import numpy as np
 from custom_components.plant_vita.analysis import drydown
 from custom_components.plant_vita.analysis.drydown import HORIZONS, STEPS, DryDown
 from custom_components.plant_vita.analysis.history import Drivers, History, history, wettings
+from custom_components.plant_vita.analysis.pace import fitted
 from custom_components.plant_vita.analysis.series import DAY_S, series
 from scripts.environment.commands import run
 from scripts.environment.layout import VENV
@@ -86,6 +87,15 @@ def _sums(past: History, cells: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return gram, moment, number / past.per_day
 
 
+def _rate(past: History, cells: int) -> float:
+    """How fast a soil has dried as a whole in its first `cells` cells, a day."""
+    model, day = _ranged(past), past.per_day
+    wetness = (past.moisture - model.low) / model.span
+    watered = wettings(past.moisture, model.span)
+    rates, _ = fitted(wetness, watered, day, np.arange(day, cells, day))
+    return float(np.exp(np.nanmean(np.log(rates))))
+
+
 def _errors(past: History) -> list[np.ndarray]:
     """Errors at HORIZONS in the second half, of a model that knows the first."""
     half, day = len(past) // 2, past.per_day
@@ -96,6 +106,7 @@ def _errors(past: History) -> list[np.ndarray]:
         gram=gram * weight[:, np.newaxis, np.newaxis],
         moment=moment * weight[:, np.newaxis],
         days=weight,
+        rate=_rate(past, half),
     )
     origins = np.arange(half, len(past), day)
     origins = origins[np.isfinite(past.moisture[origins])]

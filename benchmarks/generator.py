@@ -45,10 +45,13 @@ class Load(Protocol):
 class ProductLoad:
     """Our own sealed WebSocket, one connection for each node."""
 
-    def __init__(self, port: int, identities: list[Json]) -> None:
-        """`identities` as `Identity.as_json` gives them."""
+    def __init__(self, port: int, identities: list[Json], *, through_broker: bool = False) -> None:
+        """`identities` as `Identity.as_json` gives them; the port is a broker's if so."""
         self._port = port
-        self.nodes = [LoadNode(Identity.from_json(fields)) for fields in identities]
+        self.nodes = [
+            LoadNode(Identity.from_json(fields), through_broker=through_broker)
+            for fields in identities
+        ]
         self.count = len(self.nodes)
 
     async def connect(self) -> None:
@@ -155,9 +158,9 @@ class Generator:
         self._ready: list[list[bytes]] = []
 
     async def connect(self, kind: str, port: int, count: int, identities: list[Json]) -> Json:
-        """Open the path `kind` (`product`, `plain` or `mqtt`)."""
-        if kind == "product":
-            self._load = ProductLoad(port, identities)
+        """Open the path `kind` (`product`, `product_mqtt`, `plain` or `mqtt`)."""
+        if kind.startswith("product"):
+            self._load = ProductLoad(port, identities, through_broker=kind == "product_mqtt")
         else:
             self._load = PlainLoad(port, count) if kind == "plain" else MqttLoad(port, count)
         began = time.monotonic()

@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES128
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from .websocket import ClosedError, Opcode, WebSocket, dial, frame
+from . import broker_link
+from .broker_link import BrokerLink
+from .websocket import ClosedError, Opcode, WebSocket, dial
 
 PATH = "/api/plant_vita/v1/node"
 # The six sensors of the telemetry benchmark: index, kind, label.
@@ -139,15 +141,16 @@ class Sealer:
 class LoadNode:
     """One node on one connection. `confirmed` is the newest `n` that Home Assistant has on disk."""
 
-    def __init__(self, identity: Identity) -> None:
-        """Nothing is sent yet."""
+    def __init__(self, identity: Identity, *, through_broker: bool = False) -> None:
+        """Nothing is sent yet; `through_broker` dials an MQTT broker instead of Home Assistant."""
         self.identity = identity
+        self.through_broker = through_broker
         self.number = 0
         self.confirmed = 0
         self.home_time_ms: int | None = None
         self.close_code: int | None = None
         self.on_command: Callable[[Json], Json | None] | None = None
-        self._socket: WebSocket | None = None
+        self._socket: WebSocket | BrokerLink | None = None
         self._sealer: Sealer | None = None
         self._reading: asyncio.Task[None] | None = None
         self._greeted = asyncio.Event()
@@ -168,7 +171,10 @@ class LoadNode:
 
         Raises `RefusedError`, `ClosedError`, `ValueError` for a wrong proof, `TimeoutError`.
         """
-        self._socket = await dial(host, port, PATH)
+        if self.through_broker:
+            self._socket = await broker_link.dial(host, port, self.identity.hardware_id)
+        else:
+            self._socket = await dial(host, port, PATH)
         self._greeted.clear()
         async with asyncio.timeout(time_limit_s):
             self._sealer = await self._shake_hands(self._socket)
@@ -192,7 +198,7 @@ class LoadNode:
             else:
                 return
 
-    async def _shake_hands(self, socket: WebSocket) -> Sealer:
+    async def _shake_hands(self, socket: WebSocket | BrokerLink) -> Sealer:
         own, who = os.urandom(16), self.identity
         socket.write(
             Opcode.TEXT,
@@ -231,10 +237,11 @@ class LoadNode:
         }
 
     def seal(self, message: Json) -> bytes:
-        """The WebSocket bytes of the next message; they must be written in this order."""
+        """The bytes on the wire of the next message; they must be written in this order."""
         assert self._sealer is not None
+        assert self._socket is not None
         plain = json.dumps(message, separators=(",", ":")).encode()
-        return frame(Opcode.BINARY, self._sealer.seal(plain))
+        return self._socket.packed(Opcode.BINARY, self._sealer.seal(plain))
 
     def send(self, message: Json) -> None:
         """Seal and write one message."""

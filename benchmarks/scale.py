@@ -1,23 +1,30 @@
-"""500 nodes that send one message a second each, held; every message counted."""
+"""500 nodes that send one message a second each, held; every message counted, on each link."""
 
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from .configuration import DOMAIN, Setup
+from .configuration import DOMAIN, Setup, free_port
 from .loadnode import Identity
+from .mqtt import Broker
 from .process import BenchmarkError, Generator, Home
 from .results import Report, Table, Target, percentile
 from .telemetry import Way, connect
 from .values import PER_REPORT, hardware_id
 
-_NODES = 500
+_NODES, _NODES_SAMPLE = 500, 100
 _SECONDS, _SECONDS_SAMPLE = 600.0, 10.0
 _SETTLE_S = 3.0
 _SUMMARY = f"""\
 {_NODES} paired nodes × {PER_REPORT} sensors on one Home Assistant without a recorder, one message a
-second each, evenly spread, limits as shipped. A message counts when its {PER_REPORT} state changes
-have been fired; latency is from the send to the last of them, on one clock."""
+second each, evenly spread, limits as shipped; once over WebSockets, once through mosquitto on
+loopback, where each node has a connection of its own and Home Assistant one. A message counts when
+its {PER_REPORT} state changes have been fired; latency is from the send to the last of them, on one
+clock. A short sample has {_NODES_SAMPLE} nodes."""
 
 
 def _taken_in(home: Home) -> int:
@@ -42,22 +49,23 @@ def _waits(sent_ns: list[list[int]], times_ns: list[list[int]]) -> list[tuple[st
     ]
 
 
-def _hold(home: Home, generator: Generator, seconds: float) -> dict[str, Any]:
+def _hold(home: Home, generator: Generator, key: str, seconds: float) -> dict[str, Any]:
     """Send for so long; what went out, what came in, and what it cost."""
-    way = Way(key="product", title="Plant Vita", platform=DOMAIN, generator=generator)
+    way = Way(key=key, title="Plant Vita", platform=DOMAIN, generator=generator)
     began = time.monotonic()
-    connect(home, way, _NODES, home.setup.nodes, raise_limits=False)
+    count = len(home.setup.nodes)
+    connect(home, way, count, home.setup.nodes, raise_limits=False)
     connected = time.monotonic() - began
     home.ask("watch", nodes=way.entities)
     taken = _taken_in(home)
     before, memory = home.ask("cpu"), home.ask("memory")["rss"]
     home.ask("pauses")
-    paced = generator.ask("pace", rate=_NODES, seconds=seconds)
+    paced = generator.ask("pace", rate=count, seconds=seconds)
     after, pauses = home.ask("cpu"), home.ask("pauses")["ms"]
     time.sleep(_SETTLE_S)
     noted, later = home.ask("unwatch"), home.ask("memory")["rss"]
-    if paced["alive"] != _NODES:
-        raise BenchmarkError(f"only {paced['alive']} of {_NODES} sessions lasted\n{home.tail()}")
+    if paced["alive"] != count:
+        raise BenchmarkError(f"only {paced['alive']} of {count} sessions lasted\n{home.tail()}")
     confirmed = generator.ask("confirmed")["numbers"]
     span = (after["now_ns"] - before["now_ns"]) / 1e9
     return {
@@ -71,20 +79,41 @@ def _hold(home: Home, generator: Generator, seconds: float) -> dict[str, Any]:
         "waits": _waits(paced["sent_ns"], noted["times_ns"]),
         "share": (after["cpu"] - before["cpu"]) / span * 100,
         "pause": max(pauses, default=0.0),
-        "growth": (later - memory) / _NODES / 1024,
+        "growth": (later - memory) / count / 1024,
     }
+
+
+@contextmanager
+def _broker() -> Iterator[int]:
+    """The port of a broker that runs meanwhile."""
+    with TemporaryDirectory(prefix="plant-vita-broker-") as folder:
+        broker = Broker(Path(folder), free_port())
+        broker.start()
+        try:
+            yield broker.port
+        finally:
+            broker.stop()
 
 
 def run(*, sample: bool) -> Report:
     """The whole benchmark."""
-    seconds = _SECONDS_SAMPLE if sample else _SECONDS
+    seconds, count = (_SECONDS_SAMPLE, _NODES_SAMPLE) if sample else (_SECONDS, _NODES)
     report = Report(name="scale", summary=_SUMMARY, sample=sample)
-    nodes = [Identity.new(hardware_id(index)) for index in range(_NODES)]
-    with Home(Setup(product=True, nodes=nodes)) as home, Generator() as generator:
-        # Nobody adds 500 nodes at once: the first boot only registers their entities.
-        home.stop()
-        home.start()
-        held = _hold(home, generator, seconds)
+    for key, title in (("product", "WebSockets"), ("product_mqtt", "an MQTT broker")):
+        nodes = [Identity.new(hardware_id(index)) for index in range(count)]
+        with _broker() as port:
+            setup = Setup(product=True, nodes=nodes, broker_port=port)
+            with Home(setup) as home, Generator() as generator:
+                # Nobody adds 500 nodes at once: the first boot only registers their entities.
+                home.stop()
+                home.start()
+                held = _hold(home, generator, key, seconds)
+        _tell(report, f"{count} nodes over {title}, {seconds:.0f} s", title, held)
+    return report
+
+
+def _tell(report: Report, headline: str, way: str, held: dict[str, Any]) -> None:
+    """Write down what one way has shown."""
     sent, arrived, taken = held["sent"], held["arrived"], held["taken"]
     rows = [
         ("messages sent", sent),
@@ -97,14 +126,12 @@ def run(*, sample: bool) -> Report:
         ("longest garbage collection, ms", held["pause"]),
         ("growth of memory over the run, KiB a node", held["growth"]),
     ]
-    title = f"{_NODES} nodes, {seconds:.0f} s"
-    report.tables.append(Table(title=title, columns=("quantity", "measured"), rows=rows))
+    report.tables.append(Table(title=headline, columns=("quantity", "measured"), rows=rows))
     report.targets += [
         Target(
-            text="no message lost, by either count",
+            text=f"over {way}: no message lost, by either count",
             measured=max(abs(sent - arrived), abs(sent - taken)),
             most=0,
         ),
-        Target(text="every message confirmed", measured=held["unconfirmed"], most=0),
+        Target(text=f"over {way}: every message confirmed", measured=held["unconfirmed"], most=0),
     ]
-    return report

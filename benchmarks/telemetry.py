@@ -98,7 +98,7 @@ def connect(
 ) -> None:
     """Connect the load of a way and find its entities, in the order of the nodes."""
     if way.generator is not None:
-        port = home.setup.broker_port if way.key == "mqtt" else home.port
+        port = home.setup.broker_port if way.key.endswith("mqtt") else home.port
         if way.key == "product" and raise_limits:
             home.ask("raise_limits")
         way.generator.ask(

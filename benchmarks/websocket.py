@@ -56,9 +56,13 @@ class WebSocket:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
+    def packed(self, opcode: Opcode, payload: bytes) -> bytes:
+        """The bytes of one message."""
+        return frame(opcode, payload)
+
     def write(self, opcode: Opcode, payload: bytes) -> None:
         """Send one frame without waiting for the buffer."""
-        self.writer.write(frame(opcode, payload))
+        self.writer.write(self.packed(opcode, payload))
 
     async def receive(self) -> tuple[Opcode, bytes]:
         """The next text or binary message; pings are answered on the way.

@@ -65,10 +65,10 @@ class Asked:
             await until(lambda: len(self.messages) > sent, 20)
 
 
-async def asked(hose: Hose, **inputs: Any) -> Asked:
+async def asked(hose: Hose, name: str = "Basil", **inputs: Any) -> Asked:
     """Let a basil get dry, slowly: a fall at one go is no soil's."""
     hose.say("sensor.soil", 60)
-    plant = await hose.grow({**BASIL, "species": "ocimum_basilicum"})
+    plant = await hose.grow({**BASIL, "species": "ocimum_basilicum", "title": name})
     await hose.settle()
     hass, device = hose.hass, device_of(hose.hass, hose.entry, plant)
     assert device is not None
@@ -104,7 +104,7 @@ async def test_every_phone_is_asked_and_one_dose_is_given(hose: Hose) -> None:
     basil = await asked(hose)
     assert [len(calls) for calls in basil.calls.values()] == [1, 1]
     first = basil.calls["anna_s_pixel"][0].data
-    assert (first["title"], first["message"]) == ("Basil", "Basil needs water.")
+    assert (first["title"], first["message"]) == ("🌱 Basil", "Basil needs water.")
     assert [one["title"] for one in first["data"]["actions"]] == ["Watered", "Later", "Water now"]
     assert hose.pump == "off"
     await basil.press("Water now")
@@ -197,6 +197,13 @@ async def test_other_buttons_do_nothing(hose: Hose) -> None:
     await pressed(hose.hass, f"PLANT_VITA_WATER_{basil.device}_never_{known[5]}")
     assert basil.messages[-1].startswith("This message about Basil is too old")
     assert (hose.pump, hose.written("booking")) == ("off", [])
+
+
+@pytest.mark.parametrize("name", ["[1, 2]", "{{ states('sensor.soil') }}{plant}", "None"])
+async def test_a_name_is_data_whatever_it_says(hose: Hose, name: str) -> None:
+    plant = await asked(hose, name)
+    first = plant.calls["tablet"][0].data
+    assert (first["title"], first["message"]) == (f"🌱 {name}", f"{name} needs water.")
 
 
 async def test_a_plant_that_is_gone_is_told_of(hose: Hose) -> None:

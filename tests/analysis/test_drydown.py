@@ -71,6 +71,7 @@ def test_warm_dry_bright_days_are_learnt_to_dry_faster() -> None:
             watered=np.zeros(1),
             watered_earlier=np.zeros(1),
             anomaly=np.array([[0.0, deficit - model.usual[1], 0.0]]),
+            rate=np.array([model.rate]),
         )
         losses[name] = float(0.6 - drydown.course(model, state, 1)[-1, 0])
     assert losses["dry"] > 1.2 * losses["humid"] > 0

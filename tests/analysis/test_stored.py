@@ -22,8 +22,17 @@ def test_what_was_learnt_comes_back(stored: dict[str, object]) -> None:
     assert drydown.spread(back) == pytest.approx(drydown.spread(model), rel=1e-5)
     assert (back.low, back.high) == pytest.approx((model.low, model.high), rel=1e-5)
     assert back.until == model.until
+    assert (back.rate, back.rated) == pytest.approx((model.rate, model.rated), rel=1e-5)
+    assert back.misses == pytest.approx(model.misses, rel=1e-5)
     assert as_stored(back) == stored
     assert len(json.dumps(stored)) < 12_000
+
+
+def test_a_model_of_an_earlier_version_has_no_pace_yet(stored: dict[str, object]) -> None:
+    older = {key: value for key, value in stored.items() if key != "pace"}
+    back = from_stored(older)
+    assert back is not None
+    assert (back.rate, back.rated, back.misses.tolist()) == (0.1, 0.0, [0.0, 0.0])
 
 
 def test_a_model_that_knows_nothing_comes_back_too() -> None:
@@ -55,6 +64,13 @@ def test_what_is_not_ours_is_not_read(stored: dict[str, object], key: str, value
     assert from_stored(broken) is None
     del broken[key]
     assert from_stored(broken) is None
+
+
+@pytest.mark.parametrize(
+    "pace", [[0.1, 5.0], [0.0, 5.0, 1.0, 1.0], [3.0, 5.0, 1.0, 1.0], [0.1, 5.0, -1.0, 1.0]]
+)
+def test_a_pace_that_no_pot_has_is_not_read(stored: dict[str, object], pace: list[float]) -> None:
+    assert from_stored({**stored, "pace": pace}) is None
 
 
 JSON = st.recursive(

@@ -157,9 +157,21 @@ async def test_each_trigger_is_told_and_nothing_before(stage: Stage, phone: Fake
     await ran(stage, "watered", "problem_appeared", "needs_water", "health_fell_below")
     # Of a plant of an hour there is nothing to say yet, and nobody is bothered.
     await ran(stage, "what_ails_it")
-    assert phone.messages("Fern") == []
+    assert phone.messages("🌱 Fern") == []
     await number(stage, "shed", 20, "input_number")
     await ran(stage, "problem_cleared")
+
+
+async def test_they_are_offered_where_a_plant_is_chosen(stage: Stage, phone: FakePhone):
+    target = {"device_id": [await device(stage, "Basil")]}
+    offered = await stage.api.command("get_triggers_for_target", target=target)
+    assert {f"plant_vita.{name}" for name in TRIGGERS} <= set(offered)
+    offered = await stage.api.command("get_conditions_for_target", target=target)
+    assert "plant_vita.watered_within" in offered
+    (basil,) = target["device_id"]
+    actions = await stage.api.command("device_automation/action/list", device_id=basil)
+    mine = {one["type"] for one in actions if one["domain"] == "plant_vita"}
+    assert mine == {"water", "stop", "log_care"}
 
 
 @pytest.mark.parametrize(
@@ -182,7 +194,7 @@ async def test_each_condition_is_asked(
 
 async def test_a_phone_is_asked_and_its_button_waters(stage: Stage, phone: FakePhone):
     question = await phone.told("Basil needs water.")
-    assert question["title"] == "Basil"
+    assert question["title"] == "🌱 Basil"
     await phone.press(question, "Water now")
     await phone.told("Basil gets its water.")
     await stage.api.until_state("input_boolean.pump", "off", within=60)
@@ -229,8 +241,13 @@ async def test_the_energy_dashboard_takes_the_water_of_a_plant(stage: Stage, pho
         for one in ("water_in_total", "water_today", "health")
     ]
     await stage.api.command("energy/save_prefs", device_consumption_water=water)
-    *fit, health = (await stage.api.command("energy/validate"))["device_consumption_water"]
-    assert fit == [[], []]
+
+    async def look() -> list[Json] | None:
+        *fit, health = (await stage.api.command("energy/validate"))["device_consumption_water"]
+        return health if fit == [[], []] else None
+
+    # Its statistics are there within five minutes.
+    health = await until(look, 90, "nothing against the water")
     assert "entity_unexpected_device_class" in {one["type"] for one in health}
 
 

@@ -168,8 +168,10 @@ async def test_a_key_that_is_refused_is_asked_for(house: House) -> None:
 
 
 async def test_a_model_of_the_house_is_chosen_and_needs_no_key(house: House) -> None:
-    model = await set_up_model(house.hass)
     flow = await house.answer(await house.begin(), service="ai_task")
+    assert (flow["step_id"], flow["errors"]) == ("provider", {"service": "model_none"})
+    model = await set_up_model(house.hass)
+    flow = await house.answer(flow, service="ai_task")
     assert (flow["step_id"], flow["errors"]) == ("model", {})
     house.hass.states.async_set(ENTITY, "unknown", {"supported_features": 1})
     flow = await house.answer(flow, entity=ENTITY, advanced={})

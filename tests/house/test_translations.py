@@ -262,7 +262,7 @@ def test_every_failed_pairing_has_its_reason() -> None:
     others = (errors.PhotoError, errors.AlbumError, errors.NotAskedError, errors.UpdateError)
     known = error_keys(errors.PlantVitaError) - error_keys(*others)
     known -= {errors.AllFailedError.key}
-    told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url"}
+    told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url", "model_none"}
     told |= OF_BUCKETS
     assert set(texts("en")["config"]["error"]) == known | told
 

@@ -1,6 +1,7 @@
 """What a model of the house is given is there for as long as it is asked, and for nobody else."""
 
 import asyncio
+import os
 import stat
 import tempfile
 import threading
@@ -97,3 +98,16 @@ async def test_a_disk_that_is_full_is_said(
     with pytest.raises(OSError, match="none"):
         async with async_attached(hass, (photo(),)):
             pass
+
+
+async def test_what_was_left_behind_by_a_power_cut_goes(hass: HomeAssistant, folder: Path) -> None:
+    old, new, other = (folder / name for name in ("plant_vita-1", "plant_vita-2", "somebody"))
+    for one in (old, new, other):
+        one.mkdir(mode=0o700)
+        (one / "photo.jpg").write_bytes(b"x")
+    for one in (old, other):
+        os.utime(one, (1_000_000_000, 1_000_000_000))
+    async with async_attached(hass, (photo(),)):
+        assert not old.exists()
+    # Another Home Assistant may be asking just now, and what is not ours is none of our business.
+    assert (new.exists(), other.exists()) == (True, True)

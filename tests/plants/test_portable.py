@@ -230,6 +230,7 @@ GRAM = pots.as_stored(TAUGHT)["gram"]
         (model(range=[-1e9, 1e9]), "model"),
         (model(usual=[1e300, 0.0, 0.0]), "model"),
         (model(errors=[[1e300]] * 7), "model"),
+        (model(pace=[0.1, 1e300, 0.0, 0.0]), "model"),
         (changed(last={"hugged": 1.0}), "last"),
         (changed(last={"watered": NOW + 3600}), "last"),
         (changed(last={"watered": -1.0}), "last"),

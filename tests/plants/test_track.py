@@ -58,8 +58,11 @@ def test_the_ends_of_a_long_silence_are_not_mixed_with_what_was_before_and_after
     dawn = ((9 * HOUR, 8.0), (9 * HOUR + 600, 50.0), (9 * HOUR + 1200, 90.0))
     for second, value in dusk + dawn:
         track.add(MIDNIGHT + second, value)
-    for days in (3, 4):
-        track.thin(MIDNIGHT + days * DAY)
+    # The first time in the middle of the night that was silent.
+    for now in (2 * DAY + 4 * HOUR, 3 * DAY, 4 * DAY):
+        track.thin(MIDNIGHT + now)
+        if now < 3 * DAY:
+            continue
         seconds = (track.series.times - MIDNIGHT).tolist()
         assert list(zip(seconds, track.series.values.tolist(), strict=True)) == [
             (1200, 45.0),
@@ -67,6 +70,12 @@ def test_the_ends_of_a_long_silence_are_not_mixed_with_what_was_before_and_after
             (9 * HOUR, 8.0),
             (9 * HOUR + 1200, 70.0),
         ]
+
+
+def test_nothing_can_be_thinned() -> None:
+    track = Track()
+    track.thin(MIDNIGHT)
+    assert len(track) == 0
 
 
 def test_thinning_twice_changes_nothing_more() -> None:

@@ -11,7 +11,7 @@ from custom_components.plant_vita.model.errors import (
     ProviderTimeoutError,
     StoreError,
 )
-from custom_components.plant_vita.providers import attempt
+from custom_components.plant_vita.providers import attempt, plantnet
 from custom_components.plant_vita.providers.attempt import check
 from scripts.lab.clouds.plant_id import PlantIdCloud
 from scripts.lab.clouds.plantnet import PlantNetCloud
@@ -54,6 +54,26 @@ async def test_five_failures_pause_a_service_and_one_probe_brings_it_back() -> N
         cloud.fail(None)
         assert await outcome(home) == "answered"
         assert len(cloud.calls) == 7
+
+
+async def test_a_bug_during_the_probe_does_not_pause_a_service_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cloud = PlantNetCloud()
+    cloud.fail(Fault.S500)
+    async with house(("plantnet", cloud)) as home:
+        for _ in range(5):
+            await outcome(home)
+        home.clock.now += 901
+        cloud.fail(None)
+        with monkeypatch.context() as broken:
+
+            def stumbles(_: object) -> None:
+                raise ZeroDivisionError
+
+            broken.setattr(plantnet, "_candidate", stumbles)
+            assert await outcome(home) == "provider_failed"
+        assert await outcome(home) == "answered"
 
 
 async def test_the_second_wait_is_twice_the_first(monkeypatch: pytest.MonkeyPatch) -> None:

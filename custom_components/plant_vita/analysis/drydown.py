@@ -10,6 +10,8 @@ the pool counts as much as `PRIOR_DAYS` days of the pot's own drying, and the po
 with `HALF_LIFE_DAYS`. The 10 and 90 % quantiles are those of the errors of its own last forecasts,
 each scored before the model learnt from that day (split conformal prediction, Vovk et al. 2005, on
 a moving window).
+
+Farther ahead an exponential takes over, at the rate of the whole dry-down (`pace.py`).
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .history import History, daily_drivers, wettings
+from .pace import USUAL, curve, fitted, learnt, missed, shares, trusted
 from .prior import GRAM, MOMENT, SPREAD
 from .series import DAY_S, Floats
 
@@ -48,7 +51,9 @@ class DryDown:
     each of STEPS, `days` (2,) their weight. `low` and `high` are the range of moisture it goes
     through (%; NaN before the first reading), `usual` (3,) the mean drivers and `seen` (3,) on how
     many days they were known. `errors` (7, 60) are the last errors of its forecasts at HORIZONS, in
-    units of `doubt`, the newest last, NaN where there are none yet. `until`: learnt up to this
+    units of `doubt`, the newest last, NaN where there are none yet. `rate` (a day) is how fast the
+    pot dries as a whole, from `rated` days; before the first it is what is expected of it. `misses`
+    (2,) say how far off the regression and the exponential have been. `until`: learnt up to this
     moment.
     """
 
@@ -60,6 +65,9 @@ class DryDown:
     usual: Floats
     seen: Floats
     errors: Floats
+    rate: float
+    rated: float
+    misses: Floats
     until: float
 
     @property
@@ -74,7 +82,7 @@ class State:
 
     `wetness` 0 driest to 1 wettest seen, `last` and `earlier` the change over the last day and
     the day before, `watered` and `watered_earlier` whether water came then (0.0 or 1.0),
-    `anomaly` (m, 3) how far the drivers are from usual.
+    `anomaly` (m, 3) how far the drivers are from usual, `rate` at which it dries as a whole.
     """
 
     wetness: Floats
@@ -83,6 +91,7 @@ class State:
     watered: Floats
     watered_earlier: Floats
     anomaly: Floats
+    rate: Floats
 
 
 def untaught(expected: tuple[float, float] | None = None) -> DryDown:
@@ -97,6 +106,9 @@ def untaught(expected: tuple[float, float] | None = None) -> DryDown:
         usual=np.zeros(3),
         seen=np.zeros(3),
         errors=np.full((len(HORIZONS), ERRORS_KEPT), np.nan),
+        rate=USUAL,
+        rated=0.0,
+        misses=np.zeros(2),
         until=float("-inf"),
     )
 
@@ -134,6 +146,18 @@ def features(state: State) -> Floats:
 
 def course(model: DryDown, state: State, days: int) -> Floats:
     """(days + 1, m) wetness at each whole day from now, if nobody waters."""
+    return _mean(model, *_courses(model, state, days))
+
+
+def _mean(model: DryDown, steps: Floats, whole: Floats) -> Floats:
+    share = shares(len(steps) - 1, model.misses)
+    mean: Floats = (1.0 - share) * steps + share * whole
+    return mean
+
+
+def _courses(model: DryDown, state: State, days: int) -> tuple[Floats, Floats]:
+    """What the regression says, step by step, and the exponential."""
+    whole = curve(state.wetness, state.rate, days)
     one, three = coefficients(model)
     # A pot that is watered often has few stretches of three dry days to learn from.
     trust = (model.days[1] + PRIOR_DAYS) / (model.days.max() + PRIOR_DAYS)
@@ -149,7 +173,7 @@ def course(model: DryDown, state: State, days: int) -> Floats:
         path += [first, (first + last) / 2, last]
         pace = (last - first) / 2
         state = replace(next_state, wetness=last, last=pace, earlier=pace)
-    return np.stack(path[: days + 1])
+    return np.stack(path[: days + 1]), whole
 
 
 def _loss(state: State, weights: Floats) -> Floats:
@@ -167,6 +191,7 @@ def _later(state: State, loss: Floats) -> State:
         watered=np.zeros_like(wetness),
         watered_earlier=state.watered,
         anomaly=state.anomaly * _DRIVER_FADES,
+        rate=state.rate,
     )
 
 
@@ -174,7 +199,8 @@ def states(model: DryDown, past: History, cells: np.ndarray) -> State:
     """The states at the ends of `cells` (m,) of `past`; NaN where the day before is not known."""
     day = past.per_day
     wetness = (past.moisture - model.low) / model.span
-    wet = np.concatenate(([0], np.cumsum(wettings(past.moisture, model.span))))
+    watered = wettings(past.moisture, model.span)
+    wet = np.concatenate(([0], np.cumsum(watered)))
     now, one, two = cells, np.maximum(cells - day, 0), np.maximum(cells - 2 * day, 0)
     # A day that lies before the history tells nothing, and nothing is what it says.
     last = np.where(cells >= day, wetness[now] - wetness[one], 0.0)
@@ -186,6 +212,7 @@ def states(model: DryDown, past: History, cells: np.ndarray) -> State:
         watered=(wet[now + 1] > wet[one + 1]).astype(np.float64),
         watered_earlier=(wet[one + 1] > wet[two + 1]).astype(np.float64),
         anomaly=_anomalies(model, daily_drivers(past)[cells]),
+        rate=trusted(*fitted(wetness, watered, day, cells), model.rate),
     )
 
 
@@ -239,7 +266,18 @@ def _one_day(model: DryDown, past: History, cell: int) -> DryDown:
     model = replace(ranged(model, past), until=past.end)
     if not np.isfinite(past.moisture[-day:]).any():
         return model
-    return _absorbed(_scored(model, past), past)
+    return _absorbed(_paced(_scored(model, past), past), past)
+
+
+def _paced(model: DryDown, past: History) -> DryDown:
+    """Take in how fast the pot has dried since its last water."""
+    wetness = (past.moisture - model.low) / model.span
+    watered = wettings(past.moisture, model.span)
+    (rate,), _ = fitted(wetness, watered, past.per_day, np.array([len(past) - 1]))
+    if not np.isfinite(rate):
+        return model
+    usual = learnt(model.rate, model.rated, float(rate))
+    return replace(model, rate=usual, rated=model.rated + 1)
 
 
 def ranged(model: DryDown, past: History) -> DryDown:
@@ -269,8 +307,8 @@ def _dry_between(past: History, span: float, origins: np.ndarray, ends: np.ndarr
 def errors(model: DryDown, past: History) -> tuple[np.ndarray, Floats]:
     """What forecasts of earlier days for the end of `past` were worth.
 
-    (k,) indices into HORIZONS and (k,) errors in units of `doubt`; only those without water in
-    between.
+    (k,) indices into HORIZONS and (k, 3) errors in units of `doubt`: of the regression, of the
+    exponential, and of the forecast; only those without water in between.
     """
     last = len(past) - 1
     origins = last - np.array(HORIZONS) * past.per_day
@@ -279,12 +317,14 @@ def errors(model: DryDown, past: History) -> tuple[np.ndarray, Floats]:
         past, model.span, origins[use], np.full(int(use.sum()), last)
     )
     if not use.any() or not np.isfinite(past.moisture[last]):
-        return np.empty(0, np.int64), np.empty(0)
+        return np.empty(0, np.int64), np.empty((0, 3))
     origins, which = origins[use], np.flatnonzero(use)
-    path = course(model, states(model, past, origins), max(HORIZONS))
+    both = _courses(model, states(model, past, origins), max(HORIZONS))
+    path = _mean(model, *both)
     ahead, column = np.array(HORIZONS)[use], np.arange(len(origins))
     truth = (past.moisture[last] - model.low) / model.span
-    return which, (truth - path[ahead, column]) / doubt(path)[ahead - 1, column]
+    unit = doubt(path)[ahead - 1, column]
+    return which, np.stack([(truth - one[ahead, column]) / unit for one in (*both, path)], axis=1)
 
 
 def _scored(model: DryDown, past: History) -> DryDown:
@@ -292,8 +332,8 @@ def _scored(model: DryDown, past: History) -> DryDown:
     which, error = errors(model, past)
     kept = model.errors.copy()
     kept[which, :-1] = kept[which, 1:]
-    kept[which, -1] = error
-    return replace(model, errors=kept)
+    kept[which, -1] = error[:, 2]
+    return replace(model, errors=kept, misses=missed(model.misses, error[:, :2]))
 
 
 def spread(model: DryDown) -> Floats:

@@ -5,12 +5,13 @@ import numpy as np
 from ..model.plant import FARTHEST_DAYS, DryForecast, Quantiles, Silence
 from .drydown import HORIZONS, DryDown, State, course, doubt, ranged, spread, states
 from .history import Drivers, History, history
+from .pace import FLOOR
 from .series import DAY_S, HOUR_S, Floats, Series, interval
 
 LEVELS_H = (24, 72, 168)
 STALE_S = 6 * HOUR_S
 _LEAST_S = DAY_S
-_LOOKED_AT_DAYS = 3.0
+_LOOKED_AT_DAYS = 10.0
 
 
 def forecast(
@@ -84,7 +85,7 @@ def quantile_paths(model: DryDown, state: State, days: int) -> Floats:
     reach = np.stack([np.interp(ahead, HORIZONS, wide[:, side]) for side in (0, 1)], axis=1)
     shares = np.repeat(path, 3, axis=1)
     # No pot dries far below the driest that it was ever seen.
-    shares[1:, 0] = np.maximum(shares[1:, 0] + unit * reach[:, 0], np.minimum(path[1:, 0], -0.1))
+    shares[1:, 0] = np.maximum(shares[1:, 0] + unit * reach[:, 0], np.minimum(path[1:, 0], FLOOR))
     shares[1:, 2] += unit * reach[:, 1]
     return np.clip(model.low + model.span * shares, 0.0, 100.0)
 

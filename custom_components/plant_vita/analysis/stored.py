@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from . import pace
 from .drydown import ERRORS_KEPT, FEATURES, HORIZONS, STEPS, DryDown, untaught
 from .series import Floats
 
@@ -25,6 +26,7 @@ def as_stored(model: DryDown) -> dict[str, Any]:
         "usual": _plain(model.usual),
         "seen": _plain(model.seen),
         "errors": [_plain(row[np.isfinite(row)]) for row in model.errors],
+        "pace": _plain(np.array([model.rate, model.rated, *model.misses])),
         "until": model.until if np.isfinite(model.until) else None,
     }
 
@@ -55,6 +57,10 @@ def _read(stored: Mapping[str, Any]) -> DryDown:
     if high < low:
         raise ValueError("a range upside down")
     until = stored["until"]
+    # What earlier versions did not learn.
+    rate, *counted = _array(stored.get("pace", (pace.USUAL, 0.0, 0.0, 0.0)), (4,))
+    if not pace.SLOWEST <= rate <= pace.FASTEST or min(counted) < 0:
+        raise ValueError("a rate that no pot has")
     return replace(
         untaught(),
         gram=gram,
@@ -65,6 +71,9 @@ def _read(stored: Mapping[str, Any]) -> DryDown:
         usual=_array(stored["usual"], (3,)),
         seen=_array(stored["seen"], (3,)),
         errors=_errors(stored["errors"]),
+        rate=float(rate),
+        rated=float(counted[0]),
+        misses=np.array(counted[1:]),
         until=float("-inf") if until is None else float(_array([until], (1,))[0]),
     )
 

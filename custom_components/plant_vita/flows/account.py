@@ -68,9 +68,12 @@ class AccountSteps(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask which service."""
+        errors: dict[str, str] = {}
         if user_input is not None:
             self._spec = PROVIDERS[user_input[CONF_SERVICE]]
-            return await self.async_step_account()
+            if all(map(self.hass.states.async_entity_ids_count, self._spec.entities.values())):
+                return await self.async_step_account()
+            errors[CONF_SERVICE] = "model_none"
         options = [SelectOptionDict(value=one.kind, label=one.name) for one in PROVIDERS.values()]
         # What each is good for is said in the reader's language; its name is not translated.
         select = SelectSelectorConfig(
@@ -79,6 +82,7 @@ class AccountSteps(ConfigFlow):
         return self.async_show_form(
             step_id="provider",
             data_schema=vol.Schema({vol.Required(CONF_SERVICE): SelectSelector(select)}),
+            errors=errors,
         )
 
     async def async_step_account(

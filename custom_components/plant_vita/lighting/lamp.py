@@ -198,6 +198,7 @@ class Lamp:
         async with self._acting:
             if self._closed:
                 return
+            self._look_in(LEAST_RUN_S)
             now = time.time()
             self._async_see()
             self._learn(now)
@@ -206,7 +207,7 @@ class Lamp:
                 self._hass, self.under, self._record, now, is_on=is_on
             )
             until = min((one.decision.until for one in self.outlooks.values()), default=math.inf)
-            self._look_in(min(max(until - now, _LEAST_WAIT_S), LEAST_RUN_S))
+            self._look_in(max(until - now, _LEAST_WAIT_S))
             await self._async_do(decision, now)
             await self._async_keep()
         self._tell()

@@ -8,9 +8,10 @@ import asyncio
 import secrets
 import shutil
 import tempfile
+import time
 from asyncio import Future
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,8 @@ from ..model.photo import Photo
 ASKING: Final = "asking/"
 """What the ids of these media begin with, below those of the album."""
 JPEG: Final = "image/jpeg"
+_NOBODY_ASKS_S: Final = 3600.0
+"""Any question is over by then; another Home Assistant may share the folder for such files."""
 DATA_ASKED: HassKey[dict[str, Path]] = HassKey(f"{DOMAIN}_asked")
 
 
@@ -56,9 +59,19 @@ async def _async_clear(hass: HomeAssistant, writing: Future[None], folder: Path)
 
 
 def _write(folder: Path, names: Sequence[str], photos: Sequence[Photo]) -> None:
+    _sweep(folder.parent)
     folder.mkdir(mode=0o700)
     for name, photo in zip(names, photos, strict=True):
         (folder / f"{name}.jpg").write_bytes(photo.jpeg)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what a Home Assistant left behind that was killed while it asked."""
+    long_ago = time.time() - _NOBODY_ASKS_S
+    for left in parent.glob(f"{DOMAIN}-*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < long_ago:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 async def async_asked(hass: HomeAssistant, identifier: str) -> PlayMedia:

@@ -33,7 +33,14 @@ _TOPICS: Final = {
     Measure.HUMIDITY: "humidity",
     Measure.CONDUCTIVITY: "feeding",
 }
-_WORDS_OF: Final = {"sunlight": "light", "fertiliser": "feeding", "fertilization": "feeding"}
+# What services call a topic, where it is not our word.
+_TOPIC_OF: Final = {
+    "fertiliser": "feeding",
+    "fertilization": "feeding",
+    "pruning": "care",
+    "soil": "repotting",
+    "sunlight": "light",
+}
 
 type Note = dict[str, JsonValueType]
 
@@ -55,7 +62,7 @@ async def async_care_notes(
     words = _Words(common, states)
     species = (await async_get_catalogue(hass)).species.get(plant.definition.species)
     season = _season(hass)
-    notes = [*_Own(plant, species, season, words).notes()]
+    notes = [*_Own(plant, species, words).notes()]
     services: list[JsonValueType] = []
     left: dict[str, JsonValueType] = {"to": [], "photos": []}
     seats = seats_of(desk, Task.ENRICH, kinds) if plant.species_name else set()
@@ -112,10 +119,8 @@ def _note(topic: str, text: str, source: str, kind: str, **figures: float) -> No
 class _Own:
     """What is known here: of the species, and what a person has set for this plant."""
 
-    def __init__(
-        self, plant: PlantCoordinator, species: Species | None, season: Season, words: _Words
-    ) -> None:
-        self._plant, self._season, self._words = plant, season, words
+    def __init__(self, plant: PlantCoordinator, species: Species | None, words: _Words) -> None:
+        self._plant, self._words = plant, words
         self._species = species or ORDINARY
 
     def notes(self) -> Iterator[Note]:
@@ -187,7 +192,7 @@ def _of_service(voice: Voice, name: str, words: _Words) -> Iterator[Note]:
     general = PROVIDERS[voice.kind].general
     kind = "model" if general else str(SourceKind.DATABASE)
     for topic, text in facts.texts.items():
-        yield _note(_WORDS_OF.get(topic, topic), text, name, kind)
+        yield _note(_TOPIC_OF.get(topic, topic), text, name, kind)
     if facts.water_days is not None:
         low, high = facts.water_days
         text = say("water_between", low=_round(low), high=_round(high))

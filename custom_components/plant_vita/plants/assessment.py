@@ -65,10 +65,11 @@ class Facts:
 
     `tracks` holds the past of its inputs, `midnights` the last local ones and the next, rising.
     `last` says when it was last cared for, `seen_until` up to where waterings were looked for,
-    `model` is what was learnt of its drying, `scores` are the days' means of its health, `growth`
-    what its photos showed, `zone` says when a day of its care begins. `chores` are the days between
-    two of its chores, which count from `since`, when it was first seen, as long as they were never
-    done. `studied` is what was found lately, None if all is to be looked at anew.
+    `model` is what was learnt of its drying, `pot_cm` the diameter of its pot, `scores` are the
+    days' means of its health, `growth` what its photos showed, `zone` says when a day of its care
+    begins. `chores` are the days between two of its chores, which count from `since`, when it was
+    first seen, as long as they were never done. `studied` is what was found lately, None if all is
+    to be looked at anew.
     """
 
     now: float
@@ -80,6 +81,7 @@ class Facts:
     last: Mapping[Care, float] = field(default_factory=dict)
     seen_until: float = 0.0
     model: DryDown = field(default_factory=untaught)
+    pot_cm: float | None = None
     suspicions: Suspicions = field(default_factory=dict)
     scores: Series = NOTHING
     direction: Direction = Direction.UNKNOWN
@@ -163,7 +165,15 @@ def _study(facts: Facts, heard: Heard) -> tuple[Facts, Studied, tuple[Watering, 
         last[Care.WATERED] = max(found[-1].at, last.get(Care.WATERED, 0.0))
     model = facts.model
     if soil is not None and not facts.inputs[Input.MOISTURE].faulty:
-        model = learnt(model, facts.tracks, driven, now=facts.now, dry_below=_dry_below(facts))
+        model = learnt(
+            model,
+            facts.tracks,
+            driven,
+            now=facts.now,
+            dry_below=_dry_below(facts),
+            water_days=facts.thresholds.water_days,
+            pot_cm=facts.pot_cm,
+        )
     facts = replace(facts, last=last, model=model)
     dli, today = _light(facts)
     studied = Studied(

@@ -266,6 +266,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             last=dict(self.memory.last),
             seen_until=self.memory.seen_until,
             model=self.memory.model,
+            pot_cm=self.definition.pot_cm,
             suspicions=self.memory.suspicions,
             scores=self.memory.scores.series,
             direction=self.memory.direction,

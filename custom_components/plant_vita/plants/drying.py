@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from ..analysis.air import vpd_course
-from ..analysis.drydown import LEAST_SPAN, DryDown, learn, untaught
+from ..analysis.drydown import LEAST_SPAN, DryDown, learn
 from ..analysis.forecast import STALE_S, forecast
 from ..analysis.history import Drivers, history
+from ..analysis.pace import rate_of
 from ..analysis.series import DAY_S, NOTHING, Series, series
 from ..model.plant import DryForecast, Silence
 from .definition import Input
@@ -53,12 +54,22 @@ def reaching(model: DryDown, moisture: Series, dry_below: float | None) -> DryDo
         # As wide as the model itself would take it from the first day.
         high = float(moisture.values.max()) + LEAST_SPAN / 2
         low = float(moisture.values.min()) - LEAST_SPAN / 2
-        return untaught(expected=(min(low, _under(dry_below, high)), high))
+        return replace(model, low=min(low, _under(dry_below, high)), high=high)
     return replace(model, low=min(model.low, _under(dry_below, model.high)))
 
 
 def _under(dry_below: float, high: float) -> float:
     return dry_below - _UNDER * max(high - dry_below, LEAST_SPAN)
+
+
+def supposed(model: DryDown, water_days: int | None, pot_cm: float | None) -> DryDown:
+    """A model that goes by what its species is said to need, as long as the pot has shown nothing.
+
+    `water_days` lie between two waterings in a pot of the usual size; `pot_cm` is its diameter.
+    """
+    if model.rated or water_days is None:
+        return model
+    return replace(model, rate=rate_of(water_days, pot_cm))
 
 
 def learnt(
@@ -68,8 +79,11 @@ def learnt(
     *,
     now: float,
     dry_below: float | None = None,
+    water_days: int | None = None,
+    pot_cm: float | None = None,
 ) -> DryDown:
     """What is known of the pot once the days that have passed since are taken in."""
+    model = supposed(model, water_days, pot_cm)
     moisture = tracks.get(Input.MOISTURE, NOTHING)
     if not len(moisture) or now - model.until < DAY_S:
         return model

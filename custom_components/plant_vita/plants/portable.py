@@ -237,6 +237,7 @@ def _may_be_learnt(model: DryDown) -> bool:
         and (model.seen >= 0).all()
         and (model.seen <= 1e6).all()
         and (np.abs(errors) <= 1e6).all()
+        and max(model.rated, *model.misses) <= 1e6
     )
 
 

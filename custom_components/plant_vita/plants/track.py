@@ -63,7 +63,7 @@ class Track:
         times, values = times[kept], values[kept]
         for age, step in COARSER:
             old = times <= (now - age) // step * step
-            coarse = _means(times[old], values[old], step)
+            coarse = _means(times[old], values[old], step, alone=_alone(times)[old])
             times = np.concatenate((coarse[0], times[~old]))
             values = np.concatenate((coarse[1], values[~old]))
         self._times, self._values = array("d", times.tolist()), array("d", values.tolist())
@@ -108,16 +108,25 @@ class Days:
         return [[day, round(mean, 2), count] for day, (mean, count) in self._days.items()]
 
 
-def _means(times: Floats, values: Floats, step: float) -> tuple[Floats, Floats]:
-    """One mean for each cell of `step` seconds that holds anything, at its newest time.
+def _alone(times: Floats) -> np.ndarray:
+    """(n,) what was said last before a long silence, and first after it.
 
-    What was said last before a long silence held for all of it, and stays for itself, like what
-    was said first after it: the mean of a dusk is not dark, nor that of a dawn.
+    The last word held for all of the silence, and the mean of a dusk is not dark, nor that of a
+    dawn: they stay for themselves.
     """
+    silent = np.diff(times) > SILENCE_S
+    ends = np.zeros(len(times), np.bool_)
+    ends[:-1] |= silent
+    ends[1:] |= silent
+    return ends
+
+
+def _means(
+    times: Floats, values: Floats, step: float, *, alone: np.ndarray
+) -> tuple[Floats, Floats]:
+    """One mean for each cell of `step` seconds that holds anything, at its newest time."""
     if not len(times):
         return times, values
-    silent = np.diff(times) > SILENCE_S
-    alone = np.append(silent, False) | np.append(False, silent)
     new = np.append(True, (np.diff(times // step) > 0) | alone[1:] | alone[:-1])
     first = np.flatnonzero(new)
     size = np.diff(np.append(first, len(times)))

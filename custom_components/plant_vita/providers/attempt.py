@@ -93,20 +93,18 @@ class Attempts:
         breaker.enter(self._now())
         try:
             reply = await self._in_time(seat, ask, meter)
+            breaker.worked()
         except ProviderDownError, ProviderAnswerError:
             breaker.failed(self._now())
             raise
         except ProviderError as error:
             # Whoever turns one away is there; what our own ledger refused taught nothing.
-            if error.args == ("closed",):
-                breaker.left()
-            else:
+            if error.args != ("closed",):
                 breaker.worked()
             raise
-        except PlantVitaError, asyncio.CancelledError:
+        finally:
+            # Whatever else ended it, a bug too: whoever was the probe is it no more.
             breaker.left()
-            raise
-        breaker.worked()
         return reply
 
     async def _in_time(self, seat: Seat, ask: Ask, meter: _Meter) -> Reply:
