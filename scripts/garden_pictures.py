@@ -121,7 +121,7 @@ async def _looked_at(browser: Browser, api: Api) -> None:
     tab = await browser.tab(page, height=660)
     await _shown(tab.page, BASIL)
     await take(tab.page, "garden-plant")
-    tab = await browser.tab(f"/{GARDEN}/nodes", height=460)
+    tab = await browser.tab(f"/{GARDEN}/nodes", height=640)
     await tab.page.locator("plant-vita-node-card").last.wait_for()
     await take(tab.page, "garden-nodes")
 

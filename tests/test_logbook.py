@@ -32,16 +32,18 @@ def mock_recorder_before_hass(async_test_recorder: object) -> None:
     """Let the database be there before Home Assistant."""
 
 
-async def shown(hass: HomeAssistant, *told: dict[str, Any]) -> list[dict[str, Any]]:
+async def shown(
+    hass: HomeAssistant, *told: dict[str, Any], kind: str = EVENT_WATERING
+) -> list[dict[str, Any]]:
     """What the logbook of a device says of these events."""
     assert await async_setup_component(hass, "logbook", {})
     await hass.async_block_till_done()
     before = dt_util.utcnow() - timedelta(minutes=1)
     for one in told:
-        hass.bus.async_fire(EVENT_WATERING, one, context=Context(user_id=ANNA))
+        hass.bus.async_fire(kind, one, context=Context(user_id=ANNA))
     await async_wait_recording_done(hass)
     after = dt_util.utcnow() + timedelta(minutes=1)
-    log = EventProcessor(hass, (EVENT_WATERING,), device_ids=["basil"])
+    log = EventProcessor(hass, (kind,), device_ids=["basil"])
     return await hass.async_add_executor_job(log.get_events, before, after)
 
 
@@ -76,3 +78,31 @@ async def test_the_logbook_says_who_and_why(recorder_mock: Recorder, growing: Gr
     hass.config.language = "de"
     await async_get_translations(hass, "de", "common", [DOMAIN])
     assert (await shown(hass))[0]["message"] == "hat 50 ml Wasser bekommen, von Hand verlangt."
+
+
+async def test_what_photos_told_is_there_too(recorder_mock: Recorder, growing: Growing) -> None:
+    hass = growing.hass
+    await growing.grow({})
+    found = {"cause": "too_cold", "name": "Too\ncold", "confidence": 0.871}
+    told = {"device_id": "basil", "plant_id": None}
+    ails = await shown(
+        hass,
+        {**told, "findings": [found]},
+        {**told, "findings": []},
+        kind="plant_vita_diagnosed",
+    )
+    assert [one["message"] for one in ails] == [
+        "may suffer from: Too cold (87 %).",
+        "was looked at, and nothing was found.",
+    ]
+    species = await shown(
+        hass,
+        {**told, "species": "Monstera deliciosa", "confidence": 0.94},
+        {**told, "species": None, "confidence": None},
+        kind="plant_vita_identified",
+    )
+    assert [one["message"] for one in species] == [
+        "was recognised in a photo as Monstera deliciosa (94 %).",
+        "was not recognised in a photo.",
+    ]
+    assert {one["name"] for one in (*ails, *species)} == {"Plant Vita"}

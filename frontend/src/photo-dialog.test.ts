@@ -118,7 +118,7 @@ test("to whom a photo goes is said before anything is asked", async () => {
   button("What ails it?").click();
   await drawn();
   expect(text()).toContain("The photo goes to Plant.id and Gemini.");
-  expect(text()).toContain("Gemini also learns the species");
+  expect(text()).toContain("what the sensors measured go to Gemini as well");
   button("Ask").click();
   expect(asked.map(({ question }) => [question.task, question.device])).toEqual([["diagnose", BASIL]]);
 });
@@ -198,7 +198,7 @@ test("a species that only a database knows is looked up when it is chosen", asyn
   await choose();
   button("Ask").click();
   await answered({ ...FOUND, catalogue: {}, species: null, unknown: true });
-  expect(text()).toContain("Trefle is asked about it when you choose it");
+  expect(text()).toContain("looked up at Trefle when you choose it");
   const first = root().querySelector<HTMLInputElement>("input[type=radio]")!;
   expect([first.checked, first.disabled]).toEqual([false, false]);
   first.dispatchEvent(new Event("change"));

@@ -274,7 +274,7 @@ export class PlantVitaCard extends LitElement {
 
   private nextLine(hass: Hass, plant: Plant): TemplateResult {
     const next = plant.next_watering;
-    return html`<span class="small cut">${say(hass, "next")}: ${next === null ? "–" : relative(hass, next)}</span>`;
+    return html`<span class="small">${say(hass, "next")}: ${next === null ? "–" : relative(hass, next)}</span>`;
   }
 
   private foot(hass: Hass, device: string, plant: Plant): TemplateResult {

@@ -125,4 +125,7 @@ test("a refusal is shown in Home Assistant's words, as text", async () => {
   const said = element.shadowRoot!.querySelector("[role=status]")!;
   expect(said.textContent).toContain("Could not water: <b>The tank is empty</b>");
   expect(said.querySelector("b")).toBeNull();
+  vi.advanceTimersByTime(60_000);
+  await element.updateComplete;
+  expect(said.textContent).toContain("Could not water");
 });

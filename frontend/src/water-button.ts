@@ -174,12 +174,13 @@ export class PlantVitaWaterButton extends LitElement {
     try {
       await what(this.hass, this.watering);
       if (what === water) this.said = say(this.hass, "watering");
+      setTimeout(() => (this.said = ""), ARMED_MS);
     } catch (error) {
+      // It stays until the next press: who looks away for a moment has to find it.
       const message = error instanceof Error ? error.message : (error as { message?: string }).message;
       this.said = say(this.hass, "failed", { e: message ?? "" });
     } finally {
       this.busy = false;
-      setTimeout(() => (this.said = ""), ARMED_MS);
     }
   }
 }

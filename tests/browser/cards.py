@@ -128,8 +128,11 @@ async def test_holding_waters_the_pot_and_a_tap_does_not(
     plant = await device(stage, "Window basil")
     async with Browser(stage.home.access) as browser:
         tab = await browser.tab(f"/plant-garden/plant-{plant}")
-        button = card(tab.page, "Window basil").get_by_role("button", name="Hold to water")
+        shown = card(tab.page, "Window basil")
+        button = shown.get_by_role("button", name="Hold to water")
         await expect(button).to_be_visible()
+        # Once the chart is there nothing moves away from under the finger.
+        await expect(shown.locator(".chart svg")).to_be_visible()
         before = basil.truth()["poured_ml"]
         for _ in range(5):
             await button.click(delay=200)

@@ -172,6 +172,8 @@ async def test_a_guest_may_look_but_not_water_nor_ask(
     async with Browser(guest) as browser:
         tab = await browser.tab(page_of_plant)
         shown = card(tab.page, "Window basil")
+        # Once the chart is there nothing moves away from under the finger.
+        await expect(shown.locator(".chart svg")).to_be_visible()
         await shown.get_by_role("button", name="Hold to water").click(delay=1500)
         await expect(shown.get_by_text("Could not water")).to_be_visible()
         dialog = await opened(tab, "Window basil")

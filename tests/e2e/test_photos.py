@@ -2,6 +2,7 @@
 
 import json
 
+import aiohttp
 import pytest
 
 from scripts.development.clouds import clouds, subscribe
@@ -11,6 +12,7 @@ from scripts.lab.clouds.databases import RARE
 from scripts.lab.clouds.pictures import jpeg, plant
 from scripts.lab.gardening import add_plant, plants
 from scripts.lab.process import Home, free_port, provision
+from tests.e2e.stage import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 OF_PHOTOS = ("plant_id", "plantnet", "gemini", "ai_task")
@@ -43,6 +45,29 @@ async def asked_about(api, device):
     assert {"Plant Vita", "OpenPlantbook", "Perenual", "AI Task: Lab model"} <= sources
 
 
+async def kept_in_the_album(api, address, device, photo):
+    """A photo that was asked about is in the timeline, and its address opens without a login."""
+    asked = {"device_id": device, "file": [str(photo)]}
+    await api.action("plant_vita.identify", asked, response=True)
+
+    async def first():
+        page = await api.command("plant_vita/photos/timeline", device_id=device)
+        return page["photos"]
+
+    (kept,) = await until(first, 60, "the photo is in the timeline")
+    assert kept["findings"][0]["title"] == "Monstera deliciosa"
+    async with aiohttp.ClientSession(address) as stranger:
+        for path in (kept["url"], kept["thumbnail"]):
+            async with stranger.get(path) as answer:
+                assert (answer.status, answer.content_type) == (200, "image/jpeg")
+        async with stranger.get(kept["url"].partition("?")[0]) as answer:
+            assert answer.status == 401
+    garden = await api.command(
+        "media_source/browse_media", media_content_id="media-source://plant_vita"
+    )
+    assert [one["title"] for one in garden["children"]] == ["Window"]
+
+
 async def test_services_databases_and_a_model_of_the_house(tmp_path):
     home = Home(folder=tmp_path / "home")
     access = await provision(home.folder, port=free_port())
@@ -64,7 +89,9 @@ async def test_services_databases_and_a_model_of_the_house(tmp_path):
         assert set(found["left_the_house"]["to"]) == {*titles[:3], titles[-1]}
         # One that everybody knows, and one that only databases do.
         await add_plant(api, "Window", "monstera_deliciosa", {})
-        await asked_about(api, await device_of(api, "Window"))
+        window = await device_of(api, "Window")
+        await asked_about(api, window)
+        await kept_in_the_album(api, access.url, window, photo)
         await add_plant(api, "Shingle", RARE, {})
         (found,) = (await api.action("plant_vita.find_species", {"query": RARE}, response=True))[
             "species"

@@ -1,5 +1,6 @@
 """Who may ask about a photo from a browser, and how often at a time; over the real WebSocket."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -44,6 +45,12 @@ async def last(client: MockHAClientWebSocket) -> dict[str, Any]:
         event: dict[str, Any] = (await client.receive_json())["event"]
         if event["type"] != "progress":
             return event
+
+
+def asking() -> list[str]:
+    """The questions that are being worked on."""
+    names = (task.get_name() for task in asyncio.all_tasks())
+    return [name for name in names if name.endswith(":async_ask")]
 
 
 async def test_from_the_upload_to_the_species(
@@ -113,9 +120,12 @@ async def test_who_hangs_up_asks_nothing_more(
     about = {"device_id": await device(house), "task": "identify"}
     client = await hass_ws_client(house.hass)
     await ask(client, file_id=await upload(await hass_client(), picture()), **about)
+    assert (await client.receive_json())["event"]["type"] == "progress"
+    assert len(asking()) == 1
     await client.close()
     await house.hass.async_block_till_done()
     assert house.hass.data[DATA_ASKING] == {}
+    assert asking() == []
 
 
 @pytest.mark.parametrize(

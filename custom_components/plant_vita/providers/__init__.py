@@ -22,8 +22,9 @@ For the glue, all of it on the event loop:
   NotAskedError and AllFailedError only; `key` is the text for people. Re-authenticate on
   `provider_key` and `provider_forbidden`; a `provider_quota` has `again_at` for a repair issue.
 - `watch` is called with each `Progress`. `ledger.today(seat_id)` is how many calls count today.
-- Somebody else who can be asked (AI Task) is one more `Provider` with a `Spec` of its own that has
-  `general=True`; `inquiry` has what to ask it and how to read what it says.
+- A kind without a service of its own (`ai_task`) asks `account.models`, the models of the house;
+  its `spec.entities` are chosen among entities. `inquiry` has what to ask any model and how to read
+  what it says.
 
 Cancelling `ask` harms nobody who waits for the same. Kinds and outcomes are logged, never a key.
 """

@@ -60,10 +60,8 @@ async def _async_ask_the_sky(works: Waterworks) -> None:
     for plant_id, binding in works.bound.items():
         plant = works.plants.get(plant_id)
         if plant and plant.definition.outdoors and binding.wishes.automatic is not Mode.OFF:
-            chosen, now = (
-                wishes.weather_of(plant.hass, plant.config_entry),
-                works.books.moment().wall,
-            )
+            chosen = wishes.weather_of(plant.hass, plant.config_entry)
+            now = works.books.moment().wall
             await works.sky.async_ask(chosen, now)
             works.sky.look(chosen, now)
             return
