@@ -25,6 +25,7 @@ export class PlantVitaTimeline extends LitElement {
   @state() private failed = false;
 
   private of: string | undefined;
+  private renewed = 0;
   private readonly again = (): void => void this.load();
 
   override connectedCallback(): void {
@@ -183,9 +184,8 @@ export class PlantVitaTimeline extends LitElement {
     }
   }
 
-  // Addresses are good for a day, and a dashboard on a wall stays open for longer.
-  private renewed = 0;
   private stale(): void {
+    // Addresses are good for a day, and a dashboard on a wall stays open for longer.
     if (Date.now() - this.renewed < RENEW_MS) return;
     this.renewed = Date.now();
     void this.load();

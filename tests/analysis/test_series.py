@@ -106,3 +106,11 @@ def test_a_grid_lies_within_its_readings(
     if len(known):
         assert known.min() >= given_.values.min() - 1e-6 * abs(given_.values.min())
         assert known.max() <= given_.values.max() + 1e-6 * abs(given_.values.max())
+
+
+def test_what_changed_while_nobody_listened_is_no_noise() -> None:
+    """A frost came in a night in which a house was off: what it says now is not uncertain."""
+    minutes = np.array([0.0, 20, 40, 260, 280, 300])
+    falling = series(60 * minutes, [4.3, 4.1, 3.9, 1.5, 1.0, 0.9])
+    assert noise(falling) < 0.3
+    assert noise(series(60 * minutes[:4], [4.3, 4.1, 3.9, 1.5])) == 0.0

@@ -11,6 +11,7 @@ type Floats = NDArray[np.float64]
 MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86_400.0
 # More cells than anybody looks at: a wrong clock must not ask for a terabyte.
 MOST_CELLS = 1_000_000
+_GAP_TIMES = 3.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -76,11 +77,15 @@ def noise(readings: Series) -> float:
     """How far a reading is from a smooth course, as a standard deviation in the readings' unit.
 
     From the median of the second differences, which neither a trend nor a few wild readings move;
-    0.0 of fewer than four readings.
+    0.0 of fewer than four readings. What changed in a gap is no noise.
     """
     if len(readings) < 4:
         return 0.0
-    bends = np.diff(readings.values, n=2)
+    apart = np.diff(readings.times)
+    near = apart <= _GAP_TIMES * np.median(apart)
+    bends = np.diff(readings.values, n=2)[near[1:] & near[:-1]]
+    if len(bends) < 2:
+        return 0.0
     # The second difference of white noise has √6 times its deviation; 1.4826 turns the median of
     # absolute values into a standard deviation of a normal distribution.
     return float(1.4826 * np.median(np.abs(bends)) / np.sqrt(6.0))
