@@ -46,6 +46,7 @@ def node():
         board=Stand(channels=[Stand(index=SENSOR)]),
         settings=Stand(get=lambda key, default: default, put=lambda key, value: None),
         sampler=Stand(configure=lambda index, change: None),
+        updates=Stand(installing=lambda: False),
     )
 
 
