@@ -265,14 +265,26 @@ def uses(source: str, attribute: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", ["async_run_pump", "async_stop_pump", "async_switch"])
-def test_only_the_drivers_of_the_waterworks_reach_a_pump(name: str) -> None:
+PUMPS = "custom_components/plant_vita/watering/pumps.py"
+# Lamps; that it takes nothing that waters a plant is shown in tests/lighting/test_lamps.py.
+LAMPS = "custom_components/plant_vita/lighting/sockets.py"
+
+
+@pytest.mark.parametrize(
+    ("name", "users"),
+    [
+        ("async_run_pump", {PUMPS}),
+        ("async_stop_pump", {PUMPS}),
+        ("async_switch", {PUMPS, LAMPS}),
+    ],
+)
+def test_only_the_drivers_of_the_waterworks_reach_a_pump(name: str, users: set[str]) -> None:
     found = {
         shown(path)
         for path in Path(PRODUCT).rglob("*.py")
         if path.name != "actuation.py" and uses(path.read_text(), name)
     }
-    assert found == {"custom_components/plant_vita/watering/pumps.py"}
+    assert found == users
 
 
 def test_only_the_actuation_path_calls_services_of_others() -> None:
