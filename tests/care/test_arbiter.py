@@ -195,6 +195,17 @@ def test_a_budget_that_shrinks_while_it_is_written_down_holds():
     assert hand.ledger.used_ml(("fern",), "p", hand.moment) == 0.0
 
 
+def test_a_sensor_that_fails_while_it_is_written_down_waters_nothing():
+    hand = Hand()
+    hand.measure(30.0)
+    hand.ask(source=Source.AUTOMATIC)
+    assert hand.of(events.Book)
+    hand.measure(0.5, after=1.0)
+    hand.tell(events.Booked(booking_id="d.1"))
+    assert not hand.of(events.Send)
+    assert hand.result == Refusal(why=Why.SENSOR_RANGE)
+
+
 def test_a_plan_waits_for_a_busy_node_and_a_person_is_told():
     hand = Hand(PumpFacts(plants=("fern",), ml_per_s=10.0))
     hand.ask("plan", source=Source.SCHEDULE, due_at=hand.moment.wall)

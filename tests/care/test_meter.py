@@ -81,6 +81,16 @@ def test_what_ran_at_the_end_may_have_run_ever_since(boot, least):
     assert known.used_ms("p", later) > ledger.used_ms("p", moment())
 
 
+def test_a_clock_that_was_set_back_meanwhile_does_not_hide_what_flowed():
+    meter, _ = _meter()
+    booking = _sent(meter)
+    later = moment(1200.0, ahead=-1200.0)
+    again, _ = _meter(ledger=Ledger.restored([booking], later))
+    again.resume(later)
+    [more] = again.overdue(later)
+    assert more.booking.ms >= 1_190_000
+
+
 def test_after_a_start_a_node_has_long_stopped():
     meter, _ = _meter(NODE)
     booking = _sent(meter)

@@ -182,6 +182,26 @@ def test_a_switch_is_turned_off_at_the_end_until_it_is_off():
     assert hand.status.on is False
 
 
+@pytest.mark.parametrize("lost", [0, 3])
+def test_a_switch_that_is_off_before_its_time_is_told_so_until_it_answers(lost):
+    hand = Hand(SWITCH)
+    hand.tell(events.Reported(on=True))
+    hand.tell(events.Reported(on=False), after=0.1)  # older, perhaps: it may run
+    for _ in range(1 + lost):
+        [wake] = hand.of(events.WakeAt)
+        hand.tell(events.Tick(), after=wake.steady - hand.now)
+        assert hand.of(events.SendOff) == [events.SendOff()]
+    hand.tell(events.Reported(on=False), after=0.1)
+    assert not hand.tell(events.Tick(), after=3600.0)
+
+
+def test_a_node_that_is_off_before_its_time_is_off():
+    hand = Hand()
+    hand.run()
+    hand.tell(events.Ended(booking_id="d.1", ms=500), after=0.5)
+    assert not hand.tell(events.Tick(), after=3600.0)
+
+
 def test_nobody_is_woken_for_nothing():
     hand = Hand()
     assert not hand.of(events.WakeAt)

@@ -85,6 +85,17 @@ def test_a_flawed_sensor_answers_nothing():
     assert memory.misses == {"fern": 1}
 
 
+def test_what_is_no_moisture_is_neither_an_answer_nor_none():
+    memory = replace(_pour(Memory(), at=0.0), misses={"fern": 1})
+    assert _see(memory, 99.5, at=2000.0) == memory
+    assert _see(_see(memory, 99.5, at=2000.0), 32.9, at=2100.0).misses == {"fern": 2}
+    assert _see(_see(memory, 99.5, at=2000.0), 97.0, at=2100.0).misses == {}
+
+
+def test_a_sensor_that_always_shows_too_much_answers_nothing():
+    assert _see(_pour(Memory(), at=0.0, before=99.5), 99.5, at=2000.0).misses == {"fern": 1}
+
+
 def test_a_plant_without_a_sensor_is_not_waited_for_and_a_lock_stays():
     memory = replace(_pour(Memory(), at=0.0), locked=Cause.CLOGGED, misses={"fern": 2})
     left = response.only(memory, frozenset())

@@ -161,6 +161,14 @@ def test_who_is_not_there_needs_a_sane_and_fresh_sensor():
     assert _why(_case(demand=demand(source=Source.AUTOMATIC), facts=blind)) is Why.NO_READING
 
 
+def test_a_sensor_has_to_stay_sane_from_pulse_to_pulse():
+    torn_out = Senses()
+    torn_out.take(Soil(plant_id="fern", moisture=0.5, at=NOW.wall), NOW)
+    plan = _case(demand=demand(**PLAN), senses=torn_out)
+    assert _why(plan, rules.PULSE) is Why.SENSOR_RANGE
+    assert _why(_case(senses=torn_out), rules.PULSE) is None
+
+
 def test_who_is_not_there_waits_for_the_answer_to_the_last_water():
     memory = Memory(watches={"fern": Watch(before=30.0, ml=100.0, began=0.0, ended=10.0)})
     assert _why(_case(demand=demand(**PLAN), memory=memory)) is Why.UNANSWERED

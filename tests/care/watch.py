@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 DAY = 86_400.0
+HEARD_S = 3.0  # so late may come what a switch says; what flows before that nobody can know
 UNATTENDED = {"schedule", "automatic", "ai"}
 
 
@@ -39,7 +40,7 @@ class Watch:
         self.low: dict[tuple[str, str], float] = {}
         self.recent: dict[tuple[str, str], list[float]] = {}
         self.deadline: float | None = None
-        self.noticed: set[str] = set()
+        self.noticed: dict[str, float] = {}  # which presses, and when the word of them came
         self.pressed: dict[str, str] = {}
         self.ticks: dict[str, list[float]] = {}
         self.figures = dict.fromkeys(("events", "sends", "finished", "refused", "locked"), 0)
@@ -57,12 +58,10 @@ class Watch:
         self.void |= set(self.demands)
         # A hand was at the switch while the disk failed, or just before a power cut.
         kept = {getattr(one, "booking_id", None) for one in self.world.disk}
-        self.noticed -= {name for id_, name in self.pressed.items() if id_ not in kept}
-        self.locks.clear()
-        self.readings.clear()
-        self.fresh.clear()
-        self.changed.clear()
-        self.recent.clear()
+        for name in {name for id_, name in self.pressed.items() if id_ not in kept}:
+            self.noticed.pop(name, None)
+        for known in (self.locks, self.readings, self.fresh, self.changed, self.recent):
+            known.clear()
         self.waits.clear()  # a machine that was off has not waited for an answer
         self.deadline = None
         self.before_ml.clear()
@@ -222,7 +221,7 @@ class Watch:
             name, facts = self.world.pins[pump].name, self.world.facts[pump]
             if name.startswith("press") and name not in self.noticed:
                 self.wet[name] = (facts.plants, facts.ml_per_s or 30.0)
-            self.noticed.add(name)
+            self.noticed.setdefault(name, self.world.now)
             self.pressed[action.booking.booking_id] = name
 
     def _do_settle(self, pump: str, action: Any) -> None:
@@ -324,10 +323,12 @@ class Watch:
                 break
             plants, rate = self.wet.get(name, ((), 0.0))
             if plant in plants and not self.is_secret(name) and (of is None or name in of):
+                heard = min(self.noticed.get(name, begin), begin + HEARD_S)
+                since = heard if name.startswith("press") else begin
                 # What a switch gives beyond its pulse is known once it is off.
                 ours = name in self.bookings and end > now - 60
                 most = begin + self.bookings[name].ms / 1000 if ours else now
-                total += max(0.0, min(end, most) - max(begin, now - DAY)) * rate
+                total += max(0.0, min(end, most) - max(since, now - DAY)) * rate
         return total
 
     def is_secret(self, name: str) -> bool:
@@ -396,5 +397,4 @@ class Watch:
         self.mark = self.world.now
 
     def _last(self, pump: str) -> str | None:
-        names = [name for name in self.sent if self.bookings[name].pump_id == pump]
-        return names[-1] if names else None
+        return next((n for n in reversed(self.sent) if self.bookings[n].pump_id == pump), None)

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.care.core import Core
 from tests.care.things import Node, Soil, Switch
-from tests.care.watch import Watch
+from tests.care.watch import HEARD_S, Watch
 
 NODE_PUMPS = ("north", "south")
 SWITCH = "east"
@@ -290,8 +290,7 @@ class World:
         elif not on and name in self.acked:
             self.hand_later(SWITCH, events.Ended(booking_id=name, ms=None))
             self.calling = None
-        # A state comes late by seconds; what flowed before it came nobody can know.
-        self.after(min(self.delay(), 3.0), lambda: self.hand(SWITCH, events.Reported(on=on)))
+        self.after(min(self.delay(), HEARD_S), lambda: self.hand(SWITCH, events.Reported(on=on)))
 
     def send_off(self, pump: str) -> None:
         device, session = self.device(pump), self.sessions[self.device(pump)]

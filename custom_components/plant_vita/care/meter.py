@@ -32,7 +32,10 @@ class Meter:
             return
         last = left[-1]
         passed = max(now.wall - last.at.wall, self._ledger.time(now) - last.budget_at)
-        if now.boot_id != last.at.boot_id or not now.boot_id:
+        if now.boot_id and now.boot_id == last.at.boot_id:
+            # Set back meanwhile, the clock on the wall would hide what has flowed (W15).
+            passed = max(passed, now.steady - last.at.steady)
+        else:
             passed = max(passed, self._a_day_s)  # nobody knows how long the machine was off (W15)
         self._covered = now.steady - min(max(0.0, passed - last.ms / 1000), DAY_S)
         self.may_run = True

@@ -47,6 +47,7 @@ class Pulses(ABC):
         self._pulse: Pulse | None = None
         self._cancelled: dict[str, Booking] = {}
         self._rest_until = self._off_at = self._stopping_since = float("-inf")
+        self._doubted_at = float("inf")  # since when it should be told again to be off
         self._raised: set[Trouble] = set()
         self._now = Moment(wall=0.0, steady=0.0)
         self._actions: list[Action] = []
@@ -179,6 +180,8 @@ class Pulses(ABC):
         if ms is None:
             late = max(self._now.steady, late + pulse.length_s)
         self._rest_until = max(self._rest_until, late + self._pause_s)
+        if why is not None and not self._meter.facts.bounded_by_hardware:
+            self._doubted_at = self._now.steady  # that word may be older than what it ended
         given = pulse.booking.ms if ms is None else ms
         self._actions.append(self._meter.settled(pulse.booking, given))
         self._known_off()
@@ -196,6 +199,8 @@ class Pulses(ABC):
         if self._phase is Phase.SENT:
             return  # older than the command, or the command is yet to be heard of
         self._read_back = True
+        if self._off_at >= self._doubted_at + OFF_AGAIN_S:
+            self._doubted_at = float("inf")  # the answer to the off that was to make sure
         if self._phase is Phase.RUNNING and pulse:
             natural = pulse.is_natural_end(self._now.steady, None)
             if not natural:
@@ -249,7 +254,8 @@ class Pulses(ABC):
         now, pulse = self._now.steady, self._pulse
         self._actions += self._meter.overdue(self._now)
         if pulse is None:
-            if self._meter.may_run and now >= self._off_at + 6 * OFF_AGAIN_S:
+            still_on = self._meter.may_run and now >= self._off_at + 6 * OFF_AGAIN_S
+            if still_on or now >= self._make_sure_at:
                 self._off()
         elif self._phase is Phase.BOOKING and now >= pulse.booked_at + BOOKING_S:
             self._stop_pulse()
@@ -277,7 +283,8 @@ class Pulses(ABC):
         pulse, due = self._pulse, self._meter.next_due
         wakes = [] if due is None else [due]
         if pulse is None:
-            return [*wakes, self._off_at + 6 * OFF_AGAIN_S] if wakes else wakes
+            wakes = [*wakes, self._off_at + 6 * OFF_AGAIN_S] if wakes else wakes
+            return [*wakes, self._make_sure_at] if self._make_sure_at < float("inf") else wakes
         if self._phase is Phase.BOOKING:
             return [*wakes, pulse.booked_at + BOOKING_S]
         if self._phase is Phase.STOPPING:
@@ -290,6 +297,12 @@ class Pulses(ABC):
         return [*wakes, deadline] if self._phase is Phase.RUNNING else wakes
 
     # --- small change ---------------------------------------------------------------------------
+
+    @property
+    def _make_sure_at(self) -> float:
+        """When a switch that went off before its time is told so once more, until it answers."""
+        is_known = self._phase is not Phase.UNKNOWN
+        return max(self._doubted_at, self._off_at) + OFF_AGAIN_S if is_known else float("inf")
 
     @property
     def _pause_s(self) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ..model.watering import Cause, Memory, PumpFacts, Soil, Watch
+from .senses import RANGE
 
 ENOUGH_ML = 100.0
 WAIT_S = 1800.0
@@ -40,6 +41,8 @@ def measured(memory: Memory, soil: Soil, at: float, facts: PumpFacts) -> Memory:
     watch = memory.watches.get(soil.plant_id)
     if watch is None or at <= watch.began:
         return memory
+    if soil.moisture > RANGE[1] and soil.moisture - watch.before >= ANSWER:
+        return memory  # no moisture (W12), so no answer; soaked soil, so no proof of none either
     best = soil.moisture if watch.best is None else max(watch.best, soil.moisture)
     if best - watch.before >= ANSWER and not soil.flawed:
         return _answered(memory, soil.plant_id)

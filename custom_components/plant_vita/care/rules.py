@@ -184,6 +184,7 @@ PULSE: tuple[Rule, ...] = (
     locked,
     ledger_sound,
     reachable,
+    sensor,
     budget,
     pump_time,
     artificial,
