@@ -52,6 +52,15 @@ test("a hold waters once, through the switch", async () => {
   expect(at.callService.mock.calls).toEqual([["switch", "turn_on", {}, { entity_id: "switch.basil_watering" }]]);
 });
 
+test("it keeps its width while it is held, whatever it says", async () => {
+  const button = await put(at.hass);
+  Object.defineProperty(button, "offsetWidth", { value: 187 });
+  pointer(button, "pointerdown");
+  expect(button.style.width).toBe("187px");
+  pointer(button, "pointerup");
+  expect(button.style.width).toBe("");
+});
+
 test("a finger that slides off, or a card that goes, waters nothing", async () => {
   const button = await put(at.hass);
   pointer(button, "pointerdown");

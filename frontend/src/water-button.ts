@@ -135,6 +135,8 @@ export class PlantVitaWaterButton extends LitElement {
     this.pressed = true;
     if (!this.free || this.watering.running) return;
     this.holding = true;
+    // Longer words must not make it wrap: it would leave the finger, and let go.
+    if (this.button) this.button.style.width = `${this.button.offsetWidth}px`;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.release();
@@ -146,6 +148,11 @@ export class PlantVitaWaterButton extends LitElement {
     if (!this.holding) return;
     clearTimeout(this.timer);
     this.holding = false;
+    if (this.button) this.button.style.width = "";
+  }
+
+  private get button(): HTMLElement | null {
+    return this.renderRoot.querySelector("button");
   }
 
   private keyDown(event: KeyboardEvent): void {

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import pytest_asyncio
 from aiohttp import ClientSession, FormData
@@ -164,6 +163,12 @@ async def test_what_cannot_be_asked_is_said_in_the_readers_language(
         assert cloud.posts == before
 
 
+TIGHT = """foot => {
+    const button = foot.lastElementChild.shadowRoot.querySelector("button");
+    foot.style.width = `${foot.firstElementChild.offsetWidth + 12 + button.offsetWidth + 1}px`;
+}"""
+
+
 async def test_a_guest_may_look_but_not_water_nor_ask(
     stage: Stage, basil: SimulatedNode, cloud: PlantIdCloud
 ) -> None:
@@ -174,12 +179,9 @@ async def test_a_guest_may_look_but_not_water_nor_ask(
         tab = await browser.tab(page_of_plant)
         shown = card(tab.page, "Window basil")
         await expect(shown.locator(".chart svg")).to_be_visible()
-        # Where the card grows meanwhile the button moves from under the finger, and lets go.
-        for _ in range(5):
-            await shown.get_by_role("button", name="Hold to water").click(delay=1500)
-            with suppress(AssertionError):
-                await expect(shown.get_by_text("Could not water")).to_be_visible(timeout=3000)
-                break
+        # No room to spare: the longer words of a held button must not wrap from under the finger.
+        await shown.locator(".foot").evaluate(TIGHT)
+        await shown.get_by_role("button", name="Hold to water").click(delay=1500)
         await expect(shown.get_by_text("Could not water")).to_be_visible()
         dialog = await opened(tab, "Window basil")
         refused = "You may look at this plant, but not ask about it."
