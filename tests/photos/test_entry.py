@@ -20,6 +20,7 @@ import custom_components.plant_vita.sensor, custom_components.plant_vita.diagnos
 import custom_components.plant_vita.photos.panel, custom_components.plant_vita.photos.coordinator
 ours = "custom_components.plant_vita."
 names = ["google.genai", "homeassistant.components.ai_task", "numpy", ours + "vision.prepare"]
+names += ["homeassistant.components.media_source"]
 names += [ours + "photos." + one for one in ("identifying", "advising", "looking_up")]
 print([name for name in names if name in sys.modules])
 """

@@ -13,14 +13,16 @@ from asyncio import Future
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.components.media_source import PlayMedia, Unresolvable
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..model.photo import Photo
+
+if TYPE_CHECKING:
+    from homeassistant.components.media_source import PlayMedia
 
 ASKING: Final = "asking/"
 """What the ids of these media begin with, below those of the album."""
@@ -79,6 +81,9 @@ async def async_asked(hass: HomeAssistant, identifier: str) -> PlayMedia:
 
     It has no address: nothing serves it, and whoever reads it does so on this machine.
     """
+    # Whoever asks has loaded it; a house whose photos no model is asked about need not.
+    from homeassistant.components.media_source import PlayMedia, Unresolvable  # noqa: PLC0415
+
     path = hass.data.get(DATA_ASKED, {}).get(identifier.removeprefix(ASKING))
     if path is None:
         raise Unresolvable(translation_domain=DOMAIN, translation_key="photo_gone")
