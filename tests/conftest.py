@@ -10,6 +10,13 @@ from hypothesis import HealthCheck, settings
 # Home Assistant's test plugin brings a package of this name too; whichever is imported first wins.
 import custom_components.plant_vita  # noqa: F401
 
+from .lateness import (  # noqa: F401
+    pytest_collectreport,
+    pytest_runtest_logreport,
+    pytest_runtest_makereport,
+    pytest_sessionfinish,
+)
+
 # That the machine is busy says nothing of what is tested.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")

@@ -39,14 +39,14 @@ type Answer = Callable[[Json], Json | None]
 async def until(condition: Callable[[], object], within: float = 4.0) -> None:
     """Wait until something is true; the event loop does its work meanwhile.
 
-    No timer is used, so that it works while the clock stands still.
+    No timer is used, so that it works while the clock stands still. TimeoutError names it.
     """
     for _ in range(round(within / _LOOK_EVERY_S)):
         if condition():
             return
         await asyncio.sleep(0)
         time.sleep(_LOOK_EVERY_S)  # noqa: ASYNC251 - see above
-    raise AssertionError(f"never came true: {condition.__code__.co_names}")
+    raise TimeoutError(f"never came true: {condition.__code__.co_names}")
 
 
 def obeys(_command: Json) -> Json:

@@ -141,9 +141,9 @@ class Home:
         """Wait until an entity shows a value."""
         try:
             await until(lambda: self.state(node, platform, tail).state == value)
-        except AssertionError:
+        except TimeoutError:
             shown = self.state(node, platform, tail).state
-            raise AssertionError(f"{platform} {tail} shows {shown}, not {value}") from None
+            raise TimeoutError(f"{platform} {tail} shows {shown}, not {value}") from None
 
     async def call(self, service: str, entity_id: str | None, **data: Any) -> None:
         """Do what a person does with an entity."""
