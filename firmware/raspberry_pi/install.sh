@@ -4,7 +4,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$(realpath "$0")")" && pwd)
-to=/opt/plant-vita-node
+to=/usr/local/lib/plant-vita-node
 settings=/etc/plant-vita-node.toml
 state=/var/lib/plant-vita-node
 service=plant-vita-node
@@ -36,7 +36,7 @@ rm -rf "$to.old"
 
 cat >/usr/local/bin/plant-vita-node <<'COMMAND'
 #!/bin/sh
-exec env GPIOZERO_PIN_FACTORY=lgpio /usr/bin/python3 /opt/plant-vita-node/raspberry_pi/start.py "$@"
+exec env GPIOZERO_PIN_FACTORY=lgpio /usr/bin/python3 /usr/local/lib/plant-vita-node/raspberry_pi/start.py "$@"
 COMMAND
 chmod 755 /usr/local/bin/plant-vita-node
 

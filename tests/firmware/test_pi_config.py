@@ -145,7 +145,7 @@ def test_nothing_driven_before_the_first_run_is_nothing_to_switch_off(tmp_path):
 @pytest.mark.parametrize("name", ["plant-vita-node.service", "install.sh"])
 def test_the_places_are_the_same_everywhere(name):
     text = (pi_rig.FOLDER / name).read_text()
-    assert "/opt/plant-vita-node" in text
+    assert "/usr/local/lib/plant-vita-node" in text
     assert str(Path("/var/lib/plant-vita-node")) in text
     if name == "install.sh":
         assert f"settings={config.PLACE}\n" in text
