@@ -27,8 +27,8 @@ class Beacon:
     ) -> Advertisement:
         """Read service data; `keys` are those the node may hold, by number.
 
-        Raises `UsedCountError` for what has been read before, and `FrameError` for what none of the
-        keys opens.
+        Raises `UsedCountError` for what has been read before, and another `FrameError` for what no
+        key opens: somebody else's, or with a salt of which we have not been told yet.
         """
         if radio.salt != self._salt:
             self._salt, self._highest = radio.salt, 0

@@ -18,12 +18,12 @@ BIND_KEY = 16
 INFO = 0x41
 _UUID_BYTES = b"\xd2\xfc"
 _COUNTER, _TAG = 4, 4
-_SIZES = (1 + _COUNTER + _TAG, 22)
+_SIZES = (1 + _COUNTER + _TAG, 24)
 _PROBLEM = 0x26
 
 
 class UsedCountError(FrameError):
-    """Heard before, or replayed."""
+    """It is the node's own, but heard before, or replayed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,16 +93,16 @@ def read(key: bytes, address: bytes, data: bytes, *, above: int) -> Advertisemen
         msg = "not an encrypted advertisement"
         raise FrameError(msg)
     count, tag = data[-_COUNTER - _TAG : -_TAG], data[-_TAG:]
-    counter = int.from_bytes(count, "little")
-    if counter <= above:
-        msg = "count"
-        raise UsedCountError(msg)
     nonce = address + _UUID_BYTES + data[:1] + count
     try:
         plain = AESCCM(key, tag_length=_TAG).decrypt(nonce, data[1 : -_COUNTER - _TAG] + tag, None)
     except InvalidTag as error:
         msg = "tag"
         raise FrameError(msg) from error
+    counter = int.from_bytes(count, "little")
+    if counter <= above:
+        msg = "count"
+        raise UsedCountError(msg)
     return _parsed(counter, plain)
 
 
