@@ -39,14 +39,14 @@ type Answer = Callable[[Json], Json | None]
 async def until(condition: Callable[[], object], within: float = 4.0) -> None:
     """Wait until something is true; the event loop does its work meanwhile.
 
-    No timer is used, so that it works while the clock stands still.
+    No timer is used, so that it works while the clock stands still. TimeoutError names it.
     """
     for _ in range(round(within / _LOOK_EVERY_S)):
         if condition():
             return
         await asyncio.sleep(0)
         time.sleep(_LOOK_EVERY_S)  # noqa: ASYNC251 - see above
-    raise AssertionError(f"never came true: {condition.__code__.co_names}")
+    raise TimeoutError(f"never came true: {condition.__code__.co_names}")
 
 
 def obeys(_command: Json) -> Json:
@@ -77,6 +77,8 @@ class FakeNode:
     channels: list[list[Any]] = field(default_factory=lambda: [[0, "m"]])
     answer: Answer = obeys
     image: str | None = None
+    # Address and salt of its Bluetooth.
+    radio: tuple[str, str] | None = None
     takes_key: bool = True
     acks_key: bool = True
     locked: bool = False
@@ -165,7 +167,8 @@ class FakeNode:
             "sleep": int(self.sleeps),
             "ch": self.channels,
         }
-        maybe = {"name": self.name, "img": self.image}
+        address, salt = self.radio or (None, None)
+        maybe = {"name": self.name, "img": self.image, "bt": address, "salt": salt}
         await self.says(about | {name: value for name, value in maybe.items() if value})
         if not self.listening:
             self.background(self._listen())
