@@ -77,6 +77,8 @@ class FakeNode:
     channels: list[list[Any]] = field(default_factory=lambda: [[0, "m"]])
     answer: Answer = obeys
     image: str | None = None
+    # Address and salt of its Bluetooth.
+    radio: tuple[str, str] | None = None
     takes_key: bool = True
     acks_key: bool = True
     locked: bool = False
@@ -165,7 +167,8 @@ class FakeNode:
             "sleep": int(self.sleeps),
             "ch": self.channels,
         }
-        maybe = {"name": self.name, "img": self.image}
+        address, salt = self.radio or (None, None)
+        maybe = {"name": self.name, "img": self.image, "bt": address, "salt": salt}
         await self.says(about | {name: value for name, value in maybe.items() if value})
         if not self.listening:
             self.background(self._listen())
