@@ -3,7 +3,7 @@
 import inspect
 
 from custom_components.plant_vita.transport.link import Link
-from custom_components.plant_vita.transport.mqtt import MqttLink
+from custom_components.plant_vita.transport.payloads import PayloadLink
 from custom_components.plant_vita.transport.wifi import WebSocketLink
 from tests.node.ends import MemoryLink
 
@@ -20,7 +20,7 @@ def test_the_promise() -> None:
 
 
 def test_every_link_keeps_it_the_same_way() -> None:
-    for kind in (WebSocketLink, MqttLink, MemoryLink):
+    for kind in (WebSocketLink, PayloadLink, MemoryLink):
         assert public(kind) >= PROMISED
         for name in PROMISED - {"peer"}:
             promised = inspect.signature(getattr(Link, name))
