@@ -19,6 +19,7 @@ from .node.pace import Pace
 from .node.queue import CommandQueue
 from .node.received import Keeper, Received
 from .node.session import NodeSession
+from .node.shutter import Shutter
 from .presence import GRACE_AFTER_START_S, LATENESS_S, Presence
 from .protocol.handshake import CloseCode
 from .protocol.messages import NodeLog, OutputReport, Telemetry
@@ -46,6 +47,8 @@ class NodeRuntime:
     """The runtime data of a node's entry."""
 
     coordinator: NodeCoordinator
+    platforms: list[str]
+    shutter: Shutter | None = None  # of a node that has a camera
 
 
 class NodeCoordinator(DataUpdateCoordinator[NodeState]):

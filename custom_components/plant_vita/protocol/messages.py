@@ -32,6 +32,7 @@ from .limits import (
     SLOTS_MAX,
     VERSION,
 )
+from .photographing import PhotoOffer, read_offer
 from .text import json_object, plain_text
 
 _BOOT = re.compile(r"[0-9a-f]{8}")
@@ -138,7 +139,7 @@ class NodeLog:
     text: str
 
 
-type Message = NodeInfo | Telemetry | OutputReport | Acknowledgement | NodeLog
+type Message = NodeInfo | Telemetry | OutputReport | Acknowledgement | NodeLog | PhotoOffer
 
 
 def _fail(what: str) -> ProtocolError:
@@ -342,6 +343,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
     "ack": _acknowledgement,
     "hello": _hello,
     "log": _log,
+    "photo": read_offer,
 }
 
 
