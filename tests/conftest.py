@@ -35,6 +35,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest_socket.enable_socket()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes: side by side, the last to begin is waited for alone.
+
+    TAKES_S in a file of tests: the seconds it takes; only the order follows from it.
+    """
+    items.sort(key=lambda item: -getattr(getattr(item, "module", None), "TAKES_S", 0))
+
+
 @pytest.fixture(autouse=True)
 def plant_vita_can_be_found(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find the integration, in the tests that have one running."""

@@ -47,11 +47,14 @@ def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
     return ("pytest", "--durations=10", *without, *words)
 
 
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+
+
 def _real_process_tests(name: str, *, at_once: int, again: bool = True) -> Step:
     """Tests that mostly wait for other programs: several files side by side cost little more."""
     folder = f"tests/{name}"
     return Step(
-        command=pytest(folder, "-n", str(at_once), "--dist", "loadfile", plugin=False),
+        command=pytest(folder, "-n", str(at_once), *BY_FILE, plugin=False),
         needs=(folder,),
         again=pytest(plugin=False) if again else (),
     )
@@ -98,7 +101,7 @@ GROUPS = (
         summary="the product in-process, with coverage floors",
         steps=(
             Step(
-                command=pytest("tests", "-n", "2", *OTHER_FOLDERS, *COVERAGE),
+                command=pytest("tests", "-n", "3", *OTHER_FOLDERS, *COVERAGE),
                 needs=(PRODUCT,),
                 again=pytest(),
             ),
@@ -118,14 +121,14 @@ GROUPS = (
     Group(
         name="e2e",
         summary="real Home Assistant processes, both releases, with simulated nodes",
-        steps=(_real_process_tests("e2e", at_once=4),),
+        steps=(_real_process_tests("e2e", at_once=6),),
         latest=True,
         packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
         name="browser",
         summary="Home Assistant's real frontend in Chromium",
-        steps=(_real_process_tests("browser", at_once=3),),
+        steps=(_real_process_tests("browser", at_once=4),),
         latest=True,
         # The accessibility checks come with the packages of the cards.
         frontend=True,
@@ -135,13 +138,13 @@ GROUPS = (
         name="faults",
         summary="cut links, killed processes, full disks, wrong clocks",
         # Here, what comes too late may be the very fault that is looked for.
-        steps=(_real_process_tests("faults", at_once=3, again=False),),
+        steps=(_real_process_tests("faults", at_once=4, again=False),),
         packages=("clang", "libclang-rt-dev", "libfaketime", *ARDUINO),
     ),
     Group(
         name="firmware",
         summary="the nodes' own code under real MicroPython",
-        steps=(_real_process_tests("firmware", at_once=3),),
+        steps=(_real_process_tests("firmware", at_once=4),),
         packages=("mosquitto", *ARDUINO),
     ),
     Group(
@@ -149,7 +152,7 @@ GROUPS = (
         summary="every benchmark once, in a short sample",
         steps=(
             Step(
-                command=("python", "-m", "benchmarks", "--sample", "--at-once", "2"),
+                command=("python", "-m", "benchmarks", "--sample", "--at-once", "3"),
                 needs=("benchmarks",),
             ),
         ),
