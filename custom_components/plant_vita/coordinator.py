@@ -1,7 +1,7 @@
 """What Home Assistant knows of one node, pushed by the node."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import override
 
@@ -47,7 +47,7 @@ class NodeRuntime:
     """The runtime data of a node's entry."""
 
     coordinator: NodeCoordinator
-    platforms: list[str]
+    platforms: Sequence[str]
     shutter: Shutter | None = None  # of a node that has a camera
 
 
