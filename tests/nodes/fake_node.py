@@ -79,6 +79,8 @@ class FakeNode:
     # What is done with what it is asked of its camera, instead of an answer.
     photographer: Callable[[Json], Awaitable[None]] | None = None
     image: str | None = None
+    # Address and salt of its Bluetooth.
+    radio: tuple[str, str] | None = None
     takes_key: bool = True
     acks_key: bool = True
     locked: bool = False
@@ -167,7 +169,8 @@ class FakeNode:
             "sleep": int(self.sleeps),
             "ch": self.channels,
         }
-        maybe = {"name": self.name, "img": self.image}
+        address, salt = self.radio or (None, None)
+        maybe = {"name": self.name, "img": self.image, "bt": address, "salt": salt}
         await self.says(about | {name: value for name, value in maybe.items() if value})
         if not self.listening:
             self.background(self._listen())

@@ -182,6 +182,7 @@ def described(node: FakeNode) -> dict[str, Any]:
         "sleeps": node.sleeps,
         "name": node.name,
         "channels": [[*channel, None][:3] for channel in node.channels],
+        **({"radio": list(node.radio)} if node.radio else {}),
     }
 
 

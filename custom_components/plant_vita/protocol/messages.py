@@ -15,6 +15,7 @@ import orjson
 
 from ..model.errors import ProtocolError
 from ..model.node import Channel, Fault, NodeInfo, Value
+from .beacon import radio_of
 from .handshake import HARDWARE_ID
 from .limits import (
     AGE_MS_MAX,
@@ -236,6 +237,7 @@ def _hello(fields: dict[str, Any]) -> NodeInfo:
         slots=_integer(fields.get("slots", 0), 0, SLOTS_MAX, "slots"),
         joins=bool(_integer(fields.get("net", 0), 0, 1, "net")),
         image=plain_text(fields.get("img"), _KIND_CHARS_MAX),
+        radio=radio_of(fields),
     )
 
 
