@@ -242,10 +242,8 @@ def test_what_has_neither_device_class_nor_icon() -> None:
 
 def test_every_failed_command_has_its_reason() -> None:
     links = (errors.LinkError, errors.ProtocolError)
-    photos = (errors.PhotoError, errors.AlbumError, errors.CloudError)
-    known = error_keys(*links, *photos, errors.UpdateError, errors.CameraError) | {
-        errors.PlantVitaError.key
-    }
+    photos = (errors.PhotoError, errors.AlbumError, errors.CloudError, errors.CameraError)
+    known = error_keys(*links, *photos, errors.UpdateError) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
     of_water = {asking.key_of(why) for why in Why} - refused
