@@ -7,6 +7,7 @@ import pytest
 from tests.firmware import behaviours
 from tests.firmware.behaviours import NODES, ROWS
 from tests.firmware.broker import BrokerHome
+from tests.firmware.pi_subject import raspberry_pi
 
 # Behind a broker it is the same program as over Wi-Fi: of each sort of behaviour one, by default.
 SAMPLE = (
@@ -42,4 +43,22 @@ async def test_behind_a_broker(tmp_path, row, full_campaign):
         pytest.skip("with PLANT_VITA_FULL=1")
     async with behaviours.esp32(tmp_path, row, BrokerHome(tmp_path / "broker")) as node:
         node.__class__ = BehindBroker
+        await row(node)
+
+
+# On a Raspberry Pi the program is the ESP32's, and what holds the pins, ends a pulse, bites and
+# keeps the files is not.
+OF_THE_PI = (
+    behaviours.a_pulse_lasts_what_was_asked_for_and_is_told,
+    behaviours.after_a_power_cut_it_is_dry_and_remembers,
+    behaviours.the_timer_ends_the_pulse_of_a_hung_node_and_the_watchdog_resets_it,
+    behaviours.an_empty_tank_stops_and_locks,
+)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.__name__)
+async def test_on_a_raspberry_pi(tmp_path, row, full_campaign):
+    if row not in OF_THE_PI and not full_campaign:
+        pytest.skip("with PLANT_VITA_FULL=1")
+    async with raspberry_pi(tmp_path, row) as node:
         await row(node)
