@@ -80,6 +80,8 @@ class Assembly:
 class GattLink(PayloadLink):
     """A `Link` over one connection; after half a message it is gone, either way."""
 
+    carries_photos = False
+
     def __init__(self, client: BleakClient, peer: str, *, silence: float, largest: int) -> None:
         """Take over a connected client whose services are known; see `PayloadLink` for the rest."""
         super().__init__(peer, silence=silence, largest=largest)
