@@ -35,6 +35,7 @@ class Group:
     steps: tuple[Step, ...]
     latest: bool = False
     frontend: bool = False
+    esphome: bool = False
     packages: tuple[str, ...] = ()
 
 
@@ -110,6 +111,7 @@ GROUPS = (
         summary="real Home Assistant processes, both releases, with simulated nodes",
         steps=(_real_process_tests("e2e", at_once=4),),
         latest=True,
+        esphome=True,
         packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
@@ -131,7 +133,8 @@ GROUPS = (
         name="firmware",
         summary="the nodes' own code under real MicroPython",
         steps=(_real_process_tests("firmware", at_once=3),),
-        packages=("mosquitto", *ARDUINO),
+        esphome=True,
+        packages=("build-essential", "libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
         name="bench",

@@ -46,7 +46,12 @@ def _run_group(group: Group, *, full: bool) -> Outcome:
     print(f"\n== {group.name}: {group.summary}", flush=True)
     started, busy, problems = time.monotonic(), 0.0, []
     try:
-        prepare(latest=group.latest, frontend=group.frontend, packages=group.packages)
+        prepare(
+            latest=group.latest,
+            frontend=group.frontend,
+            esphome=group.esphome,
+            packages=group.packages,
+        )
     except SetUpError as error:
         problems = [f"set-up failed: {error}"]
         print(problems[0], flush=True)
