@@ -50,7 +50,7 @@ def run_inside(inside: Path, tmp_path: Path, figures: list[str], within: float =
     if why := _impossible(way):
         pytest.skip(f"no network namespace here: {why}")
     told = tmp_path / "figures"
-    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:homeassistant")
+    words = (sys.executable, "-m", "pytest", "-q", "-p", "no:homeassistant")
     ran = subprocess.run(
         _alone(way, *words, str(inside), f"--basetemp={tmp_path / 'inside'}"),
         env=_environment(PLANT_VITA_FIGURES=str(told)),

@@ -1,4 +1,4 @@
-"""An ESPHome node in the laboratory: its configuration checked, or built as a program of this machine.
+"""An ESPHome node in the laboratory: checked, and built as a program of this machine.
 
 ESPHome lives in an environment of its own (`scripts/setup --esphome`), because it pins what Home
 Assistant pins otherwise.
@@ -6,12 +6,12 @@ Assistant pins otherwise.
 
 import asyncio
 import fcntl
-import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -158,9 +158,7 @@ class EspHomeNode:
         """How long the pump has run each time, so far as it was turned off again."""
         edges = self.edges
         return [
-            off - on
-            for (is_on, on), (still_on, off) in zip(edges, edges[1:], strict=False)
-            if is_on and not still_on
+            off - on for (is_on, on), (still_on, off) in pairwise(edges) if is_on and not still_on
         ]
 
     async def until(self, look: Callable[[], bool], what: str, within: float = 20.0) -> None:

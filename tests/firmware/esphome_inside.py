@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="function")
 
 SPEED = 20
 LONGEST_MS = 30_000
-# A program is late when its machine is busy; what is late here is twenty times as late by its clock.
+# On a busy machine a program is late, and by its own clock twenty times as late.
 LATE_MS = 40 * 250
 
 
@@ -36,9 +36,7 @@ class Talk:
         names = {entity.key: entity.name for entity in entities}
         self._keys = {name: key for key, name in names.items()}
         self.client.subscribe_states(
-            lambda state: self.states.__setitem__(
-                names[state.key], getattr(state, "state", None)
-            )
+            lambda state: self.states.__setitem__(names[state.key], getattr(state, "state", None))
         )
         await self.until("Pump", lambda state: state is False)
 
@@ -184,7 +182,7 @@ async def test_a_flash_that_cannot_be_written_gives_no_water(bench: Bench, tmp_p
     node = bench.node
     talk.press("Begin pump budget")
     await talk.until("Pump status", lambda state: state == "ready")
-    (flash,) = tmp_path.glob("*.prefs")
+    flash = tmp_path / "simulated-plant.prefs"
     flash.unlink()
     flash.mkdir()
     talk.switch("Pump", on=True)

@@ -2,7 +2,7 @@
 
 import ctypes
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import IntEnum
 from itertools import pairwise
 from pathlib import Path
@@ -112,9 +112,7 @@ class Node:
         return refusal
 
     def begin_budget(self) -> bool:
-        begun = bool(
-            self.library.rules_begin_budget(self.rules, ctypes.c_int64(self.uptime))
-        )
+        begun = bool(self.library.rules_begin_budget(self.rules, ctypes.c_int64(self.uptime)))
         self.save()
         return begun
 
@@ -264,7 +262,7 @@ def play(node: Node, steps: list[Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def promises(library: Any) -> Iterator[Callable[[list[Any]], None]]:
+def promises(library: Any) -> Callable[[list[Any]], None]:
     def hold(steps: list[Any]) -> None:
         node = Node(library)
         node.begin_budget()
@@ -272,7 +270,7 @@ def promises(library: Any) -> Iterator[Callable[[list[Any]], None]]:
         assert node.most_in_a_day() <= DAILY
         assert all(after >= before for (_, before), (after, _) in pairwise(node.runs))
 
-    yield hold
+    return hold
 
 
 def test_no_day_has_more_whatever_happens(

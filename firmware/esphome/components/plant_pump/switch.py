@@ -6,7 +6,7 @@ import esphome.codegen as cg
 import esphome.config_validation as cv
 import esphome.final_validate as fv
 from esphome.components import output, switch
-from esphome.const import CONF_ID, CONF_INVERTED, CONF_OUTPUT, CONF_RESTORE_MODE
+from esphome.const import CONF_ID, CONF_OUTPUT, CONF_RESTORE_MODE
 
 from . import PlantPumps, seconds
 
@@ -18,9 +18,7 @@ _OFF = "ALWAYS_OFF"
 
 PumpSwitch = cg.esphome_ns.namespace(_PLATFORM).class_("PumpSwitch", switch.Switch)
 
-CONFIG_SCHEMA = switch.switch_schema(
-    PumpSwitch, block_inverted=True, icon="mdi:water-pump"
-).extend(
+CONFIG_SCHEMA = switch.switch_schema(PumpSwitch, block_inverted=True, icon="mdi:water-pump").extend(
     {
         cv.GenerateID(CONF_PUMPS): cv.use_id(PlantPumps),
         cv.Required(CONF_OUTPUT): cv.use_id(output.BinaryOutput),
