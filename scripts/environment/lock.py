@@ -15,6 +15,7 @@ from .uv import find_uv
 # What any test starts in a real Home Assistant, or what Home Assistant looks at because of it.
 BOOT_DOMAINS = [
     "assist_pipeline",
+    "bluetooth",
     "conversation",
     "dhcp",
     "frontend",
