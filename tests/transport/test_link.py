@@ -4,6 +4,7 @@ import inspect
 
 from custom_components.plant_vita.transport.link import Link
 from custom_components.plant_vita.transport.mqtt import MqttLink
+from custom_components.plant_vita.transport.serial import SerialLink
 from custom_components.plant_vita.transport.wifi import WebSocketLink
 from tests.node.ends import MemoryLink
 
@@ -16,7 +17,15 @@ def public(kind: type) -> set[str]:
 
 
 def test_the_promise() -> None:
-    assert public(Link) == PROMISED
+    assert public(Link) == PROMISED | {"carries_photos"}
+
+
+def test_a_network_carries_photos_and_a_cable_does_not() -> None:
+    assert [kind.carries_photos for kind in (WebSocketLink, MqttLink, SerialLink)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_every_link_keeps_it_the_same_way() -> None:
