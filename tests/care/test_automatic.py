@@ -200,7 +200,7 @@ def test_a_holiday_stretches_the_water_or_not() -> None:
     away = Holiday(start=NOON - DAY, end=NOON + DAY)
     assert targets(fern(holiday=away), NOON) == (22.5, 37.5)
     assert targets(fern(holiday=away), NOON + DAY) == (30.0, 45.0)
-    assert decide(fern(25.0, holiday=away), NOON).why is Why.TOO_WET
+    assert decide(fern(25.0, holiday=away), NOON).why is Why.HOLIDAY
     assert decide(fern(22.0, holiday=away), NOON).ml == pytest.approx(15 * 6.0)
     usual = Holiday(start=NOON - DAY, end=NOON + DAY, stretch=False)
     assert decide(fern(25.0, holiday=usual), NOON).ml == 90.0
@@ -262,7 +262,10 @@ def test_a_schedule_within_quiet_hours_comes_when_they_end() -> None:
 
 def test_a_holiday_stretches_the_days_between() -> None:
     away = Holiday(start=SEVEN - 9 * DAY, end=SEVEN + DAY)
-    assert decide(ivy(5, holiday=away), SEVEN).ml == 0.0
+    held = decide(ivy(5, holiday=away), SEVEN)
+    assert (held.ml, held.why, held.until) == (0.0, Why.HOLIDAY, SEVEN + DAY)
+    # On the other days it would not be watered either.
+    assert decide(ivy(3, holiday=away), SEVEN).why is None
     assert decide(ivy(6, holiday=away), SEVEN).ml == 100.0
     assert decide(ivy(5, holiday=replace(away, stretch=False)), SEVEN).ml == 100.0
 
