@@ -1,7 +1,7 @@
 """What Home Assistant knows of one node, pushed by the node."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import override
 
@@ -19,6 +19,7 @@ from .node.pace import Pace
 from .node.queue import CommandQueue
 from .node.received import Keeper, Received
 from .node.session import NodeSession
+from .node.shutter import Shutter
 from .presence import GRACE_AFTER_START_S, LATENESS_S, Presence
 from .protocol.handshake import CloseCode
 from .protocol.messages import NodeLog, OutputReport, Telemetry
@@ -46,6 +47,8 @@ class NodeRuntime:
     """The runtime data of a node's entry."""
 
     coordinator: NodeCoordinator
+    platforms: Sequence[str]
+    shutter: Shutter | None = None  # of a node that has a camera
 
 
 class NodeCoordinator(DataUpdateCoordinator[NodeState]):

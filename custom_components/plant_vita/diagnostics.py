@@ -76,6 +76,7 @@ async def _async_of_node(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> di
         "session": {"received": session.received, "unknown": session.unknown, "kid": session.kid}
         if session
         else None,
+        "camera": shutter.report() if (shutter := entry.runtime_data.shutter) else None,
         "cable": _without(names, cable.async_report()) if cable else None,
         "bluetooth": hub.bluetooth.async_report(coordinator.hardware_id) if hub.bluetooth else None,
         "received": coordinator.accepted,

@@ -34,7 +34,7 @@ BOOT_DOMAINS = [
 ]
 
 WITH_HOME_ASSISTANT = ("test", "latest")
-PLAIN = ("tools", "device-stubs", "forecast", "node", "photos")
+PLAIN = ("tools", "device-stubs", "esphome", "forecast", "node", "photos")
 HEADER = "# Written by scripts/lock; edit {name}.in instead.\n"
 
 

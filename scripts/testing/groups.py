@@ -38,6 +38,7 @@ class Group:
     steps: tuple[Step, ...]
     latest: bool = False
     frontend: bool = False
+    esphome: bool = False
     packages: tuple[str, ...] = ()
 
 
@@ -123,6 +124,7 @@ GROUPS = (
         summary="real Home Assistant processes, both releases, with simulated nodes",
         steps=(_real_process_tests("e2e", at_once=6),),
         latest=True,
+        esphome=True,
         packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
@@ -145,7 +147,8 @@ GROUPS = (
         name="firmware",
         summary="the nodes' own code under real MicroPython",
         steps=(_real_process_tests("firmware", at_once=4),),
-        packages=("mosquitto", *ARDUINO),
+        esphome=True,
+        packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
         name="bench",

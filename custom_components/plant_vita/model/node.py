@@ -68,6 +68,10 @@ class NodeInfo:
     image: str | None = None
     radio: Radio | None = None
 
+    def has(self, kind: str) -> bool:
+        """Whether there is a channel of this kind."""
+        return any(channel.kind == kind for channel in self.channels)
+
 
 class Reading(NamedTuple):
     """One value of one channel, with the Unix time in seconds at which it was measured.
