@@ -37,6 +37,8 @@ class GattSocket:
         self.lock = asyncio.Lock()
         self.largest = 0
         self.gone = False
+        self.written: list[bytes] = []
+        self.said: list[bytes] = []
         peer.connection.on("disconnection", self._gone)
 
     def _gone(self, _reason: int) -> None:
@@ -45,12 +47,21 @@ class GattSocket:
 
     async def open(self) -> None:
         """Agree on the MTU, subscribe, and ask the node to dial."""
-        await self.peer.request_mtu(247)
-        await self.peer.discover_services()
-        await self.peer.discover_characteristics()
+        await self.asked(self.peer.request_mtu(247))
+        await self.asked(self.peer.discover_services())
+        await self.asked(self.peer.discover_characteristics())
         [self.messages] = self.peer.get_characteristics_by_uuid(UUID(ble.MESSAGES))
-        await self.messages.subscribe(self.take)
+        await self.asked(self.messages.subscribe(self.take))
         await self.send_bytes(b"\x00")
+
+    async def asked(self, request) -> None:
+        """Do a request; bumble cancels whoever waits for an answer when the connection ends."""
+        try:
+            await request
+        except asyncio.CancelledError:
+            if not self.gone:
+                raise
+            raise BaseBumbleError("disconnected") from None
 
     def take(self, fragment: bytes) -> None:
         self.largest = max(self.largest, len(fragment))
@@ -74,9 +85,11 @@ class GattSocket:
             yield message
 
     async def write(self, fragment: bytes) -> None:
-        await self.messages.write_value(fragment, with_response=True)
+        self.written.append(fragment)
+        await self.asked(self.messages.write_value(fragment, with_response=True))
 
     async def send_bytes(self, data: bytes) -> None:
+        self.said.append(data)
         async with self.lock:
             for fragment in self.cutter.cut(data, self.peer.connection.att_mtu - 3):
                 await self.write(fragment)
