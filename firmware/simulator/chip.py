@@ -8,7 +8,10 @@ import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .radio import Radio
 
 ROOT = Path(__file__).parents[2]
 FLASH = ROOT / "firmware" / "esp32"
@@ -36,10 +39,16 @@ def find_micropython() -> str:
 
 
 class Chip:
-    """One power-up of a board, from start to exit."""
+    """One power-up of a board, from start to exit; `radio` is its Bluetooth, if it has any."""
 
-    def __init__(self, directory: Path, heard: Listener, printed: Callable[[str], None]) -> None:
-        self._directory = directory
+    def __init__(
+        self,
+        directory: Path,
+        heard: Listener,
+        printed: Callable[[str], None],
+        radio: Radio | None = None,
+    ) -> None:
+        self._directory, self._radio = directory, radio
         self._heard = heard
         self._printed = printed
         self._process: asyncio.subprocess.Process | None = None
@@ -58,6 +67,8 @@ class Chip:
     ) -> None:
         """Power: returns when the program has reached the wire; raises TimeoutError or OSError."""
         self._birth = birth
+        if self._radio is not None:
+            self._radio.attach(self.send, birth["id"])
         server = await asyncio.start_server(self._attach, "127.0.0.1", 0, limit=1 << 20)
         try:
             port = server.sockets[0].getsockname()[1]
@@ -105,7 +116,13 @@ class Chip:
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
                 if line.endswith(b"\n"):
-                    self._heard(json.loads(line))
+                    self._take(json.loads(line))
+
+    def _take(self, words: list[Any]) -> None:
+        if words[0] != "ble":
+            self._heard(words)
+        elif self._radio is not None:
+            self._radio.hear(words[1:-1])
 
     async def _read_console(self, process: asyncio.subprocess.Process) -> None:
         while process.stdout is not None and (line := await process.stdout.readline()):
@@ -131,6 +148,8 @@ class Chip:
     async def _drain(self) -> None:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=END_S)
+        if self._radio is not None:
+            self._radio.fall()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -25,14 +25,16 @@ BOOT_DOMAINS = [
     "media_source",
     "mqtt",
     "my",
+    "nordpool",
     "recorder",
     "sun",
+    "tibber",
     "usb",
     "zeroconf",
 ]
 
 WITH_HOME_ASSISTANT = ("test", "latest")
-PLAIN = ("tools", "device-stubs", "forecast", "node", "photos")
+PLAIN = ("tools", "device-stubs", "esphome", "forecast", "node", "photos")
 HEADER = "# Written by scripts/lock; edit {name}.in instead.\n"
 
 

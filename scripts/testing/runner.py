@@ -72,7 +72,12 @@ def _run_group(group: Group, *, full: bool) -> Outcome:
     print(f"\n== {group.name}: {group.summary}", flush=True)
     started = time.monotonic()
     try:
-        prepare(latest=group.latest, frontend=group.frontend, packages=group.packages)
+        prepare(
+            latest=group.latest,
+            frontend=group.frontend,
+            esphome=group.esphome,
+            packages=group.packages,
+        )
     except SetUpError as error:
         results = [Result(problem=f"set-up failed: {error}")]
         print(results[0].problem, flush=True)

@@ -58,8 +58,10 @@ class Pin:
 class Board:
     """One simulated ESP32 with a bench that answers its sensors and records its pins."""
 
-    def __init__(self, folder: Path, *, flash: Path = FLASH, env: dict | None = None) -> None:
-        self.folder, self.flash, self.env = folder, flash, env or {}
+    def __init__(
+        self, folder: Path, *, flash: Path = FLASH, env: dict | None = None, radio=None
+    ) -> None:
+        self.folder, self.flash, self.env, self.radio = folder, flash, env or {}, radio
         self.pins: list[Pin] = []
         self.inputs: dict[str, int] = {}
         self.output: list[str] = []
@@ -134,6 +136,8 @@ class Board:
         await reader.readline()
         self.writer, self.powered = writer, time.monotonic()
         self.bench = asyncio.current_task()
+        if self.radio:
+            self.radio.attach(lambda order: self.order(**order), NODE_ID)
         boot = {"id": NODE_ID, "cause": self.cause, "in": self.inputs, "rtc": self.rtc,
                 "input_only": [34, 35, 36, 39], "wake": 4}  # fmt: skip
         writer.write(json.dumps(boot).encode() + b"\n")
@@ -148,6 +152,8 @@ class Board:
             self.pins.append(Pin(what[3], what[1], what[2]))
         elif what[0] == "rtc":
             self.rtc = what[1]
+        elif what[0] == "ble" and self.radio:
+            self.radio.hear(what[1:-1])
         elif what[0] == "ask":
             self.order(answer=self.reading(what[1]))
 
@@ -190,6 +196,8 @@ class Board:
         if self.process and self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
+        if self.radio:
+            self.radio.fall()
         await self.reader
         if self.bench:
             await self.bench
@@ -220,10 +228,11 @@ async def paired(
     folder: Path, *, parts=("soil", "pump"), before: str = "", inputs=None, home=None, **settings
 ):
     """A running node in a session with the little Home Assistant: (board, home, talk)."""
-    home, board = home or Home(), Board(folder / "node")
+    home = home or Home()
+    board = Board(folder / "node", radio=home.radio)
     await home.start()
     home.keys[1] = os.urandom(32)
-    board.settings(url=home.url, parts=list(parts), **settings)
+    board.settings(**{"parts": list(parts), **home.reached_by, **settings})
     board.provision(key=home.keys[1])
     board.inputs.update(inputs or {})
     if before:
@@ -282,6 +291,8 @@ class Talk:
 class Home:
     """Just enough of Home Assistant: pairs, greets, confirms, keeps everything it hears."""
 
+    radio = None  # of its node, where it has one
+
     def __init__(self) -> None:
         self.keys: dict[int, bytes] = {}
         self.code = ""
@@ -308,6 +319,11 @@ class Home:
     def url(self) -> str:
         """What goes into the settings."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def reached_by(self) -> dict:
+        """What goes into the settings of a node, all in all."""
+        return {"url": self.url}
 
     async def stop(self) -> None:
         """Gone."""

@@ -18,6 +18,7 @@ class Session:
 
     def __init__(self, socket, sealed, node) -> None:
         self.socket, self.sealed, self.node = socket, sealed, node
+        self.over = False
         self.unknown = 0
 
     async def send(self, message: bytes, kind: int = seal.JSON_MESSAGE) -> None:

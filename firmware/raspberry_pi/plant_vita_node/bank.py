@@ -76,9 +76,12 @@ class Bank:
 
     def rest(self, *, dimmed: bool = True) -> None:
         """Everything to its rest, or only what is switched. A line that fails hinders no other."""
+        failed = []
         for pin, line in self.lines.items():
             if dimmed or not line.dimmed:
                 try:
                     line.put(line.rest)
                 except OSError as error:
-                    print(f"pin {pin} could not be put to rest: {error}")
+                    failed.append(f"GPIO {pin} could not be put to rest: {error}")
+        for text in failed:
+            print(text, flush=True)
