@@ -3,6 +3,7 @@
 from homeassistant.const import CONF_DEVICE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, LOGGER
@@ -15,6 +16,7 @@ from .glue.node_status import async_register as async_tell_of_nodes
 from .glue.registry import async_follow
 from .glue.view import async_get_hub
 from .model.errors import StoreError
+from .model.quantity import CAMERA
 from .photos import timeline, view
 from .photos.archive.entry import async_setup_archive, async_unload_archive, is_archive
 from .photos.entry import async_setup_provider, async_unload_provider, is_provider
@@ -62,18 +64,23 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
         return True
     works = await async_get_works(hass)
     if is_garden(entry):
+        # Whoever has no plants need not load what describes them.
+        for steps in ("garden_options", "plant"):
+            await async_import_module(hass, f"{__package__}.flows.{steps}")
         await async_setup_garden(hass, entry)
         return True
     hub = await async_get_hub(hass)
     assert entry.unique_id is not None  # noqa: S101 - every flow of ours sets it
     coordinator = NodeCoordinator(hass, entry, hub.inbox, hub.inbox.received(entry.unique_id))
-    entry.runtime_data = NodeRuntime(coordinator)
+    # Home Assistant loads what shows cameras only where there is one.
+    platforms = [*NODE_PLATFORMS, *[Platform.CAMERA] * coordinator.info.has(CAMERA)]
+    entry.runtime_data = NodeRuntime(coordinator, platforms)
     instructions = NodeInstructions(coordinator)
     entry.async_on_unload(
         coordinator.async_on_info(lambda before, info: async_follow(hass, entry, before, info))
     )
     works.async_attach_node(coordinator)
-    await hass.config_entries.async_forward_entry_setups(entry, NODE_PLATFORMS)
+    await hass.config_entries.async_forward_entry_setups(entry, platforms)
     entry.async_on_unload(entry.add_update_listener(instructions.async_options_changed))
     # Only now may the node speak: nobody would listen before.
     hub.async_attach(coordinator)
@@ -96,7 +103,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -
         return await async_unload_garden(hass, entry)
     works = await async_get_works(hass)
     await works.async_detach_node(entry.runtime_data.coordinator)
-    return await hass.config_entries.async_unload_platforms(entry, NODE_PLATFORMS)
+    return await hass.config_entries.async_unload_platforms(entry, entry.runtime_data.platforms)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> None:

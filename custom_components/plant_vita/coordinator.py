@@ -1,7 +1,7 @@
 """What Home Assistant knows of one node, pushed by the node."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import override
 
@@ -19,6 +19,7 @@ from .node.pace import Pace
 from .node.queue import CommandQueue
 from .node.received import Keeper, Received
 from .node.session import NodeSession
+from .node.shutter import Shutter
 from .presence import GRACE_AFTER_START_S, LATENESS_S, Presence
 from .protocol.handshake import CloseCode
 from .protocol.messages import NodeLog, OutputReport, Telemetry
@@ -46,6 +47,8 @@ class NodeRuntime:
     """The runtime data of a node's entry."""
 
     coordinator: NodeCoordinator
+    platforms: Sequence[str]
+    shutter: Shutter | None = None  # of a node that has a camera
 
 
 class NodeCoordinator(DataUpdateCoordinator[NodeState]):
@@ -196,7 +199,7 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._take_info(session.info)
         started = now - session.info.uptime_ms / 1000
         known = self.data.started_at
-        outputs = self._unsure_outputs()
+        outputs = self.data.unsure_outputs()
         self._publish(
             replace(
                 self.data,
@@ -213,18 +216,9 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
 
     @callback
     def _left(self) -> None:
-        outputs = self._unsure_outputs()
+        outputs = self.data.unsure_outputs()
         self._publish(replace(self.data, connected=False, actuators=outputs), {NODE, *outputs})
         self.presence.async_expect(self.info)
-
-    def _unsure_outputs(self) -> dict[int, Actuator]:
-        """What was on when a link ended may be off since: nobody knows before the node says so."""
-        return {
-            index: Actuator(on=None, level=actuator.level, lock=actuator.lock)
-            if actuator.on
-            else actuator
-            for index, actuator in self.data.actuators.items()
-        }
 
     @override
     async def async_shutdown(self) -> None:
@@ -255,6 +249,13 @@ class NodeCoordinator(DataUpdateCoordinator[NodeState]):
         self._unshown += [(now - one.age_ms / 1000, one.values) for one in present]
         self._pace.ask()
         self._inbox.keep(session, boot, fresh, now)
+
+    @callback
+    def async_overheard(self, values: dict[int, float]) -> None:
+        """Take in what the node has told to everybody: shown, and left for a session to keep."""
+        self.presence.async_heard(self.info)
+        self._unshown.append((time.time(), dict(values)))
+        self._pace.ask()
 
     @callback
     def _show(self) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import time
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
@@ -9,12 +10,14 @@ from homeassistant.core import HomeAssistant
 
 from .coordinator import PlantVitaConfigEntry
 from .glue.view import async_get_hub
+from .lighting.diagnostics import of_lamps
 from .model.node import NodeInfo
 from .model.stored import as_stored
 from .photos.archive.entry import is_archive
 from .photos.entry import is_provider
 from .plants.diagnostics import of_garden
-from .plants.entry import is_garden
+from .plants.entry import GardenConfigEntry, is_garden
+from .watering.diagnostics import of_pumps
 
 
 async def async_get_config_entry_diagnostics(
@@ -30,8 +33,21 @@ async def async_get_config_entry_diagnostics(
 
         return of_archive(entry)
     if is_garden(entry):
-        return of_garden(entry.runtime_data.garden)
+        return _of_garden(hass, entry)
     return await _async_of_node(hass, entry)
+
+
+def _of_garden(hass: HomeAssistant, entry: GardenConfigEntry) -> dict[str, Any]:
+    """The plants, numbered; their pumps and lamps."""
+    from .watering.waterworks import DATA_WORKS  # noqa: PLC0415 - numpy is loaded by then
+
+    runtime, works = entry.runtime_data, hass.data.get(DATA_WORKS)
+    numbered = list(runtime.garden.plants)
+    return {
+        **of_garden(runtime.garden),
+        "pumps": of_pumps(works, numbered) if works else [],
+        "lamps": of_lamps(runtime.lamps, numbered, time.time()),
+    }
 
 
 async def _async_of_node(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> dict[str, Any]:
@@ -60,7 +76,9 @@ async def _async_of_node(hass: HomeAssistant, entry: PlantVitaConfigEntry) -> di
         "session": {"received": session.received, "unknown": session.unknown, "kid": session.kid}
         if session
         else None,
+        "camera": shutter.report() if (shutter := entry.runtime_data.shutter) else None,
         "cable": _without(names, cable.async_report()) if cable else None,
+        "bluetooth": hub.bluetooth.async_report(coordinator.hardware_id) if hub.bluetooth else None,
         "received": coordinator.accepted,
         "faults": coordinator.complaints,
         "log": [

@@ -56,6 +56,12 @@ class Presence:
             self._changed()
 
     @callback
+    def async_heard(self, info: NodeInfo) -> None:
+        """The node is not here, but has been heard: so it will be again, at least by its rhythm."""
+        self.async_arrived()
+        self.async_expect(info, grace=rhythm_s(info))
+
+    @callback
     def async_stop(self) -> None:
         """Nobody wants to know any more."""
         self._stopped = True

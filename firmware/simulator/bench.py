@@ -14,7 +14,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from . import flash as contents
 from .cable import Cable
@@ -23,6 +23,9 @@ from .pot import Pot
 from .pulses import Pulse, PulseRecord
 from .weather import Climate, Indoors
 from .world import Part, World, board_data
+
+if TYPE_CHECKING:
+    from .radio import Radio
 
 POWER_ON, HARD_RESET, WATCHDOG_RESET, SLEEP_RESET = 1, 2, 3, 4  # causes, as `machine` numbers them
 RESTART_S = 0.2
@@ -42,7 +45,7 @@ class SimulatedNode:
 
     wifi: name and password of the only network there is. blank: as flashed, told neither a Wi-Fi
     nor an address: it waits for `join` at its cable. cable: its console is a serial port of this
-    machine, `console_path`, from `start` to `stop`.
+    machine, `console_path`, from `start` to `stop`. radio: what its Bluetooth is, if it has any.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class SimulatedNode:
         wifi: tuple[str, str] = ("bench", ""),
         blank: bool = False,
         cable: bool = False,
+        radio: Radio | None = None,
         notify: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.directory = directory
@@ -77,10 +81,11 @@ class SimulatedNode:
         self.record = PulseRecord(self.world.pumps)
         self.log: list[str] = []
         self.resets: list[str] = []
+        self.camera_on = False
         self.code: str | None = None
         self._parts, self._settings, self._flash = list(parts), settings or {}, flash
         self._input_only = data["chip"]["input_only"]
-        self._wifi, self._blank, self._with_cable = wifi, blank, cable
+        self._wifi, self._blank, self._with_cable, self._radio = wifi, blank, cable, radio
         self._cable: Cable | None = None
         self._notify = notify or _ignore
         self._chip: Chip | None = None
@@ -136,6 +141,8 @@ class SimulatedNode:
         cable, self._cable = self._cable, None
         if cable is not None:
             cable.close()
+        if self._radio is not None:
+            await self._radio.end()
 
     async def _power_down(self) -> None:
         runner, self._runner = self._runner, None
@@ -265,7 +272,7 @@ class SimulatedNode:
 
     async def _power_up(self, cause: int) -> None:
         self._heard = None
-        chip = Chip(self.directory, self._obey, self._print)
+        chip = Chip(self.directory, self._obey, self._print, self._radio)
         self._chip = chip
         self._inputs = self.world.inputs()
         birth = {
@@ -276,7 +283,7 @@ class SimulatedNode:
             "input_only": self._input_only,
             "wifi": {"ssid": self._wifi[0], "password": self._wifi[1]},
         }
-        await chip.start(birth, speed=self.speed, flash=self._flash)
+        await chip.start(birth, speed=self.speed, flash=self._flash, psram=self.world.cameras > 0)
         if "wifi" in self.world.faults:
             chip.send({"wifi": {"up": False}})
 
@@ -347,6 +354,8 @@ class SimulatedNode:
                 self._rtc = memory
             case ["sleep", ms]:
                 self._asleep_s = ms / 1000
+            case ["camera", on]:
+                self.camera_on = bool(on)
             case ["jumped"]:
                 self._jumped.set()
         self._drive_inputs()
@@ -371,6 +380,7 @@ class SimulatedNode:
     def _pins_fall(self, now: float) -> None:
         self.world.advance(now)
         self.world.pins_fall()
+        self.camera_on = False
         for pin in self.record.fall(now):
             self._tell("pump", pin=pin, on=0, at=round(now, 4))
 

@@ -8,13 +8,17 @@ import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .radio import Radio
 
 ROOT = Path(__file__).parents[2]
 FLASH = ROOT / "firmware" / "esp32"
 PORT = Path(__file__).parent / "port"
 UNPACKED = ROOT / ".cache" / "debian" / "usr" / "bin" / "micropython"
 HEAP = "1M"  # objects of a 64-bit port are twice as large as the chip's
+PSRAM_HEAP = "8M"  # a board with a camera has some, 4 MB at least
 START_S, END_S = 15.0, 5.0
 WATCHDOG, RESET, SLEEP, UNPLUGGED = 70, 71, 72, 73
 
@@ -35,10 +39,16 @@ def find_micropython() -> str:
 
 
 class Chip:
-    """One power-up of a board, from start to exit."""
+    """One power-up of a board, from start to exit; `radio` is its Bluetooth, if it has any."""
 
-    def __init__(self, directory: Path, heard: Listener, printed: Callable[[str], None]) -> None:
-        self._directory = directory
+    def __init__(
+        self,
+        directory: Path,
+        heard: Listener,
+        printed: Callable[[str], None],
+        radio: Radio | None = None,
+    ) -> None:
+        self._directory, self._radio = directory, radio
         self._heard = heard
         self._printed = printed
         self._process: asyncio.subprocess.Process | None = None
@@ -52,13 +62,17 @@ class Chip:
         """The process, while there is one."""
         return self._process.pid if self._process else None
 
-    async def start(self, birth: dict[str, Any], *, speed: int, flash: Path = FLASH) -> None:
+    async def start(
+        self, birth: dict[str, Any], *, speed: int, flash: Path = FLASH, psram: bool = False
+    ) -> None:
         """Power: returns when the program has reached the wire; raises TimeoutError or OSError."""
         self._birth = birth
+        if self._radio is not None:
+            self._radio.attach(self.send, birth["id"])
         server = await asyncio.start_server(self._attach, "127.0.0.1", 0, limit=1 << 20)
         try:
             port = server.sockets[0].getsockname()[1]
-            self._process = await self._spawn(port, speed, flash)
+            self._process = await self._spawn(port, speed, flash, PSRAM_HEAP if psram else HEAP)
             self._tasks.append(asyncio.create_task(self._read_console(self._process)))
             async with asyncio.timeout(START_S):
                 await self._attached.wait()
@@ -68,7 +82,9 @@ class Chip:
         finally:
             server.close()
 
-    async def _spawn(self, port: int, speed: int, flash: Path) -> asyncio.subprocess.Process:
+    async def _spawn(
+        self, port: int, speed: int, flash: Path, heap: str
+    ) -> asyncio.subprocess.Process:
         micropython = find_micropython()
         environment = {
             "PATH": os.environ.get("PATH", ""),
@@ -78,7 +94,7 @@ class Chip:
             "PLANTNODE_SPEED": str(speed),
         }
         return await asyncio.create_subprocess_exec(
-            micropython, "-X", f"heapsize={HEAP}", str(PORT / "power_up.py"), str(flash),
+            micropython, "-X", f"heapsize={heap}", str(PORT / "power_up.py"), str(flash),
             cwd=self._directory,
             env=environment,
             stdin=asyncio.subprocess.PIPE,
@@ -100,7 +116,13 @@ class Chip:
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
                 if line.endswith(b"\n"):
-                    self._heard(json.loads(line))
+                    self._take(json.loads(line))
+
+    def _take(self, words: list[Any]) -> None:
+        if words[0] != "ble":
+            self._heard(words)
+        elif self._radio is not None:
+            self._radio.hear(words[1:-1])
 
     async def _read_console(self, process: asyncio.subprocess.Process) -> None:
         while process.stdout is not None and (line := await process.stdout.readline()):
@@ -126,6 +148,8 @@ class Chip:
     async def _drain(self) -> None:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=END_S)
+        if self._radio is not None:
+            self._radio.fall()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Set this clone up: `scripts/setup [--latest] [--with PACKAGE]...`."""
+"""Set this clone up: `scripts/setup [--latest] [--esphome] [--with PACKAGE]...`."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ def main() -> int:
     """Set up as asked; exit code 1 when something is missing, with the reason on stderr."""
     parser = argparse.ArgumentParser(prog="scripts/setup", description=__doc__)
     parser.add_argument("--latest", action="store_true", help="also the newest Home Assistant")
+    parser.add_argument("--esphome", action="store_true", help="also ESPHome")
     parser.add_argument(
         "--with",
         dest="packages",
@@ -23,7 +24,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     try:
-        prepare(latest=options.latest, packages=options.packages)
+        prepare(latest=options.latest, esphome=options.esphome, packages=options.packages)
     except SetUpError as error:
         print(f"set-up failed: {error}", file=sys.stderr)
         return 1

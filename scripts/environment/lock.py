@@ -15,6 +15,7 @@ from .uv import find_uv
 # What any test starts in a real Home Assistant, or what Home Assistant looks at because of it.
 BOOT_DOMAINS = [
     "assist_pipeline",
+    "bluetooth",
     "conversation",
     "dhcp",
     "frontend",
@@ -24,14 +25,16 @@ BOOT_DOMAINS = [
     "media_source",
     "mqtt",
     "my",
+    "nordpool",
     "recorder",
     "sun",
+    "tibber",
     "usb",
     "zeroconf",
 ]
 
 WITH_HOME_ASSISTANT = ("test", "latest")
-PLAIN = ("tools", "device-stubs", "forecast", "node", "photos")
+PLAIN = ("tools", "device-stubs", "esphome", "forecast", "node", "photos")
 HEADER = "# Written by scripts/lock; edit {name}.in instead.\n"
 
 

@@ -17,11 +17,18 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def prepare(*, latest: bool = False, frontend: bool = False, packages: Sequence[str] = ()) -> None:
+def prepare(
+    *,
+    latest: bool = False,
+    frontend: bool = False,
+    esphome: bool = False,
+    packages: Sequence[str] = (),
+) -> None:
     """Make this clone ready; raises SetUpError with the reason when it cannot.
 
     latest: also the environment of the newest Home Assistant.
     frontend: also Node.js and what builds and tests the cards.
+    esphome: also ESPHome, which checks and builds firmware/esphome.
     packages: system packages that are needed, by their Debian names.
     """
     with _one_at_a_time():
@@ -33,6 +40,8 @@ def prepare(*, latest: bool = False, frontend: bool = False, packages: Sequence[
         venvs.ensure_device_stubs(uv=uv)
         if latest:
             venvs.ensure(venvs.LATEST, uv=uv, python=python)
+        if esphome:
+            venvs.ensure(venvs.ESPHOME, uv=uv, python=python)
         if frontend:
             node.ensure(uv=uv)
         system_packages.ensure(packages)

@@ -1,4 +1,4 @@
-"""The virtual environments: one for each Home Assistant release that is tested."""
+"""The virtual environments: one for each Home Assistant release that is tested, one for ESPHome."""
 
 import platform
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import debian, system_packages
 from .commands import run, say
-from .layout import DEVICE_STUBS, REQUIREMENTS, VENV, VENV_LATEST
+from .layout import DEVICE_STUBS, ESPHOME as ESPHOME_FOLDER, REQUIREMENTS, VENV, VENV_LATEST
 from .stamps import digest, finish, is_current, start
 
 INSTALL_SECONDS = 1500
@@ -27,6 +27,7 @@ class Environment:
 
 TEST = Environment(folder=VENV, requirements=REQUIREMENTS / "test.txt")
 LATEST = Environment(folder=VENV_LATEST, requirements=REQUIREMENTS / "latest.txt")
+ESPHOME = Environment(folder=ESPHOME_FOLDER, requirements=REQUIREMENTS / "esphome.txt")
 
 
 def ensure(environment: Environment, *, uv: Path, python: Path) -> None:

@@ -16,10 +16,13 @@ class Step:
 
     command: words; the first is a program of the test environment or a path.
     needs: files or folders of this clone without which the command would check nothing.
+    again: the command without its folder, before the ids of tests that were only too late: those
+        are heard once more, alone. Empty: too late is too late.
     """
 
     command: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class Group:
     steps: tuple[Step, ...]
     latest: bool = False
     frontend: bool = False
+    esphome: bool = False
     packages: tuple[str, ...] = ()
 
 
@@ -44,14 +48,21 @@ def pytest(*words: str, plugin: bool = True) -> tuple[str, ...]:
     return ("pytest", "--durations=10", *without, *words)
 
 
-def _real_process_tests(name: str, *, at_once: int = 1) -> Step:
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+
+
+def _real_process_tests(name: str, *, at_once: int, again: bool = True) -> Step:
     """Tests that mostly wait for other programs: several files side by side cost little more."""
     folder = f"tests/{name}"
-    side_by_side = ("-n", str(at_once), "--dist", "loadfile") if at_once > 1 else ()
-    return Step(command=pytest(folder, *side_by_side, plugin=False), needs=(folder,))
+    return Step(
+        command=pytest(folder, "-n", str(at_once), *BY_FILE, plugin=False),
+        needs=(folder,),
+        again=pytest(plugin=False) if again else (),
+    )
 
 
 OTHER_FOLDERS = [f"--ignore=tests/{name}" for name in (*REAL_PROCESSES, "house")]
+CARDS = ("--root", "frontend", "--no-isolate")
 COVERAGE = ("--cov=custom_components.plant_vita", "--cov-report=json:.cache/coverage.json")
 
 # In the order in which they begin: quick and telling ones first.
@@ -91,7 +102,11 @@ GROUPS = (
         name="unit",
         summary="the product in-process, with coverage floors",
         steps=(
-            Step(command=pytest("tests", "-n", "2", *OTHER_FOLDERS, *COVERAGE), needs=(PRODUCT,)),
+            Step(
+                command=pytest("tests", "-n", "3", *OTHER_FOLDERS, *COVERAGE),
+                needs=(PRODUCT,),
+                again=pytest(),
+            ),
             Step(command=("python", "-m", "scripts.testing.coverage_floor")),
         ),
     ),
@@ -100,7 +115,8 @@ GROUPS = (
         summary="the frontend: types, behaviour, and that the bundle is what the sources make",
         steps=(
             Step(command=("frontend/node_modules/.bin/tsc", "--project", "frontend")),
-            Step(command=("frontend/node_modules/.bin/vitest", "run", "--root", "frontend")),
+            # All files in one process: one for each takes ten times as long as the tests.
+            Step(command=("frontend/node_modules/.bin/vitest", "run", *CARDS)),
             Step(command=("node", "frontend/build.mjs", "--verify")),
         ),
         frontend=True,
@@ -108,14 +124,15 @@ GROUPS = (
     Group(
         name="e2e",
         summary="real Home Assistant processes, both releases, with simulated nodes",
-        steps=(_real_process_tests("e2e", at_once=4),),
+        steps=(_real_process_tests("e2e", at_once=6),),
         latest=True,
+        esphome=True,
         packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
         name="browser",
         summary="Home Assistant's real frontend in Chromium",
-        steps=(_real_process_tests("browser", at_once=3),),
+        steps=(_real_process_tests("browser", at_once=4),),
         latest=True,
         # The accessibility checks come with the packages of the cards.
         frontend=True,
@@ -124,21 +141,23 @@ GROUPS = (
     Group(
         name="faults",
         summary="cut links, killed processes, full disks, wrong clocks",
-        steps=(_real_process_tests("faults", at_once=3),),
+        # Here, what comes too late may be the very fault that is looked for.
+        steps=(_real_process_tests("faults", at_once=4, again=False),),
         packages=("clang", "libclang-rt-dev", "libfaketime", *ARDUINO),
     ),
     Group(
         name="firmware",
         summary="the nodes' own code under real MicroPython",
-        steps=(_real_process_tests("firmware", at_once=3),),
-        packages=("mosquitto", *ARDUINO),
+        steps=(_real_process_tests("firmware", at_once=4),),
+        esphome=True,
+        packages=("libfaketime", "mosquitto", *ARDUINO),
     ),
     Group(
         name="bench",
         summary="every benchmark once, in a short sample",
         steps=(
             Step(
-                command=("python", "-m", "benchmarks", "--sample", "--at-once", "2"),
+                command=("python", "-m", "benchmarks", "--sample", "--at-once", "3"),
                 needs=("benchmarks",),
             ),
         ),

@@ -135,19 +135,23 @@ def dry_again(world: World) -> None:
 def set_up(world: World) -> None:
     """The pump is set up differently, perhaps in the midst of a watering."""
     dice, pump = world.dice, world.dice.choice(PUMPS)
-    facts = world.facts[pump]
+    facts, daily_ml = world.facts[pump], world.dice.choice([100.0, 300.0, 500.0])
     changes: list[dict[str, Any]] = [
-        {"daily_ml": dice.choice([100.0, 300.0, 500.0])},
+        {},
         {"ml_per_s": dice.choice([None, 4.0, 8.0, 25.0])},
         {"ai_allowed": dice.random() < 0.7},
         {"plants": (plant := dice.choice(PLANTS),), "sensed": frozenset({plant})},
         {"plants": PLANTS, "sensed": frozenset(PLANTS)},
         {"sensed": dice.choice([frozenset(), frozenset(facts.plants)])},
     ]
-    world.facts[pump] = replace(facts, **dice.choice(changes))
+    change = dice.choice(changes)
+    world.facts[pump] = replace(facts, **change)
+    if not change:  # a budget is the plant's, whichever pumps it has
+        world.budgets[dice.choice(PLANTS)] = daily_ml
     world.watch.waits.clear()
     world.watch.misses.clear()
-    world.hand(pump, world.core.events.Configured(facts=world.facts[pump]))
+    for changed in world.budgeted(pump):
+        world.hand(changed, world.core.events.Configured(facts=world.facts[changed]))
 
 
 def press(world: World) -> None:

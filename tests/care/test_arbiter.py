@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from custom_components.plant_vita.care import events
@@ -231,6 +233,90 @@ def test_somebody_at_the_switch_itself_is_counted_and_bounded():
     assert hand.status.on is True
     hand.tell(events.Tick(), after=30.1)
     assert events.SendOff() in hand.done
+
+
+def test_a_hand_at_an_idle_switch_is_turned_off_at_the_deadline_and_not_before():
+    hand = Hand(SWITCH)
+    hand.tell(events.Reported(on=True))
+    assert events.SendOff() not in hand.done
+    hand.tell(events.Tick(), after=29.9)
+    assert (events.SendOff() in hand.done, hand.status.on) == (False, True)
+    hand.tell(events.Tick(), after=0.2)
+    assert events.SendOff() in hand.done
+
+
+def test_a_hand_goes_before_a_plan_that_is_being_written_down():
+    hand = Hand(SWITCH)
+    hand.measure(30.0)
+    hand.ask("plan", source=Source.SCHEDULE, due_at=hand.moment.wall)
+    hand.tell(events.Reported(on=True))
+    assert hand.result == Refusal(why=Why.BUSY)
+    assert events.SendOff() not in hand.done
+    hand.tell(events.Booked(booking_id="plan.1"))
+    assert not hand.of(events.Send)
+    hand.tell(events.Tick(), after=30.1)
+    assert events.SendOff() in hand.done
+
+
+def test_a_hand_has_what_is_left_of_the_day_and_no_more():
+    hand = Hand(replace(SWITCH, ml_per_s=None, cap_ms=120_000))  # 30 ml a second are assumed
+    hand.run(ml=200.0)
+    hand.tell(events.Ended(booking_id="d.1"), after=6.666)
+    hand.tell(events.Reported(on=True), after=60.0)
+    [book] = hand.of(events.Book)
+    assert 299.9 < book.booking.ml <= 300.02
+    assert events.SendOff() not in hand.done
+    hand.tell(events.Tick(), after=10.1)
+    assert events.SendOff() in hand.done
+    hand.tell(events.Reported(on=False))
+    hand.tell(events.Reported(on=True), after=3600.0)
+    assert events.SendOff() in hand.done
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"),
+    [
+        (SWITCH, events.Interlock(kind=LEAK, sensor="floor", on=True)),
+        (replace(SWITCH, daily_ml=0.0), None),
+        (replace(SWITCH, plants=(), sensed=frozenset(), daily_ms=0), None),
+    ],
+)
+def test_a_hand_where_nothing_may_flow_is_turned_off_at_once(facts, word):
+    hand = Hand(facts)
+    if word:
+        hand.tell(word)
+    hand.tell(events.Reported(on=True), after=60.0)
+    assert events.SendOff() in hand.done
+    assert [book.booking.ms for book in hand.of(events.Book)] == [30_001]
+
+
+def test_a_hand_at_a_node_that_has_little_left_is_counted_whole_and_turned_off_at_once():
+    hand = Hand()  # 10 ml a second, 500 ml a day
+    hand.run(ml=250.0)
+    hand.tell(events.Ended(booking_id="d.1"), after=25.0)
+    hand.tell(events.Reported(on=True), after=3600.0)
+    # It ends by its own timer, up to 30 s: more than the 25 s that are left.
+    assert [book.booking.ms for book in hand.of(events.Book)] == [30_001]
+    assert events.SendOff() in hand.done
+
+
+def test_a_hand_at_a_switch_of_a_lost_ledger_is_turned_off_at_once():
+    hand = Hand(SWITCH)
+    hand.ledger.damage(hand.moment)
+    hand.tell(events.Reported(on=True), after=60.0)
+    assert events.SendOff() in hand.done
+
+
+def test_a_switch_found_running_leaves_nothing_to_another_pump_of_its_plants():
+    switch = Hand(
+        replace(SWITCH, plants=("fern", "ivy"), daily_ml=100.0, most_ml=500.0), ready=False
+    )
+    switch.tell(events.LinkUp(), events.Reported(on=True))
+    [book] = switch.of(events.Book)
+    assert (book.booking.ms, book.booking.ml) == (50_001, 500.01)
+    other = Hand(NODE, ledger=switch.ledger)
+    other.ask(ml=10.0)
+    assert other.result.why is Why.BUDGET_SPENT
 
 
 def test_nobody_is_there_and_no_pump():

@@ -26,6 +26,7 @@ def test_figures_that_make_no_sense_are_replaced_by_careful_ones():
     )
     assert (facts.cap_ms, facts.pause_s, facts.daily_ml) == (30_000, 60.0, 0.0)
     assert (facts.soak_s, facts.daily_ms) == (60.0, 0)
+    assert course.sound(PumpFacts(most_ml=math.nan)).most_ml == 10_000.0
     assert course.sound(replace(SWITCH, cap_ms=10**9)).cap_ms == 600_000
     assert course.sound(replace(NODE, daily_ml=math.inf)).daily_ml == 10_000.0
 

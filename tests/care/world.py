@@ -7,6 +7,7 @@ re-order, on a disk that fails, through restarts, with clocks that jump. `Watch`
 import heapq
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.care.core import Core
@@ -59,6 +60,7 @@ class World:
                 daily_ms=None,
             ),
         }
+        self.budgets = dict.fromkeys(PLANTS, 500.0)
         self.watch = Watch(self)
         self.start([])
         self.after(EVERY_S, self.measure, life=False)
@@ -111,6 +113,19 @@ class World:
 
     def fault(self) -> bool:
         return self.dice.random() < self.hard
+
+    def budgeted(self, pump: str) -> list[str]:
+        """Which pumps are set up anew after a change: `pump`, and where a plant has another budget.
+
+        A pump gives no more than the least of its plants' budgets.
+        """
+        changed = []
+        for name, facts in self.facts.items():
+            mine = [self.budgets[plant] for plant in facts.plants]
+            self.facts[name] = replace(facts, daily_ml=min(mine), most_ml=max(mine))
+            if name == pump or self.facts[name] != facts:
+                changed.append(name)
+        return changed
 
     # --- Home Assistant -------------------------------------------------------------------------
 

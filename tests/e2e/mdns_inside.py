@@ -1,11 +1,9 @@
 """Run by test_mdns.py in a network namespace of its own; see there."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from scripts.lab.provision import CONFIGURATION
+from tests.namespace import tell
 
 from .stage import Stage, Stopwatch, entity
 
@@ -30,5 +28,4 @@ async def test_it_is_found_by_its_announcement_and_again_after_it_has_moved(stag
     watch = Stopwatch()
     await stage.api.until_state(entity(node, "switch", "pump"), "off", within=90)
     figures.append(f"Home Assistant moved to another port → node back: {watch.seconds:.1f} s")
-    if told := os.environ.get("PLANT_VITA_FIGURES"):
-        Path(told).write_text("\n".join(figures))  # noqa: ASYNC240 - the end
+    tell(figures)

@@ -22,7 +22,7 @@ QUICK = {"every": 5, "sample": 1}
 _RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}(\+\d\d:\d\d)? ", re.MULTILINE)
 _BAD = re.compile(r" (WARNING|ERROR|CRITICAL) |Traceback")
 # What Home Assistant says of a machine that had other things to do.
-_LATE = re.compile(r"took \d+\.\d+ seconds")
+_LATE = re.compile(r"took \d+\.\d+ seconds|Waiting for integrations to complete setup")
 # Home Assistant says this of every integration that is not its own.
 _UNTESTED = "has not been tested by Home Assistant"
 
@@ -134,6 +134,14 @@ class Stage:
         """The lines of Home Assistant's log with these words."""
         text = self.home.log.read_text(errors="replace")
         return [line for line in text.splitlines() if words in line]
+
+    async def said_once(self, words: str) -> None:
+        """Wait for the line with these words: Home Assistant writes its log from another thread."""
+
+        async def told() -> list[str]:
+            return self.log_lines(words)
+
+        assert len(await until(told, 10, f"said: {words}")) == 1
 
     def complaints(self) -> list[str]:
         """What the log of all its starts says against us: warnings, errors, tracebacks."""

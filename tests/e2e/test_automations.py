@@ -23,6 +23,7 @@ from .fake_phone import FakePhone
 from .stage import Stage, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+TAKES_S = 65
 
 FASTER = 8
 INPUTS = """

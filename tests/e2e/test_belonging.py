@@ -9,6 +9,7 @@ from scripts.lab.api import ApiError
 from .stage import DOMAIN, Stage, Stopwatch, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+TAKES_S = 60
 
 
 def key_of(node) -> dict:

@@ -20,6 +20,7 @@ from .clocks import faked
 from .stage import Stage, Stopwatch, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+TAKES_S = 95
 
 HOUR_S = 3600.0
 BEGIN_MINUTE, GONE_MIN = 40, 100  # gone from about 00:40 until 02:20

@@ -9,6 +9,7 @@ from scripts.lab.process import PYTHON_LATEST
 from .stage import Stage, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+TAKES_S = 70
 
 STAGE = {"python": PYTHON_LATEST}
 

@@ -11,6 +11,7 @@ from scripts.lab.process import free_port
 from .stage import DOMAIN, Stage, entity
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+TAKES_S = 80
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

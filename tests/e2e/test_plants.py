@@ -20,6 +20,7 @@ from scripts.lab.provision import CONFIGURATION
 from .stage import Stage, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+TAKES_S = 60
 
 OTHERS = """
 template:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from .stage import Stage, Stopwatch, entity, until
+from .stage import Stage, Stopwatch, entity
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,7 +31,7 @@ async def test_a_node_without_power_is_unavailable_after_ten_seconds_and_logged_
     assert GRACE_S - 0.5 <= watch.seconds <= GRACE_S + 5
     states = await stage.api.states()
     assert {one for one in ours if states[one]["state"] != "unavailable"} == set()
-    assert len(stage.log_lines("is unavailable: it has not called in time")) == 1
+    await stage.said_once("is unavailable: it has not called in time")
 
     watch = Stopwatch()
     await node.start()
@@ -39,11 +39,7 @@ async def test_a_node_without_power_is_unavailable_after_ten_seconds_and_logged_
     figures.append(f"power again → entities available: {watch.seconds:.2f} s")
     await stage.api.until_state(entity(node, "switch", "pump"), "off")
 
-    async def told():
-        return stage.log_lines(f"{name} is back")
-
-    # Home Assistant writes its log from a thread of its own.
-    assert len(await until(told, 10, "said to be back")) == 1
+    await stage.said_once(f"{name} is back")
     assert len(stage.log_lines("is unavailable: it has not called in time")) == 1
     await node.stop()
 

@@ -44,6 +44,7 @@ pytestmark = [
     pytest.mark.full,
     pytest.mark.timeout(7200 if FULL else 300),
 ]
+TAKES_S = 80
 
 DAILY_ML = 1500.0  # of the plant (W13)
 DAY_MS, SOAK_S = 120_000, 60.0  # of the node (W4, W5)

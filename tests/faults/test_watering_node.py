@@ -40,6 +40,7 @@ pytestmark = [
     pytest.mark.full,
     pytest.mark.timeout(240),
 ]
+TAKES_S = 250
 
 FULL = os.environ.get("PLANT_VITA_FULL") == "1"
 LEAK = "input_boolean.kitchen_floor"

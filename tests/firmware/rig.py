@@ -12,12 +12,14 @@ import os
 import shutil
 import sys
 import time
+from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import WSMsgType, web
 
 from custom_components.plant_vita.protocol import handshake, messages, pairing
+from custom_components.plant_vita.protocol.seal import FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
 FLASH = ROOT / "firmware" / "esp32"
@@ -56,12 +58,15 @@ class Pin:
 class Board:
     """One simulated ESP32 with a bench that answers its sensors and records its pins."""
 
-    def __init__(self, folder: Path, *, flash: Path = FLASH, env: dict | None = None) -> None:
-        self.folder, self.flash, self.env = folder, flash, env or {}
+    def __init__(
+        self, folder: Path, *, flash: Path = FLASH, env: dict | None = None, radio=None
+    ) -> None:
+        self.folder, self.flash, self.env, self.radio = folder, flash, env or {}, radio
         self.pins: list[Pin] = []
         self.inputs: dict[str, int] = {}
         self.output: list[str] = []
         self.told: list[list] = []
+        self.photo: bytes | None = None
         self.cause, self.rtc = 1, ""
         self.process = self.writer = self.server = self.bench = None
         self.started = 0.0
@@ -131,6 +136,8 @@ class Board:
         await reader.readline()
         self.writer, self.powered = writer, time.monotonic()
         self.bench = asyncio.current_task()
+        if self.radio:
+            self.radio.attach(lambda order: self.order(**order), NODE_ID)
         boot = {"id": NODE_ID, "cause": self.cause, "in": self.inputs, "rtc": self.rtc,
                 "input_only": [34, 35, 36, 39], "wake": 4}  # fmt: skip
         writer.write(json.dumps(boot).encode() + b"\n")
@@ -145,11 +152,15 @@ class Board:
             self.pins.append(Pin(what[3], what[1], what[2]))
         elif what[0] == "rtc":
             self.rtc = what[1]
+        elif what[0] == "ble" and self.radio:
+            self.radio.hear(what[1:-1])
         elif what[0] == "ask":
             self.order(answer=self.reading(what[1]))
 
     def reading(self, kind: str):
-        """What a sensor says: 1.5 V, or nobody there."""
+        """What a sensor says: 1.5 V, or nobody there. A camera shows `photo`."""
+        if kind == "camera" and self.photo is not None:
+            return b64encode(self.photo).decode()
         return 1_500_000 if kind == "adc" else {"errno": 19}
 
     def order(self, **orders) -> None:
@@ -185,6 +196,8 @@ class Board:
         if self.process and self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
+        if self.radio:
+            self.radio.fall()
         await self.reader
         if self.bench:
             await self.bench
@@ -196,6 +209,16 @@ class Board:
         return pairing.normalise_code((await self.printed("pairing code:")).split(": ")[1])
 
 
+async def until(check, seconds: float = 8.0):
+    """Wait until `check()` is true, and give what it gave."""
+    end = time.monotonic() + seconds
+    while not (value := check()):
+        if time.monotonic() > end:
+            raise TimeoutError
+        await asyncio.sleep(0.005)
+    return value
+
+
 PUMP_PIN, PUMP = 26, 32
 SECOND_PIN, SECOND = 27, 33
 
@@ -205,10 +228,11 @@ async def paired(
     folder: Path, *, parts=("soil", "pump"), before: str = "", inputs=None, home=None, **settings
 ):
     """A running node in a session with the little Home Assistant: (board, home, talk)."""
-    home, board = home or Home(), Board(folder / "node")
+    home = home or Home()
+    board = Board(folder / "node", radio=home.radio)
     await home.start()
     home.keys[1] = os.urandom(32)
-    board.settings(url=home.url, parts=list(parts), **settings)
+    board.settings(**{"parts": list(parts), **home.reached_by, **settings})
     board.provision(key=home.keys[1])
     board.inputs.update(inputs or {})
     if before:
@@ -231,6 +255,7 @@ class Talk:
     session: object
     dial: handshake.Dial
     heard: list = field(default_factory=list)
+    pieces: list[bytes] = field(default_factory=list)
 
     async def send(self, message: bytes) -> None:
         """Seal and send."""
@@ -254,6 +279,10 @@ class Talk:
             await asyncio.sleep(0.005)
         raise TimeoutError(f"{kind}: {self.heard[-10:]}")
 
+    async def wait_any(self, check, seconds: float = 8.0) -> dict:
+        """The first message of any type that passes `check`."""
+        return await until(lambda: next(filter(check, self.heard), None), seconds)
+
     async def ack(self, name: str) -> dict:
         """The answer to a command."""
         return await self.wait("ack", lambda message: message["c"] == name)
@@ -261,6 +290,8 @@ class Talk:
 
 class Home:
     """Just enough of Home Assistant: pairs, greets, confirms, keeps everything it hears."""
+
+    radio = None  # of its node, where it has one
 
     def __init__(self) -> None:
         self.keys: dict[int, bytes] = {}
@@ -288,6 +319,11 @@ class Home:
     def url(self) -> str:
         """What goes into the settings."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def reached_by(self) -> dict:
+        """What goes into the settings of a node, all in all."""
+        return {"url": self.url}
 
     async def stop(self) -> None:
         """Gone."""
@@ -317,7 +353,11 @@ class Home:
             if message.type is WSMsgType.TEXT:
                 self.refusals.append(json.loads(message.data)["err"])
             elif message.type is WSMsgType.BINARY:
-                await self._hear(talk, session.open(message.data)[1])
+                kind, text = session.open(message.data)
+                if kind == FrameType.PIECE:
+                    talk.pieces.append(text)
+                else:
+                    await self._hear(talk, text)
 
     async def _hear(self, talk: Talk, text: bytes) -> None:
         assert messages.decode(text) is not None  # the integration must understand it too

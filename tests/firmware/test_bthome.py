@@ -20,7 +20,7 @@ result.append(hexlify(bthome.bind_key(key + key, b"salt", "NODE0001", 1)).decode
 def test_both_interpreters_make_the_same_advertisement():
     data, whole, cold, many, *_ = both(SOURCE)
     assert data == "41a47266c95f730011223378237214"
-    assert whole == "0201061216d2fc" + data
+    assert whole == "02010614ffffff5056" + data
     assert cold == "02bbfe2601"
-    assert many == "149001142c0114c800146400"
+    assert many == "149001142c0114c8002601"
     assert run(SOURCE)[0] == data

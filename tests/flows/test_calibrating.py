@@ -7,6 +7,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 
 from custom_components.plant_vita.flows.calibrating import RUN_S
+from custom_components.plant_vita.plants.wishes import async_keep
 from custom_components.plant_vita.watering import wishes
 from tests.watering.garden_hose import BASIL, Hose, hose_fixture
 
@@ -173,6 +174,6 @@ async def test_what_no_pump_gives_is_not_taken(hose: Hose) -> None:
 
 async def test_what_a_person_sets_meanwhile_is_not_undone(hose: Hose) -> None:
     dialog = await opened(hose)
-    wishes.async_set(hose.hass, hose.entry, dialog.plant, daily_ml=300)
+    async_keep(hose.hass, hose.entry, dialog.plant, "water", daily_ml=300)
     await dialog.answer()
     assert hose.entry.subentries[dialog.plant].data["water"] == {"daily_ml": 300}

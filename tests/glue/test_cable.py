@@ -98,6 +98,16 @@ async def test_pulled_and_plugged_in_again_is_one_line_each_way(
     assert said(caplog) == ["Fern is unavailable: it has not called in time", "Fern is back"]
 
 
+async def _pulled_and_plugged_in(board: Plugboard, cable: Cable, moisture: int) -> None:
+    cable.unplug()
+    await until(lambda: not board.coordinator(cable.node).available)
+    cable.plug()
+    await until(lambda: board.connected(cable.node))
+    cable.node.measure({0: moisture})
+    await board.home.shows(cable.node, "sensor", "0_m", f"{moisture}.0")
+    await board.home.hass.async_block_till_done()
+
+
 async def test_pulled_and_plugged_in_again_and_again(
     board: Plugboard,
     cable: Cable,
@@ -110,26 +120,19 @@ async def test_pulled_and_plugged_in_again_and_again(
     node.noise = b"\xff\x00boot\r\n"
     await board.add(cable, node)
     await until(lambda: board.connected(node))
-    node.measure({0: 50})
-    await board.home.shows(node, "sensor", "0_m", "50.0")
-    await board.home.hass.async_block_till_done()
+    await _pulled_and_plugged_in(board, cable, 50)
     files, tasks = len(open_files()), len(asyncio.all_tasks())
     caplog.clear()
     for turn in range(TURNS):
-        cable.unplug()
-        await until(lambda: not board.coordinator(node).available)
-        cable.plug()
-        await until(lambda: board.connected(node))
-        node.measure({0: turn})
-        await board.home.shows(node, "sensor", "0_m", f"{turn}.0")
-    await board.home.hass.async_block_till_done()
+        await _pulled_and_plugged_in(board, cable, turn)
     lines = ["Fern is unavailable: it has not called in time", "Fern is back"]
     assert said(caplog) == TURNS * lines
     await until(lambda: len(open_files()) == files)
-    await until(lambda: len(asyncio.all_tasks()) == tasks)
+    # Not "as many": one of Home Assistant's that ends in between was one too many before.
+    await until(lambda: len(asyncio.all_tasks()) <= tasks)
     report = board.home.hub.cables[node.hardware_id].async_report()
-    assert report["opened"] >= TURNS + 1
-    assert report["dropped"]["crc"] <= TURNS + 1
+    assert report["opened"] >= TURNS + 2
+    assert report["dropped"]["crc"] <= TURNS + 2
 
 
 async def test_a_board_that_starts_again_is_not_missed(

@@ -8,7 +8,7 @@ from custom_components.plant_vita.watering import figures
 from tests.house.test_translations import texts
 
 # What automatic care says by itself; the rest is why a pump gives nothing to anybody.
-PUTS_OFF = """automatic_off too_wet soaking quiet_hours rain frost budget_spent unanswered
+PUTS_OFF = """automatic_off too_wet soaking quiet_hours rain frost holiday budget_spent unanswered
     no_reading sensor_stale sensor_flat sensor_range sensor_flawed"""
 
 

@@ -35,6 +35,7 @@ def test_every_input_is_locked() -> None:
     written = {file.stem for file in FILES}
     assert written == {
         "device-stubs",
+        "esphome",
         "forecast",
         "forecast-data",
         "latest",

@@ -14,6 +14,7 @@ from custom_components.plant_vita import (
     binary_sensor,
     button,
     calendar,
+    camera,
     number,
     sensor,
     services,
@@ -80,6 +81,7 @@ CHANNEL_DESCRIPTIONS = {
     "switch": list(switch.SWITCHES.values()),
     "number": list(number.NUMBERS.values()),
     "button": list(button.CALIBRATIONS),
+    "camera": [camera.DESCRIPTION],
 }
 NODE_DESCRIPTIONS = {
     # An account with a service has figures of the same kind.
@@ -240,7 +242,7 @@ def test_what_has_neither_device_class_nor_icon() -> None:
 
 def test_every_failed_command_has_its_reason() -> None:
     links = (errors.LinkError, errors.ProtocolError)
-    photos = (errors.PhotoError, errors.AlbumError, errors.CloudError)
+    photos = (errors.PhotoError, errors.AlbumError, errors.CloudError, errors.CameraError)
     known = error_keys(*links, *photos, errors.UpdateError) | {errors.PlantVitaError.key}
     refused = {errors.RefusedError(word).key for word in AckError}
     exceptions = texts("en")["exceptions"]
@@ -260,7 +262,7 @@ def test_every_failed_command_has_its_reason() -> None:
 def test_every_failed_pairing_has_its_reason() -> None:
     # No set-up asks for a photo or brings firmware; it asks its own service whatever the limits.
     others = (errors.PhotoError, errors.AlbumError, errors.NotAskedError, errors.UpdateError)
-    known = error_keys(errors.PlantVitaError) - error_keys(*others)
+    known = error_keys(errors.PlantVitaError) - error_keys(*others, errors.CameraError)
     known -= {errors.AllFailedError.key}
     told = {"unknown", "key_refused", "join_refused", "ssid", "wifi_password", "url", "model_none"}
     told |= OF_BUCKETS

@@ -10,12 +10,11 @@ from custom_components.plant_vita.care.automatic import Mode
 from custom_components.plant_vita.care.quiet import Hours
 from custom_components.plant_vita.lighting.wishes import (
     LightWishes,
-    async_set,
     light_wishes_of,
     liked_of,
     price_of,
 )
-from tests.lighting.shelf import MOSS, Shelf, shelf_fixture
+from tests.lighting.shelf import Shelf, shelf_fixture
 
 shelf = shelf_fixture()
 
@@ -47,13 +46,6 @@ def test_what_was_set_is_read() -> None:
 )
 def test_what_makes_no_sense_is_as_usual(stored: Any, wishes: LightWishes) -> None:
     assert light_wishes_of({"lighting": stored}) == wishes
-
-
-async def test_one_wish_leaves_the_others(shelf: Shelf) -> None:
-    plant = await shelf.grow(MOSS)
-    async_set(shelf.hass, shelf.entry, plant, night_to="07:00:00")
-    kept = shelf.entry.subentries[plant].data["lighting"]
-    assert kept == {"automatic": "on", "hours": 4, "night_to": "07:00:00"}
 
 
 async def test_of_the_garden(shelf: Shelf) -> None:

@@ -71,6 +71,21 @@ def test_a_description_is_equal_to_the_same_description() -> None:
     assert info("00000001") != info("00000002")
 
 
+def test_a_node_has_the_kinds_of_its_channels() -> None:
+    info = NodeInfo(
+        hardware_id="a4cf12000001",
+        model="esp32dev",
+        firmware="0.1.0",
+        boot="00000001",
+        uptime_ms=0,
+        every=60,
+        sleeps=False,
+        name=None,
+        channels=(Channel(index=0, kind="m"), Channel(index=48, kind="camera")),
+    )
+    assert [info.has(kind) for kind in ("m", "camera", "pump")] == [True, True, False]
+
+
 def test_new_readings_change_nothing_else() -> None:
     state = NodeState(
         connected=True, started_at=5.0, why="cmd", actuators={2: Actuator(on=True, until=9.0)}

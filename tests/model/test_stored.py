@@ -1,7 +1,7 @@
 import json
 from dataclasses import replace
 
-from custom_components.plant_vita.model.node import Channel, NodeInfo
+from custom_components.plant_vita.model.node import Channel, NodeInfo, Radio
 from custom_components.plant_vita.model.stored import as_stored, from_stored
 
 INFO = NodeInfo(
@@ -105,3 +105,11 @@ def test_it_survives_the_disk() -> None:
         channels=(Channel(index=0, kind="m", label="Basil"), Channel(index=4, kind="pump")),
     )
     assert as_stored(back) == as_stored(INFO)
+
+
+def test_a_radio_outlives_a_start() -> None:
+    radio = Radio(address=bytes.fromhex("a4cf12000003"), salt=bytes(range(8)))
+    stored = as_stored(replace(INFO, radio=radio))
+    assert stored["radio"] == ["a4cf12000003", "0001020304050607"]
+    assert from_stored(json.loads(json.dumps(stored))).radio == radio
+    assert from_stored(as_stored(INFO)).radio is None

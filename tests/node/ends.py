@@ -150,6 +150,11 @@ class NodeEnd:
         assert self.sealed is not None
         return self.sealed.seal(json.dumps(message).encode())
 
+    def say_piece(self, data: bytes) -> None:
+        """Send a frame that is no JSON."""
+        assert self.sealed is not None
+        self.link.hear(self.sealed.seal(data, kind=seal.PIECE))
+
     def say(self, message: dict[str, Any]) -> None:
         """Send one message."""
         self.link.hear(self.frame(message))

@@ -17,6 +17,14 @@ def test_silence_is_not_saved_up_beyond_the_burst() -> None:
     assert [throttle.take(1e6) for _ in range(4)] == [True, True, True, False]
 
 
+def test_what_is_granted_is_not_saved_up_beyond_the_burst() -> None:
+    throttle = Throttle(rate=0.001, burst=2.0, now=0.0)
+    throttle.grant()
+    assert [throttle.take(0.0) for _ in range(3)] == [True, True, False]
+    throttle.grant()
+    assert [throttle.take(0.0) for _ in range(2)] == [True, False]
+
+
 def test_being_refused_costs_nothing() -> None:
     throttle = Throttle(rate=1.0, burst=1.0, now=0.0)
     assert throttle.take(0.0)

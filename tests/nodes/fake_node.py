@@ -39,14 +39,14 @@ type Answer = Callable[[Json], Json | None]
 async def until(condition: Callable[[], object], within: float = 4.0) -> None:
     """Wait until something is true; the event loop does its work meanwhile.
 
-    No timer is used, so that it works while the clock stands still.
+    No timer is used, so that it works while the clock stands still. TimeoutError names it.
     """
     for _ in range(round(within / _LOOK_EVERY_S)):
         if condition():
             return
         await asyncio.sleep(0)
         time.sleep(_LOOK_EVERY_S)  # noqa: ASYNC251 - see above
-    raise AssertionError(f"never came true: {condition.__code__.co_names}")
+    raise TimeoutError(f"never came true: {condition.__code__.co_names}")
 
 
 def obeys(_command: Json) -> Json:
@@ -76,7 +76,11 @@ class FakeNode:
     uptime_ms: int = 5000
     channels: list[list[Any]] = field(default_factory=lambda: [[0, "m"]])
     answer: Answer = obeys
+    # What is done with what it is asked of its camera, instead of an answer.
+    photographer: Callable[[Json], Awaitable[None]] | None = None
     image: str | None = None
+    # Address and salt of its Bluetooth.
+    radio: tuple[str, str] | None = None
     takes_key: bool = True
     acks_key: bool = True
     locked: bool = False
@@ -165,7 +169,8 @@ class FakeNode:
             "sleep": int(self.sleeps),
             "ch": self.channels,
         }
-        maybe = {"name": self.name, "img": self.image}
+        address, salt = self.radio or (None, None)
+        maybe = {"name": self.name, "img": self.image, "bt": address, "salt": salt}
         await self.says(about | {name: value for name, value in maybe.items() if value})
         if not self.listening:
             self.background(self._listen())
@@ -191,6 +196,11 @@ class FakeNode:
         assert self._seal is not None
         return self._seal.seal(json.dumps(message, separators=(",", ":")).encode())
 
+    async def sends_piece(self, data: bytes) -> None:
+        """Seal and send a frame that is no JSON."""
+        assert self._seal is not None
+        await self.sends(self._seal.seal(data, kind=seal.PIECE))
+
     async def sends(self, data: bytes) -> None:
         """Send bytes as they are."""
         assert self._socket is not None
@@ -212,7 +222,10 @@ class FakeNode:
             if not self.acks_key:
                 return
             reply: Json | None = {"ok": 1} if self.takes_key else {"err": "bad"}
-        elif fields["t"] in {"cmd", "update", "part", "install"}:
+        elif fields["t"] in {"snap", "piece"} and self.photographer is not None:
+            await self.photographer(fields)
+            return
+        elif fields["t"] in {"cmd", "update", "part", "install", "snap", "piece"}:
             reply = self.answer(fields)
         else:
             return
@@ -253,6 +266,11 @@ class FakeNode:
         for task in [task for task in self._tasks if task.get_name() == "listen"]:
             await task
             self._tasks.remove(task)
+
+    async def drop(self) -> None:
+        """Close the link in the midst of an answer: nothing that is said after it arrives."""
+        assert self._socket is not None
+        await self._socket.close()
 
     async def closed(self, within: float = 4.0) -> int | None:
         """Wait until Home Assistant has closed the link, and say with which code."""

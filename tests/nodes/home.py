@@ -141,9 +141,9 @@ class Home:
         """Wait until an entity shows a value."""
         try:
             await until(lambda: self.state(node, platform, tail).state == value)
-        except AssertionError:
+        except TimeoutError:
             shown = self.state(node, platform, tail).state
-            raise AssertionError(f"{platform} {tail} shows {shown}, not {value}") from None
+            raise TimeoutError(f"{platform} {tail} shows {shown}, not {value}") from None
 
     async def call(self, service: str, entity_id: str | None, **data: Any) -> None:
         """Do what a person does with an entity."""
@@ -182,6 +182,7 @@ def described(node: FakeNode) -> dict[str, Any]:
         "sleeps": node.sleeps,
         "name": node.name,
         "channels": [[*channel, None][:3] for channel in node.channels],
+        **({"radio": list(node.radio)} if node.radio else {}),
     }
 
 

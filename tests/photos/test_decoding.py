@@ -12,6 +12,7 @@ from custom_components.plant_vita.photos.decoding import (
     DATA_EXAMINED,
     async_examined,
     async_get_turn,
+    async_redrawn,
     thumbnail,
 )
 from custom_components.plant_vita.vision import prepare
@@ -27,6 +28,21 @@ async def test_whoever_comes_second_waits(hass: HomeAssistant) -> None:
     assert (examined.photo.width, examined.photo.height) == (640, 480)
     with Image.open(BytesIO(thumbnail(examined.photo.jpeg))) as small:
         assert small.size == (320, 240)
+
+
+async def test_what_is_drawn_anew_has_nothing_but_pixels(hass: HomeAssistant) -> None:
+    assert b"Anna" in picture()
+    drawn = await async_redrawn(hass, picture(), 500)
+    assert b"Anna" not in drawn
+    with Image.open(BytesIO(drawn)) as image:
+        assert (image.format, image.size) == ("JPEG", (500, 375))
+    async with async_get_turn(hass):
+        second = asyncio.ensure_future(async_redrawn(hass, picture(), 500))
+        done, _ = await asyncio.wait({second}, timeout=0.1)
+        assert not done
+    assert await second == drawn
+    with pytest.raises(PhotoTypeError):
+        await async_redrawn(hass, b"GIF89a", 500)
 
 
 async def test_what_is_no_photo_lets_the_next_one_in(hass: HomeAssistant) -> None:

@@ -1,6 +1,7 @@
 """The catalogue inside of Home Assistant."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 
 from custom_components.plant_vita.model.finding import Facts
+from custom_components.plant_vita.model.species import Species
 from custom_components.plant_vita.plants import catalogue as catalogue_module
 from custom_components.plant_vita.plants.catalogue import (
     DATA_CATALOGUE,
@@ -16,6 +18,7 @@ from custom_components.plant_vita.plants.catalogue import (
 )
 from custom_components.plant_vita.plants.profile import ORDINARY
 from custom_components.plant_vita.species.compiled import compiled
+from custom_components.plant_vita.species.search import SpeciesIndex
 from custom_components.plant_vita.species.stored import as_stored
 
 FACTS = Facts(name="Rhaphidophora cryptantha", common_names=("Shingle plant",))
@@ -43,6 +46,29 @@ async def test_a_mistake_is_likely_but_not_sure(hass: HomeAssistant) -> None:
 async def test_what_is_no_plant_is_not_found(hass: HomeAssistant) -> None:
     found = (await async_get_catalogue(hass)).search("xqzw", "en")
     assert (found.likely, found.sure) == ((), None)
+
+
+async def test_a_house_that_never_searches_has_no_index(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[int] = []
+
+    class Watched(SpeciesIndex):
+        def __init__(self, species: Iterable[Species]) -> None:
+            super().__init__(species)
+            built.append(len(self))
+
+    monkeypatch.setattr(catalogue_module, "SpeciesIndex", Watched)
+    catalogue = await async_get_catalogue(hass)
+    count = len(catalogue.species)
+    assert built == []
+    assert catalogue.search("ficus", "en").likely
+    assert catalogue.search("monstera", "en").likely
+    assert built == [count]
+    assert await async_add_species(hass, RARE)
+    assert built == [count]
+    assert catalogue.search("shingle plant", "en").sure == RARE.id
+    assert built == [count, count + 1]
 
 
 async def test_what_was_learnt_is_found_by_everybody_and_after_a_restart(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.plants import coordinator as module
@@ -195,6 +195,22 @@ async def test_a_sensor_that_was_removed_is_told_at_once(growing: Growing) -> No
     await growing.settle()
     assert growing.shown(plant_id, "health") == "100"
     assert growing.issues() == []
+
+
+async def test_a_sensor_that_was_removed_before_the_start_is_told_by_its_name(
+    growing: Growing,
+) -> None:
+    registry = er.async_get(growing.hass)
+    soil = registry.async_get_or_create("sensor", "test", "x", suggested_object_id="soil")
+    plant_id = await growing.grow({"moisture": [soil.id]})
+    await growing.hass.config_entries.async_unload(growing.entry.entry_id)
+    registry.async_remove("sensor.soil")
+    await growing.hass.config_entries.async_setup(growing.entry.entry_id)
+    await growing.hass.async_block_till_done()
+    issue = ir.async_get(growing.hass).async_get_issue(DOMAIN, f"source_gone_{plant_id}")
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["entities"] == "sensor.soil"
 
 
 async def test_the_unit_changes_while_it_runs(growing: Growing) -> None:

@@ -2,7 +2,10 @@
 
 import json
 
-from custom_components.plant_vita.plants.report import of_plant
+import pytest
+from homeassistant.core import HomeAssistant
+
+from custom_components.plant_vita.plants.report import local_iso, of_plant
 from tests.plants.growing import Growing, growing_fixture
 
 growing = growing_fixture()
@@ -38,3 +41,14 @@ async def test_everything_an_assistant_may_want_to_know(growing: Growing) -> Non
         "next_feeding": None,
         "growth": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("timespec", "expected"),
+    [("auto", "2026-06-10T14:00:00.250000+02:00"), ("seconds", "2026-06-10T14:00:00+02:00")],
+)
+async def test_a_moment_is_told_by_the_clock_of_the_house(
+    hass: HomeAssistant, timespec: str, expected: str
+) -> None:
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    assert local_iso(1_781_092_800.25, timespec) == expected

@@ -93,6 +93,15 @@ def test_hello_of_a_network_node_on_its_cable() -> None:
     assert (info.slots, info.joins) == (0, True)
 
 
+def test_hello_of_a_node_with_a_radio() -> None:
+    info = read(HELLO, bt="a4cf12000003", salt="0011223344556677")
+    assert isinstance(info, NodeInfo)
+    assert info.radio is not None
+    assert info.radio.address.hex() == "a4cf12000003"
+    with pytest.raises(ProtocolError, match="hex"):
+        read(HELLO, bt="a4cf12000003")
+
+
 def test_hello_of_a_node_whose_firmware_comes_over_the_link() -> None:
     assert read(HELLO).image is None
     assert read(HELLO, img="esp32").image == "esp32"

@@ -61,6 +61,7 @@ def test_where_plants_differ_the_careful_one_counts() -> None:
         cap_ms=30_000,
         pause_s=60.0,
         daily_ml=300,
+        most_ml=800,
         daily_ms=120_000,
         soak_s=1800.0,
         ai_allowed=False,

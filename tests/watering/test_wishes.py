@@ -34,16 +34,6 @@ def test_what_is_no_number_is_the_usual(stored: dict[str, Any], expected: Wishes
     assert wishes_of({"water": stored}) == expected
 
 
-async def test_one_wish_leaves_the_others_and_the_plant_as_they_were(hose: Hose) -> None:
-    plant = await hose.grow(BASIL)
-    wishes.async_set(hose.hass, hose.entry, plant, daily_ml=300)
-    wishes.async_set(hose.hass, hose.entry, plant, automatic=Mode.ADVICE)
-    data = hose.entry.subentries[plant].data
-    assert data["water"] == {"daily_ml": 300, "automatic": "advice"}
-    assert data["pump"] == PUMP
-    assert wishes_of(data).chose is False
-
-
 async def test_what_a_pump_gives_stays_with_the_pump(hose: Hose) -> None:
     await hose.grow(BASIL)
     assert wishes.rate_of(hose.entry, PUMP) is None

@@ -18,6 +18,7 @@ from homeassistant.util.json import JsonValueType
 from ..model.errors import PlantVitaError
 from ..photos.album import async_get_album
 from ..plants.entry import device_of
+from ..plants.report import local_iso
 from ..plants.state import CHORES, Care
 from ..plants.upcoming import upcoming
 from ..watering.waterworks import async_get_works
@@ -71,7 +72,7 @@ async def _async_get_digest(call: ServiceCall) -> ServiceResponse:
     words = await async_words(call.hass, call.data.get(ATTR_LANGUAGE, call.hass.config.language))
     answers: list[JsonValueType] = [_as_answer(one) for one in told]
     return {
-        "since": _iso(since),
+        "since": local_iso(since),
         "text": "\n".join(lines(told, words)),
         "given_ml": round(sum(one.given_ml or 0.0 for one in told)),
         "plants": answers,
@@ -212,10 +213,6 @@ def _as_answer(one: Digest) -> JsonValueType:
         "given_ml": None if one.given_ml is None else round(one.given_ml, 1),
         "growth": None if one.growth is None else round(one.growth, 1),
     }
-
-
-def _iso(moment: float) -> str:
-    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat()
 
 
 ACTIONS = (

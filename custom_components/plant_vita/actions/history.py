@@ -15,7 +15,7 @@ from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN
 from ..plants.definition import Input
-from ..plants.report import care_of, forecast_of
+from ..plants.report import care_of, forecast_of, local_iso
 from .action import OF_PLANTS, Action, async_chosen, refusal
 
 ATTR_START, ATTR_END, ATTR_DAYS = "start", "end", "days"
@@ -54,8 +54,8 @@ async def _async_get_history(call: ServiceCall) -> ServiceResponse:
     ]
     return {
         "period": str(period),
-        "start": _local(cells.start),
-        "end": _local(cells.end),
+        "start": local_iso(cells.start),
+        "end": local_iso(cells.end),
         "plants": told,
     }
 
@@ -72,10 +72,6 @@ def _from_to(data: dict[str, Any]) -> tuple[datetime, datetime]:
     if end - start > timedelta(days=MOST_DAYS):
         raise refusal("history_too_long", days=str(MOST_DAYS))
     return start, end
-
-
-def _local(moment: float) -> str:
-    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat()
 
 
 def _moment(said: datetime) -> datetime:

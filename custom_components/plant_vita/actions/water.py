@@ -9,11 +9,11 @@ from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from ..care.plan import DAYS, Entry
 from ..glue.actuation import translated
+from ..plants.report import local_iso
 from ..watering import wishes
 from ..watering.asking import as_answer, raise_refusal, source_of
 from ..watering.automatic import async_ahead
@@ -143,17 +143,16 @@ async def _async_lit(plant: PlantCoordinator, now: float, days: int) -> dict[str
     shines = await lamp.async_days(plant.plant_id, now, days)
     return {
         "automatic_light": str(lamps.wishes(plant.plant_id).automatic),
-        "light_plan": [{"from": _local(one.start), "to": _local(one.end)} for one in shines],
+        "light_plan": [
+            {"from": local_iso(one.start, "seconds"), "to": local_iso(one.end, "seconds")}
+            for one in shines
+        ],
     }
-
-
-def _local(at: float) -> str:
-    return dt_util.as_local(dt_util.utc_from_timestamp(at)).isoformat(timespec="seconds")
 
 
 def _planned(entry: Entry) -> JsonValueType:
     return {
-        "at": _local(entry.at),
+        "at": local_iso(entry.at, "seconds"),
         "source": str(entry.source),
         "ml": round(entry.ml, 1),
         "why_not": str(entry.why) if entry.why else None,

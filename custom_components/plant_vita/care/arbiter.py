@@ -200,13 +200,10 @@ class Arbiter(Pulses):
 
     @override
     def _somebody_else(self) -> None:
-        self._stop_pulse()
+        # A hand goes before whatever was planned; of that nothing has been sent.
+        self._cancel()
         self._conclude(Why.BUSY)
-        if not self._let_run() or self._facts is None:
-            return
-        wet = self._facts.plants
-        used = self._ledger.used_ml(wet, self.pump_id, self._now)
-        if self._locks or self._memory.locked or (wet and used > self._facts.daily_ml):
+        if self._let_run(rules.left_ms(self._idle_case())) and self._refused(rules.RUNNING):
             self._stop_pulse()
 
     # --- W7, W8, W16: whatever runs, ends -------------------------------------------------------
@@ -378,9 +375,15 @@ class Arbiter(Pulses):
     def _blocked(self) -> Why | None:
         if self._facts is None:
             return Why.NO_PUMP
-        nothing = course.nothing(self.pump_id, self._facts)
-        refusal = rules.refusal(self._case(nothing, 0), rules.STANDING)
+        return self._refused(rules.STANDING)
+
+    def _refused(self, standing: tuple[rules.Rule, ...]) -> Why | None:
+        """What these rules say whatever is asked for."""
+        refusal = rules.refusal(self._idle_case(), standing)
         return refusal.why if refusal else None
+
+    def _idle_case(self) -> rules.Case:
+        return self._case(course.nothing(self.pump_id, self._facts or PumpFacts()), 0)
 
     _HANDLERS: ClassVar[dict[type, Callable[[Any, Any], None]]] = {
         **Pulses.OF_PULSES,

@@ -23,6 +23,7 @@ def sound(facts: PumpFacts) -> PumpFacts:
         cap_ms=int(_clipped(facts.cap_ms, 1_000, _longest(facts), _CAP_MS)),
         pause_s=_clipped(facts.pause_s, 1.0, 3600.0, 60.0),
         daily_ml=_clipped(facts.daily_ml, 0.0, LARGEST_ML, 0.0),
+        most_ml=_clipped(facts.most_ml, 0.0, LARGEST_ML, LARGEST_ML),
         soak_s=_clipped(facts.soak_s, 60.0, 86_400.0, 1800.0),
         daily_ms=None if facts.daily_ms is None else int(_clipped(facts.daily_ms, 0, 86.4e6, 0)),
     )

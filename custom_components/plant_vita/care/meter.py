@@ -1,5 +1,7 @@
 """How long a pump may have run beyond what was booked, so that this is booked, too (W10)."""
 
+import math
+
 from ..model.watering import Booking, Demand, Moment, PumpFacts, Settlement, Source
 from . import course, events
 from .ledger import DAY_S, Ledger
@@ -97,14 +99,21 @@ class Meter:
         self._covered += more
         return [self._unasked(more, now)]
 
-    def unasked(self, now: Moment, *, found: bool = False) -> events.Book | None:
+    def unasked(
+        self, now: Moment, *, found: bool = False, most_ms: float = math.inf
+    ) -> events.Book | None:
         """It runs, and nobody here asked for that: a whole pulse; None if it is booked already.
 
-        One that was `found` running, nobody knows since when, has used up the day.
+        It is one of `most_ms` where the day has no more left, unless it has nothing left: such a
+        pump has to go off at once, and may be slow; and a node ends by its own timer, which does
+        not know what is left. One that was `found` running, nobody knows since when, has used up
+        the day.
         """
         if now.steady < self._covered:
             return None
         seconds = self.facts.cap_ms / 1000
+        if most_ms >= course.SHORTEST_MS and not self.facts.bounded_by_hardware:
+            seconds = min(seconds, (most_ms - 1) / 1000)
         self.sent(seconds, now)
         if found and not self.facts.bounded_by_hardware:
             seconds = max(seconds, self._a_day_s)
@@ -112,8 +121,12 @@ class Meter:
 
     @property
     def _a_day_s(self) -> float:
-        """After how long the budget of a day has certainly flowed."""
-        return min(DAY_S, self.facts.daily_ml / course.rate(self.facts))
+        """After how long a day's budget of each of its plants has certainly flowed.
+
+        The least of them is not enough: another pump of a plant with more would give the rest.
+        """
+        most_ml = max(self.facts.daily_ml, self.facts.most_ml)
+        return min(DAY_S, most_ml / course.rate(self.facts))
 
     def _unasked(self, seconds: float, now: Moment) -> events.Book:
         self._count += 1

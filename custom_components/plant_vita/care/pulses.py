@@ -226,9 +226,9 @@ class Pulses(ABC):
         elif self._phase is not Phase.SENT:
             self._somebody_else()
 
-    def _let_run(self) -> bool:
+    def _let_run(self, most_ms: float) -> bool:
         """Somebody has pressed a button of the pump itself: it counts, and has an end."""
-        booked = self._meter.unasked(self._now)
+        booked = self._meter.unasked(self._now, most_ms=most_ms)
         if booked is None:
             self._off()  # a pulse of our own that should be over
             return False
@@ -243,11 +243,15 @@ class Pulses(ABC):
     def _stop_pulse(self) -> None:
         """Off, whatever it does; a booking on its way to the disk comes to nothing (W7)."""
         self._off()
+        self._cancel()
+        if self._phase in {Phase.SENT, Phase.RUNNING}:
+            self._phase, self._stopping_since = Phase.STOPPING, self._now.steady
+
+    def _cancel(self) -> None:
+        """A booking on its way to the disk comes to nothing."""
         if self._phase is Phase.BOOKING:
             pulse = self._let_go(Phase.IDLE)
             self._cancelled[pulse.booking.booking_id] = pulse.booking
-        elif self._phase in {Phase.SENT, Phase.RUNNING}:
-            self._phase, self._stopping_since = Phase.STOPPING, self._now.steady
 
     def _pulse_time(self) -> None:
         """What time alone decides of a pulse: no wait is without an end."""

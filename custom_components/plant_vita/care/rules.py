@@ -4,6 +4,7 @@ Each looks at a `Case` and returns a `Refusal`, or None where it has no objectio
 for a demand that has had no water yet, `PULSE` those for each further pulse of its dose.
 """
 
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -126,13 +127,27 @@ def budget(case: Case) -> Refusal | None:
 
 def pump_time(case: Case) -> Refusal | None:
     """So many ms a day, also of a switch that has no plant to count ml for; a node has its W4."""
+    return Refusal(why=Why.PUMP_TIME_SPENT) if _time_left_ms(case) < case.ms else None
+
+
+def left_ms(case: Case) -> float:
+    """How long the pump may run until the day's ml of a plant, or its own time, is used up.
+
+    Less than nothing where more is used up than there was.
+    """
+    most = _time_left_ms(case)
+    if case.plant_ids:
+        used = case.ledger.used_ml(case.plant_ids, case.demand.pump_id, case.now)
+        most = min(most, (case.facts.daily_ml - used) / course.rate(case.facts) * 1000)
+    return most
+
+
+def _time_left_ms(case: Case) -> float:
     most = case.facts.daily_ms
     if not case.plant_ids:
         bounded = case.facts.bounded_by_hardware
         most = None if bounded else min(PLANTLESS_MS if most is None else most, PLANTLESS_MS)
-    if most is None or case.ledger.used_ms(case.demand.pump_id, case.now) + case.ms <= most:
-        return None
-    return Refusal(why=Why.PUMP_TIME_SPENT)
+    return math.inf if most is None else most - case.ledger.used_ms(case.demand.pump_id, case.now)
 
 
 def artificial(case: Case) -> Refusal | None:
@@ -203,6 +218,8 @@ START: tuple[Rule, ...] = (
     budget,
     pump_time,
 )
+# What ends water that somebody turns on at the pump itself, once it is written down.
+RUNNING: tuple[Rule, ...] = (interlocks, locked, ledger_sound, budget, pump_time)
 # What holds whatever is asked for: shown beside a pump that would give nothing now.
 STANDING: tuple[Rule, ...] = (interlocks, locked, ledger_sound, reachable)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 import voluptuous as vol
 from homeassistant.config_entries import (
@@ -27,15 +27,20 @@ from homeassistant.helpers.typing import DiscoveryInfoType
 
 from ..const import CONF_CODE, CONF_KIND, CONF_NODE, LOGGER, EntryKind
 from ..glue import issues
+from ..glue.bluetooth import name_told
 from ..glue.hub import Hub, Stranger
 from ..glue.names import node_title
 from ..glue.view import async_get_hub
 from ..model.errors import LinkError, PlantVitaError, RefusedError
 from ..model.node import NodeInfo
 from ..model.stored import as_stored
+from ..protocol.beacon import COMPANY, unpaired_id
 from ..protocol.handshake import CODE_KID, HARDWARE_ID
 from ..protocol.limits import LABEL_CHARS_MAX
 from ..protocol.text import plain_text
+
+if TYPE_CHECKING:
+    from homeassistant.components.bluetooth import BluetoothServiceInfoBleak
 
 # How long a person looks at "waiting for a node" before being asked whether it is switched on.
 WAIT_FOR_NODE_S = 60.0
@@ -136,6 +141,14 @@ class NodePairingSteps(ConfigFlow):
         return await self._async_found(
             str(properties.get("id") or ""), plain_text(properties.get("name"), LABEL_CHARS_MAX)
         )
+
+    @override
+    async def async_step_bluetooth(
+        self, discovery_info: BluetoothServiceInfoBleak
+    ) -> ConfigFlowResult:
+        """A node near an adapter or a proxy asks to be paired."""
+        payload = discovery_info.manufacturer_data.get(COMPANY, b"")
+        return await self._async_found(unpaired_id(payload) or "", name_told(discovery_info))
 
     async def _async_found(self, hardware_id: str, name: str | None) -> ConfigFlowResult:
         if not HARDWARE_ID.fullmatch(hardware_id):

@@ -83,9 +83,13 @@ class PlantSubentryFlow(PumpSteps):
         if user_input is not None:
             catalogue = await async_get_catalogue(self.hass)
             chosen = [foreign[key] for key in user_input[CONF_PLANTS] if key in foreign]
-            for one in chosen:
+            typed = [one.species for one in chosen]
+            sure = await self.hass.async_add_executor_job(
+                _sure, catalogue, typed, self.hass.config.language
+            )
+            for one, species in zip(chosen, sure, strict=True):
                 self.hass.config_entries.async_add_subentry(
-                    garden, one.subentry(self.hass, catalogue)
+                    garden, one.subentry(self.hass, species)
                 )
             return self.async_abort(
                 reason="taken_over", description_placeholders={"count": str(len(chosen))}
@@ -339,6 +343,10 @@ def _sources_form(own: list[str]) -> vol.Schema:
     )
     snapshots = {vol.Optional(CONF_SNAPSHOT_DAYS): NumberSelector(days)}
     return vol.Schema({**inputs, **lamp, **helpers, **snapshots})
+
+
+def _sure(catalogue: Catalogue, typed: list[str], language: str) -> list[str | None]:
+    return [catalogue.search(one, language).sure for one in typed]
 
 
 def _labels(catalogue: Catalogue, language: str) -> dict[str, str]:

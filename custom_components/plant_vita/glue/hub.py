@@ -34,6 +34,7 @@ from .keystore import KeyStore
 from .ports import Ports
 
 if TYPE_CHECKING:
+    from .bluetooth import Bluetooth
     from .cable import CableKeeper
 
 # Anybody on the network can pretend to be many unpaired nodes; a person can look at so many.
@@ -91,6 +92,7 @@ class Hub:
     inbox: Inbox = field(init=False)
     ports: Ports = field(init=False)
     cables: dict[str, CableKeeper] = field(default_factory=dict)
+    bluetooth: Bluetooth | None = None
     stranger_met: asyncio.Event = field(default_factory=asyncio.Event)
     _strangers: dict[str, Stranger] = field(default_factory=dict)
     # Whose dialog has to stay, for whoever typed the code to be told how it ended.
@@ -243,15 +245,20 @@ class Hub:
 
     @callback
     def _on_unpaired(self, dial: Dial) -> None:
-        """An unpaired node has dialled in: ask a person for its code."""
-        if entry := self._entry(dial.hardware_id):
+        """An unpaired node has dialled in."""
+        self.async_asked(dial.hardware_id, dial.model, dial.label)
+
+    @callback
+    def async_asked(self, hardware_id: str, model: str | None, label: str | None) -> None:
+        """An unpaired node is there, by its own words: ask a person for its code."""
+        if entry := self._entry(hardware_id):
             if CONF_DEVICE in entry.data:
                 # A node on a cable has no key, so whoever uses its name here is somebody else.
                 return
-            if not self._is_connected(dial.hardware_id) and entry.disabled_by is None:
+            if not self._is_connected(hardware_id) and entry.disabled_by is None:
                 entry.async_start_reauth(self.hass)
             return
-        self._meet(dial.hardware_id, dial.model, dial.label, None)
+        self._meet(hardware_id, model, label, None)
 
     @callback
     def _on_version(self, error: VersionError) -> None:
@@ -338,6 +345,8 @@ class Hub:
         """
         self._typed.add(hardware_id)
         unanswered = False
+        if self.bluetooth is not None:
+            self.bluetooth.async_pair(hardware_id)
         try:
             key, session = await self.desk.pair(hardware_id, code, PAIR_WITHIN_S)
             await self._async_rekey(session, key)
@@ -364,6 +373,8 @@ class Hub:
         """From now on this coordinator speaks with its node."""
         self._strangers.pop(coordinator.hardware_id, None)
         self.coordinators[coordinator.hardware_id] = coordinator
+        if self.bluetooth is not None:
+            self.bluetooth.async_attach(coordinator)
 
     @callback
     def async_detach(self, coordinator: NodeCoordinator) -> None:

@@ -6,6 +6,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from ..const import DOMAIN
 from ..coordinator import PlantVitaConfigEntry
 from ..model.node import NodeInfo
+from ..model.quantity import CAMERA
 from .names import channel_label, channel_unique_id
 
 
@@ -25,8 +26,9 @@ def async_follow(
         )
     _remove_gone(hass, entry, info)
     labels = _labels(info)
-    if any(labels.get(which, label) != label for which, label in _labels(before).items()):
-        # Entities have their names from their birth.
+    renamed = any(labels.get(which, label) != label for which, label in _labels(before).items())
+    if renamed or before.has(CAMERA) != info.has(CAMERA):
+        # Entities have their names from their birth, and what shows cameras is set up with one.
         hass.loop.call_soon(hass.config_entries.async_schedule_reload, entry.entry_id)
 
 

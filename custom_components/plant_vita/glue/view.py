@@ -11,6 +11,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..protocol.limits import FRAME_BYTES_MAX
 from ..transport.wifi import WebSocketLink
+from .bluetooth import Bluetooth
 from .broker import Broker
 from .hub import Hub
 
@@ -48,7 +49,7 @@ class NodeView(HomeAssistantView):
 
 @singleton(DATA_HUB, async_=True)
 async def async_get_hub(hass: HomeAssistant) -> Hub:
-    """The hub, listening at its address, and to a broker if there is one.
+    """The hub, listening at its address, to a broker and for Bluetooth if they are there.
 
     Set-up and config flows both call it: the first node of all dials in before there is an entry.
     """
@@ -56,4 +57,6 @@ async def async_get_hub(hass: HomeAssistant) -> Hub:
     await hub.async_start()
     hass.http.register_view(NodeView(hub))
     Broker(hass, hub).async_follow()
+    hub.bluetooth = Bluetooth(hass, hub)
+    hub.bluetooth.async_follow()
     return hub

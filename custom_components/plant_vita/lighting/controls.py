@@ -21,6 +21,8 @@ from ..care.automatic import Mode
 from ..care.grow_light import Shine
 from ..plants.coordinator import PlantCoordinator
 from ..plants.entity import PlantEntity
+from ..plants.report import local_iso
+from ..plants.wishes import async_keep
 from . import wishes
 from .lamp import Lamp
 from .lamps import Lamps
@@ -94,7 +96,8 @@ class LitEntity(PlantEntity):
     @callback
     def async_wish(self, **said: object) -> None:
         """Keep it with the plant."""
-        wishes.async_set(self.hass, self.coordinator.config_entry, self.plant_id, **said)
+        garden = self.coordinator.config_entry
+        async_keep(self.hass, garden, self.plant_id, wishes.CONF_LIGHTING, **said)
         self.async_write_ha_state()
 
     @override
@@ -133,8 +136,7 @@ class AutomaticLightSelect(LitEntity, SelectEntity):
 def told(shine: Shine) -> dict[str, str]:
     """One line of the plan."""
     return {
-        name: dt_util.as_local(dt_util.utc_from_timestamp(at)).isoformat(timespec="seconds")
-        for name, at in (("from", shine.start), ("to", shine.end))
+        name: local_iso(at, "seconds") for name, at in (("from", shine.start), ("to", shine.end))
     }
 
 

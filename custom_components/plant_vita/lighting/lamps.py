@@ -1,6 +1,7 @@
 """All grow lights of the garden: which lamp each plant stands under, and their end."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -113,6 +114,10 @@ class Lamps:
         return {one for one in (er.async_resolve_entity_id(registry, ref) for ref in bound) if one}
 
     # --- what is shown ---------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Lamp]:
+        """Every lamp under which a plant stands."""
+        return iter(self._lamps.values())
 
     @callback
     def of(self, plant_id: str) -> Lamp | None:

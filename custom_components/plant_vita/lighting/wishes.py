@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
-from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.util import dt as dt_util
 
 from ..care.automatic import Mode
 from ..care.quiet import Hours
+from ..plants.wishes import hours_of, time_of
 
 # In the data of a plant's subentry.
 CONF_LIGHTING: Final = "lighting"
@@ -49,29 +48,17 @@ def light_wishes_of(data: Mapping[str, Any]) -> LightWishes:
         hours = float(stored.get("hours", usual.hours))
         return LightWishes(
             automatic=Mode(stored.get("automatic", usual.automatic)),
-            night_from=_time(stored.get("night_from")) or usual.night_from,
-            night_to=_time(stored.get("night_to")) or usual.night_to,
+            night_from=time_of(stored.get("night_from")) or usual.night_from,
+            night_to=time_of(stored.get("night_to")) or usual.night_to,
             hours=min(max(hours, LAMP_HOURS[0]), LAMP_HOURS[1]),
         )
     except AttributeError, TypeError, ValueError:
         return usual
 
 
-@callback
-def async_set(hass: HomeAssistant, garden: ConfigEntry[Any], plant_id: str, **said: object) -> None:
-    """Keep some of a plant's wishes, as JSON types."""
-    subentry = garden.subentries[plant_id]
-    wanted = {**subentry.data.get(CONF_LIGHTING, {}), **said}
-    hass.config_entries.async_update_subentry(
-        garden, subentry, data=MappingProxyType({**subentry.data, CONF_LIGHTING: wanted})
-    )
-
-
 def liked_of(garden: ConfigEntry[Any]) -> Hours | None:
     """The hours in which lamps are to shine rather than in others."""
-    start = _time(garden.options.get(CONF_LIGHT_FROM))
-    end = _time(garden.options.get(CONF_LIGHT_TO))
-    return None if start is None or end is None else Hours(start=start, end=end)
+    return hours_of(garden.options.get(CONF_LIGHT_FROM), garden.options.get(CONF_LIGHT_TO))
 
 
 @callback
@@ -79,7 +66,3 @@ def price_of(hass: HomeAssistant, garden: ConfigEntry[Any]) -> str | None:
     """The entity that knows what a kWh costs; None if none was chosen, or it is gone."""
     chosen = garden.options.get(CONF_PRICE) or ""
     return er.async_resolve_entity_id(er.async_get(hass), chosen)
-
-
-def _time(stored: object) -> time | None:
-    return dt_util.parse_time(stored) if isinstance(stored, str) else None

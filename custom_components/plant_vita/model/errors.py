@@ -80,6 +80,42 @@ class UpdateSilentError(UpdateError):
     key = "update_silent"
 
 
+class CameraError(PlantVitaError):
+    """A camera of a node took no photo."""
+
+    key = "camera_failed"
+
+
+class CameraBusyError(CameraError):
+    """The node has something to do that comes first: it waters, or takes another photo."""
+
+    key = "camera_busy"
+
+
+class CameraFaultError(CameraError):
+    """The camera does not answer its node."""
+
+    key = "camera_fault"
+
+
+class CameraFullError(CameraError):
+    """The photo does not fit into the node's memory, or is larger than the protocol allows."""
+
+    key = "camera_full"
+
+
+class CameraLinkError(CameraError):
+    """The node is connected over a link that is too slow for photos."""
+
+    key = "camera_link"
+
+
+class CameraPhotoError(CameraError):
+    """What has come from the node is not the photo that it announced, or none at all."""
+
+    key = "camera_photo"
+
+
 class PairingError(PlantVitaError):
     """The node could not be paired."""
 

@@ -33,6 +33,17 @@ class Channel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Radio:
+    """A node's Bluetooth radio: its `address` (6 bytes), and the `salt` (8) of what it tells all.
+
+    The salt is no secret, and another one each time the node has forgotten its count.
+    """
+
+    address: bytes
+    salt: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NodeInfo:
     """What a node says of itself in its `hello`.
 
@@ -40,7 +51,7 @@ class NodeInfo:
     least, `sleeps` says whether it closes the link between. So many channels as it has `slots` can
     be wired from here. `joins` is true for a node that reports over the network and can be told
     over a cable which. `image` is the kind of firmware that it takes over its link, if it takes
-    any.
+    any, and `radio` how it is heard and called over Bluetooth, if it is.
     """
 
     hardware_id: str
@@ -55,6 +66,11 @@ class NodeInfo:
     slots: int = 0
     joins: bool = False
     image: str | None = None
+    radio: Radio | None = None
+
+    def has(self, kind: str) -> bool:
+        """Whether there is a channel of this kind."""
+        return any(channel.kind == kind for channel in self.channels)
 
 
 class Reading(NamedTuple):
@@ -116,6 +132,15 @@ class NodeState:
             readings=readings,
             actuators=self.actuators,
         )
+
+    def unsure_outputs(self) -> dict[int, Actuator]:
+        """What was on when a link ended may be off since: nobody knows before the node says so."""
+        return {
+            index: Actuator(on=None, level=actuator.level, lock=actuator.lock)
+            if actuator.on
+            else actuator
+            for index, actuator in self.actuators.items()
+        }
 
     def without(self, channels: Collection[int]) -> NodeState:
         """The same node, with nothing known of these channels."""

@@ -71,5 +71,8 @@ QUANTITIES = (
 
 BY_WIRE = {quantity.wire: quantity for quantity in QUANTITIES}
 
+# Measures nothing and moves nothing: it is asked for photos.
+CAMERA = "camera"
+
 # Every kind a channel may have; anything else is a newer firmware's and is left alone.
-KINDS = frozenset({*BY_WIRE, *ContactKind, *ActuatorKind})
+KINDS = frozenset({*BY_WIRE, *ContactKind, *ActuatorKind, CAMERA})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .node import Channel, NodeInfo
+from .node import Channel, NodeInfo, Radio
 
 
 def as_stored(info: NodeInfo) -> dict[str, Any]:
@@ -20,7 +20,9 @@ def as_stored(info: NodeInfo) -> dict[str, Any]:
         "name": info.name,
         "channels": [_stored_channel(channel) for channel in info.channels],
     }
-    rare = {"slots": info.slots, "image": info.image}
+    rare: dict[str, Any] = {"slots": info.slots, "image": info.image}
+    if info.radio is not None:
+        rare["radio"] = [info.radio.address.hex(), info.radio.salt.hex()]
     return {**stored, **{name: value for name, value in rare.items() if value}}
 
 
@@ -46,4 +48,11 @@ def from_stored(stored: dict[str, Any]) -> NodeInfo:
         ),
         slots=stored.get("slots", 0),
         image=stored.get("image"),
+        radio=_radio(*stored.get("radio", ())),
     )
+
+
+def _radio(address: str | None = None, salt: str | None = None) -> Radio | None:
+    if address is None or salt is None:
+        return None
+    return Radio(address=bytes.fromhex(address), salt=bytes.fromhex(salt))

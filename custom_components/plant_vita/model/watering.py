@@ -207,10 +207,10 @@ class PumpFacts:
 
     `plants` are those it waters, `sensed` those of them that have a soil sensor. `ml_per_s` is None
     before calibration. One pulse lasts `cap_ms` at most, and between two `pause_s` pass. `daily_ml`
-    is the least of its plants' budgets; `daily_ms` how long it may run in a day, None for as long
-    as it takes (a pump that waters no plant gets 120 s even then). `bounded_by_hardware` is true
-    for a node, which ends each pulse by itself whatever happens here, and false for a foreign
-    switch. `tank_watched`: a contact tells when the tank is empty.
+    is the least of its plants' budgets, `most_ml` the greatest; `daily_ms` how long it may run in a
+    day, None for as long as it takes (a pump that waters no plant gets 120 s even then).
+    `bounded_by_hardware` is true for a node, which ends each pulse by itself whatever happens here,
+    and false for a foreign switch. `tank_watched`: a contact tells when the tank is empty.
     """
 
     plants: tuple[str, ...] = ()
@@ -219,6 +219,7 @@ class PumpFacts:
     cap_ms: int = 30_000
     pause_s: float = 60.0
     daily_ml: float = 500.0
+    most_ml: float = 500.0
     daily_ms: int | None = 120_000
     soak_s: float = 1800.0
     ai_allowed: bool = False

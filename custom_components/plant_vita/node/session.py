@@ -21,11 +21,19 @@ from ..protocol import messages
 from ..protocol.handshake import CloseCode
 from ..protocol.limits import Limits
 from ..protocol.messages import Acknowledgement, Command, NodeLog, Op, OutputReport, Telemetry
+from ..protocol.photographing import (
+    PhotoOffer,
+    encode_piece_wanted,
+    encode_snap,
+    read_piece,
+)
 from ..protocol.plain import Framing
 from ..protocol.seal import FrameType
 from ..protocol.updating import FirmwareImage, encode_install, encode_offer, encode_part
 from ..transport.link import Link
 from .throttle import Throttle
+
+type Answer = Acknowledgement | PhotoOffer | bytes
 
 
 class Listener(Protocol):
@@ -85,13 +93,18 @@ class NodeSession:
         self._throttle = throttle or Throttle(
             rate=limits.messages_per_s, burst=limits.burst, now=clock()
         )
-        self._waiting: dict[str, asyncio.Future[Acknowledgement]] = {}
+        self._waiting: dict[str, asyncio.Future[Answer]] = {}
         self._closed = False
 
     @property
     def closed(self) -> bool:
         """Whether nothing can be sent any more."""
         return self._closed
+
+    @property
+    def carries_photos(self) -> bool:
+        """Whether photos can be asked for over this link."""
+        return self._link.carries_photos
 
     async def run(self, listener: Listener) -> None:
         """Read until the link ends; raises the `LinkError` or `ProtocolError` that ended it.
@@ -117,16 +130,17 @@ class NodeSession:
             raise RateLimitError(msg)
         frame_type, plaintext = self._seal.open(frame)
         self.received += 1
+        if frame_type == FrameType.PIECE:
+            self._answered(*read_piece(plaintext))
+            return
         message = messages.decode(plaintext) if frame_type == FrameType.MESSAGE else None
         match message:
             case Telemetry():
                 listener.on_telemetry(self, message)
             case OutputReport():
                 listener.on_outputs(self, message)
-            case Acknowledgement():
-                waiting = self._waiting.pop(message.command_id, None)
-                if waiting and not waiting.done():
-                    waiting.set_result(message)
+            case Acknowledgement() | PhotoOffer():
+                self._answered(message.command_id, message)
             case NodeLog():
                 listener.on_log(self, message)
             case NodeInfo():
@@ -135,6 +149,12 @@ class NodeSession:
                 listener.on_hello(self, message)
             case None:
                 self.unknown += 1
+
+    def _answered(self, command_id: str, answer: Answer) -> None:
+        """Hand it to whoever waits; what comes too late, or unasked, is nothing to anybody."""
+        waiting = self._waiting.pop(command_id, None)
+        if waiting and not waiting.done():
+            waiting.set_result(answer)
 
     def _check_identity(self, info: NodeInfo) -> None:
         if (info.hardware_id, info.boot) != (self.info.hardware_id, self.info.boot):
@@ -195,18 +215,49 @@ class NodeSession:
         command_id = new_command_id()
         await self._exchange(command_id, encode_install(command_id), within=self._limits.install_s)
 
+    async def snap(self, channel: int, *, width: int, quality: int, flash: bool) -> PhotoOffer:
+        """Have a camera take a photo, which the node then keeps; raises like `command`."""
+        command_id = new_command_id()
+        wanted = encode_snap(command_id, channel, width=width, quality=quality, flash=flash)
+        answer = await self._asked(command_id, wanted, within=self._limits.snap_s)
+        if not isinstance(answer, PhotoOffer):
+            msg = "neither a photo nor a reason why not"
+            raise NoAnswerError(msg)
+        return answer
+
+    async def fetch_piece(self, at: int) -> bytes:
+        """The bytes from `at` on of the photo that the node keeps; raises like `command`."""
+        command_id = new_command_id()
+        # It is not to speak of anything else the less for what it is made to send.
+        self._throttle.grant()
+        answer = await self._asked(command_id, encode_piece_wanted(command_id, at))
+        if not isinstance(answer, bytes):
+            msg = "neither a piece of a photo nor a reason why not"
+            raise NoAnswerError(msg)
+        return answer
+
     async def _exchange(
         self, command_id: str, plaintext: bytes, *, within: float | None = None
     ) -> Acknowledgement:
+        answer = await self._asked(command_id, plaintext, within=within)
+        if not isinstance(answer, Acknowledgement):
+            msg = "a photo instead of an acknowledgement"
+            raise NoAnswerError(msg)
+        return answer
+
+    async def _asked(
+        self, command_id: str, plaintext: bytes, *, within: float | None = None
+    ) -> Answer:
+        """Say it and wait for what the node says to it; raises like `command`."""
         if self._closed:
             raise NotConnectedError
-        waiting: asyncio.Future[Acknowledgement] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[command_id] = waiting
         try:
             # From here on the command may have left: a failure is no longer "not sent".
             async with asyncio.timeout(within or self._limits.ack_s):
                 await self._send(plaintext)
-                acknowledgement = await waiting
+                answer = await waiting
         except TimeoutError as error:
             msg = "no acknowledgement in time"
             raise NoAnswerError(msg) from error
@@ -219,9 +270,9 @@ class NodeSession:
                 # The session may have ended while the frame was still being sent: then nobody has
                 # looked at this, and asyncio would complain about it.
                 waiting.exception()
-        if acknowledgement.error:
-            raise RefusedError(acknowledgement.error, acknowledgement.retry_ms)
-        return acknowledgement
+        if isinstance(answer, Acknowledgement) and answer.error:
+            raise RefusedError(answer.error, answer.retry_ms)
+        return answer
 
     async def _send(self, plaintext: bytes) -> None:
         if self._closed:

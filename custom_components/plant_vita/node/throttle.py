@@ -19,3 +19,7 @@ class Throttle:
             return False
         self._left -= 1
         return True
+
+    def grant(self) -> None:
+        """Give back what an answer will take that somebody is made to send."""
+        self._left += 1

@@ -21,6 +21,9 @@ from ..vision.prepare import Examined
 
 _THUMBNAIL: Final = 320
 """The longest side of a small picture, in pixels."""
+_THUMBNAIL_QUALITY: Final = 80
+_REDRAWN_QUALITY: Final = 88
+"""Above what a node's camera has: what is drawn twice shall not look it."""
 _REMEMBERED: Final = 8
 DATA_DECODING: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_decoding")
 DATA_EXAMINED: HassKey[OrderedDict[bytes, Examined]] = HassKey(f"{DOMAIN}_examined")
@@ -47,14 +50,28 @@ async def async_examined(hass: HomeAssistant, data: bytes) -> Examined:
     return examined
 
 
+async def async_redrawn(hass: HomeAssistant, data: bytes, edge: int) -> bytes:
+    """A JPEG of nothing but the pixels of a file, at most `edge` on its longer side.
+
+    None of the file's other contents is left: no place, time, comment or thumbnail. Raises
+    PhotoError.
+    """
+    async with async_get_turn(hass):
+        return await hass.async_add_executor_job(_redrawn, data, edge, _REDRAWN_QUALITY)
+
+
 def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
 def thumbnail(jpeg: bytes) -> bytes:
     """A small picture of a photo that was examined. Call it in a thread."""
-    image = decode(jpeg, _THUMBNAIL)
-    image.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    return _redrawn(jpeg, _THUMBNAIL, _THUMBNAIL_QUALITY)
+
+
+def _redrawn(data: bytes, edge: int, quality: int) -> bytes:
+    image = decode(data, edge)
+    image.thumbnail((edge, edge))
     buffer = BytesIO()
-    image.save(buffer, "JPEG", quality=80)
+    image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

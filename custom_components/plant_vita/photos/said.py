@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from ..model.finding import Advice, Diagnosed, Finding, Identified, Voice
 from ..model.photo import Photo
+from ..plants.report import local_iso
 
 
 def of_voice(voice: Voice, names: Mapping[str, str]) -> dict[str, JsonValueType]:
@@ -20,11 +20,7 @@ def of_voice(voice: Voice, names: Mapping[str, str]) -> dict[str, JsonValueType]
         "outcome": str(voice.outcome),
         "cached": voice.cached,
         "seconds": round(voice.seconds, 2),
-        "again_at": (
-            None
-            if again is None
-            else dt_util.as_local(dt_util.utc_from_timestamp(again)).isoformat()
-        ),
+        "again_at": None if again is None else local_iso(again),
         "model": (said.model or None) if said else None,
         "explanation": (seen.explanation or None) if seen else None,
     }

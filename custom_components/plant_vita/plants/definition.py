@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from ..analysis.lamps import Source
 from ..species.thresholds import INTERVALS, LIMITS
+from .references import known
 
 SUBENTRY_PLANT: Final = "plant"
 
@@ -63,7 +64,8 @@ class PlantDefinition:
     where an entity has none. `scales` are the points of single moisture probes, `scale` holds for
     those that have none of their own; `lamp` is what shines where light is measured. `limits` are
     the numbers that a person has set over the species' own, by the keys of `species.thresholds`.
-    The camera takes a photo every `snapshot_days`, never where that is None.
+    The camera takes a photo every `snapshot_days`, never where that is None. `called` is what each
+    of the entities was called when it was last there.
     """
 
     plant_id: str
@@ -81,6 +83,7 @@ class PlantDefinition:
     camera: str | None = None
     snapshot_days: int | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def scale_of(self, reference: str) -> Scale | None:
         """What the raw numbers of a moisture probe mean."""
@@ -113,6 +116,7 @@ def from_subentry(subentry: ConfigSubentry) -> PlantDefinition:
         camera=data.get(CONF_CAMERA),
         snapshot_days=data.get(CONF_SNAPSHOT_DAYS),
         limits=_limits(data.get(CONF_LIMITS, {})),
+        called={reference: one.entity_id for reference, one in known(data).items()},
     )
 
 

@@ -11,7 +11,7 @@ from .sources import Sources
 @callback
 def async_tell_gone(hass: HomeAssistant, definition: PlantDefinition, sources: Sources) -> None:
     """Say which entities a plant is bound to that do not exist any more, or that all do again."""
-    gone = sorted({source.entity_id or source.reference for source in sources if source.gone})
+    gone = sorted({source.name for source in sources if source.gone})
     if not gone:
         async_clear_gone(hass, definition.plant_id)
         return

@@ -91,6 +91,11 @@ def care_of(plant: PlantCoordinator, start: float, end: float) -> list[dict[str,
     return [{"care": str(care), "at": _iso(at)} for at, care in log if start <= at < end]
 
 
+def local_iso(moment: float, timespec: str = "auto") -> str:
+    """A moment, Unix seconds, as a clock in the house shows it, in ISO 8601 to the `timespec`."""
+    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec=timespec)
+
+
 def _quantiles(found: Quantiles | None) -> dict[str, Any] | None:
     if found is None:
         return None

@@ -84,6 +84,7 @@ class Source:
         """Nothing has been heard of it; patience begins `now`."""
         self.reference = reference
         self.input = one
+        self.called = reference
         self.entity_id: str | None = None
         self.gone = False
         self.scale: Scale | None = None
@@ -102,6 +103,11 @@ class Source:
         found = er.async_resolve_entity_id(er.async_get(hass), self.reference)
         self.gone = found is None
         self.entity_id = found or self.entity_id
+
+    @property
+    def name(self) -> str:
+        """What a person knows the entity by, also if it was gone before we looked."""
+        return self.entity_id or self.called
 
     def take(self, state: State) -> bool:
         """Take in what the entity says; False if it says nothing that can be used, or no news."""
@@ -210,6 +216,7 @@ class Sources:
         }
         for source in self._known.values():
             source.scale, source.lamp = definition.scale_of(source.reference), definition.lamp
+            source.called = definition.called.get(source.reference, source.reference)
             source.async_resolve(hass)
 
     def of(self, one: Input) -> list[Source]:
@@ -237,7 +244,7 @@ class Sources:
             stale=all(source.overdue(now) for source in bound),
             fresh=len(fresh),
             sources=len(bound),
-            gone=tuple(source.entity_id or source.reference for source in bound if source.gone),
+            gone=tuple(source.name for source in bound if source.gone),
             flaw=None if fresh else next(filter(None, (s.flaw(now) for s in bound)), None),
         )
 

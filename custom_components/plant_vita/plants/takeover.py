@@ -25,7 +25,6 @@ from homeassistant.util.unit_conversion import TemperatureConverter
 
 from ..model.species import Measure
 from ..species.thresholds import Edge, ThresholdError, checked
-from .catalogue import Catalogue
 from .definition import CONF_LIMITS, CONF_SPECIES, SUBENTRY_PLANT, Input
 
 THEIRS: Final = "plant"
@@ -51,15 +50,14 @@ class Foreign:
     inputs: Mapping[Input, str]
     limits: Mapping[str, float]
 
-    def subentry(self, hass: HomeAssistant, catalogue: Catalogue) -> ConfigSubentry:
-        """A plant of ours with all that is known of theirs."""
+    def subentry(self, hass: HomeAssistant, sure: str | None) -> ConfigSubentry:
+        """A plant of ours with all that is known of theirs; `sure` is its species of ours."""
         registry = er.async_get(hass)
 
         def reference(entity_id: str) -> str:
             known = registry.async_get(entity_id)
             return known.id if known else entity_id
 
-        sure = catalogue.search(self.species, hass.config.language).sure
         data: dict[str, Any] = {one: [reference(ref)] for one, ref in self.inputs.items()}
         if self.species:
             data[CONF_SPECIES] = sure or self.species

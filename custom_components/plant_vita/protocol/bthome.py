@@ -15,12 +15,15 @@ from ..model.node import Channel
 from . import crypto
 
 BIND_KEY = 16
-UUID = "0000fcd2-0000-1000-8000-00805f9b34fb"
-_INFO = 0x41
+INFO = 0x41
 _UUID_BYTES = b"\xd2\xfc"
 _COUNTER, _TAG = 4, 4
 _SIZES = (1 + _COUNTER + _TAG, 24)
 _PROBLEM = 0x26
+
+
+class UsedCountError(FrameError):
+    """It is the node's own, but heard before, or replayed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,23 +86,23 @@ def bind_key(key: bytes, salt: bytes, hardware_id: str, kid: int) -> bytes:
 def read(key: bytes, address: bytes, data: bytes, *, above: int) -> Advertisement:
     """Read the service data of an advertisement from `address` (6 bytes, as it is written).
 
-    Raises `FrameError` for what is not sealed with `key` at this address, is not newer than the
-    count `above`, or is not understood.
+    Raises `UsedCountError` for a count that is not `above`, and `FrameError` for what is not sealed
+    with `key` at this address or is not understood.
     """
-    if not _SIZES[0] <= len(data) <= _SIZES[1] or data[0] != _INFO:
+    if not _SIZES[0] <= len(data) <= _SIZES[1] or data[0] != INFO:
         msg = "not an encrypted advertisement"
         raise FrameError(msg)
     count, tag = data[-_COUNTER - _TAG : -_TAG], data[-_TAG:]
-    counter = int.from_bytes(count, "little")
-    if counter <= above:
-        msg = "count"
-        raise FrameError(msg)
     nonce = address + _UUID_BYTES + data[:1] + count
     try:
         plain = AESCCM(key, tag_length=_TAG).decrypt(nonce, data[1 : -_COUNTER - _TAG] + tag, None)
     except InvalidTag as error:
         msg = "tag"
         raise FrameError(msg) from error
+    counter = int.from_bytes(count, "little")
+    if counter <= above:
+        msg = "count"
+        raise UsedCountError(msg)
     return _parsed(counter, plain)
 
 

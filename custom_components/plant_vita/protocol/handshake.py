@@ -10,7 +10,7 @@ import orjson
 from ..model.errors import ProtocolError
 from .limits import LABEL_CHARS_MAX, VERSION
 from .seal import NONCE, SESSION_ID, Direction, Session, proof
-from .text import json_object, plain_text
+from .text import from_hex, json_object, plain_text
 
 HARDWARE_ID = re.compile(r"[A-Za-z0-9_-]{4,32}")
 KID_MAX = 255
@@ -64,23 +64,6 @@ class Dial:
     label: str | None = None
 
 
-def _hex(value: object, length: int) -> bytes:
-    if not isinstance(value, str) or len(value) != 2 * length or not value.isascii():
-        msg = "hex"
-        raise ProtocolError(msg)
-    try:
-        return bytes.fromhex(value) if value.isalnum() else _not_hex()
-    except ValueError as error:
-        msg = "hex"
-        raise ProtocolError(msg) from error
-
-
-def _not_hex() -> bytes:
-    # bytes.fromhex skips white space, which would make the length a lie.
-    msg = "hex"
-    raise ProtocolError(msg)
-
-
 def parse_dial(data: bytes | str) -> Dial:
     """Read a node's first message; raises `VersionError` or `ProtocolError`."""
     fields = json_object(data)
@@ -99,7 +82,7 @@ def parse_dial(data: bytes | str) -> Dial:
     return Dial(
         hardware_id=hardware_id,
         kid=kid,
-        nonce=_hex(fields.get("nn"), NONCE),
+        nonce=from_hex(fields.get("nn"), NONCE),
         model=plain_text(fields.get("m"), LABEL_CHARS_MAX),
         label=plain_text(fields.get("l"), LABEL_CHARS_MAX),
     )

@@ -7,6 +7,8 @@ VERSION = 1
 FRAME_BYTES_MIN = 65
 FRAME_BYTES_MAX = 32 * 1024
 MESSAGE_BYTES_MAX = 4096
+# Over Bluetooth: a frame around the longest message.
+GATT_BYTES_MAX = 4161
 # On a cable: what a node may say, and what fits into the memory of the smallest one. A node that
 # takes `join` has room for more.
 CABLE_FROM_NODE_BYTES_MAX = 1024
@@ -25,6 +27,9 @@ FIRMWARE_CHARS_MAX = 16
 LOG_CHARS_MAX = 80
 IMAGE_BYTES_MAX = 1024 * 1024
 IMAGE_PART_BYTES = 2048
+PHOTO_BYTES_MAX = 512 * 1024
+# Of one piece of a photo; only its last may be smaller than the first of the two.
+PHOTO_PIECE_BYTES = (1024, 16 * 1024)
 COMMAND_ID_CHARS_MAX = 16
 COUNTER_MAX = 2**31
 # A week of Home Assistant being away, and then some.
@@ -59,6 +64,9 @@ class Limits:
     ack_s: float = 5.0
     # A node reads a firmware through twice and writes it once before it says yes.
     install_s: float = 120.0
+    # A camera that was off needs a second or two for its light; then the whole is to be here.
+    snap_s: float = 15.0
+    photo_s: float = 30.0
     # A node on a cable is asked who it is so often and so long: a boot loader takes two seconds.
     ask_every_s: float = 1.0
     ask_for_s: float = 8.0

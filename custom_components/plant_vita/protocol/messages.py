@@ -15,6 +15,7 @@ import orjson
 
 from ..model.errors import ProtocolError
 from ..model.node import Channel, Fault, NodeInfo, Value
+from .beacon import radio_of
 from .handshake import HARDWARE_ID
 from .limits import (
     AGE_MS_MAX,
@@ -32,6 +33,7 @@ from .limits import (
     SLOTS_MAX,
     VERSION,
 )
+from .photographing import PhotoOffer, read_offer
 from .text import json_object, plain_text
 
 _BOOT = re.compile(r"[0-9a-f]{8}")
@@ -138,30 +140,26 @@ class NodeLog:
     text: str
 
 
-type Message = NodeInfo | Telemetry | OutputReport | Acknowledgement | NodeLog
-
-
-def _fail(what: str) -> ProtocolError:
-    return ProtocolError(what)
+type Message = NodeInfo | Telemetry | OutputReport | Acknowledgement | NodeLog | PhotoOffer
 
 
 def _integer(value: object, low: int, high: int, what: str) -> int:
     if type(value) is not int or not low <= value <= high:
-        raise _fail(what)
+        raise ProtocolError(what)
     return value
 
 
 def _text(value: object, most: int, what: str) -> str:
     text = plain_text(value, most)
     if text is None:
-        raise _fail(what)
+        raise ProtocolError(what)
     return text
 
 
 def _boot(value: object) -> str:
     if not isinstance(value, str) or not _BOOT.fullmatch(value):
         what = "boot"
-        raise _fail(what)
+        raise ProtocolError(what)
     return value
 
 
@@ -170,7 +168,7 @@ def _index(key: object) -> int:
         index = _INDICES.get(key)
         if index is None:
             what = "channel"
-            raise _fail(what)
+            raise ProtocolError(what)
         return index
     return _integer(key, 0, CHANNEL_INDEX_MAX, "channel")
 
@@ -181,25 +179,25 @@ def _value(value: object) -> Value:
             number = float(value)
         except OverflowError as error:  # an integer of hundreds of digits
             what = "value"
-            raise _fail(what) from error
+            raise ProtocolError(what) from error
         if isfinite(number):
             return number
     elif isinstance(value, str) and value in _FAULTS:
         return _FAULTS[value]
     what = "value"
-    raise _fail(what)
+    raise ProtocolError(what)
 
 
 def _by_channel[T](value: object, read: Callable[[object], T], what: str) -> dict[int, T]:
     if not isinstance(value, dict) or len(value) > CHANNELS_MAX:
-        raise _fail(what)
+        raise ProtocolError(what)
     return {_index(key): read(item) for key, item in value.items()}
 
 
 def _channel(value: object) -> Channel:
     if not isinstance(value, list) or not 2 <= len(value) <= 4:
         what = "channel"
-        raise _fail(what)
+        raise ProtocolError(what)
     return Channel(
         index=_integer(value[0], 0, CHANNEL_INDEX_MAX, "channel"),
         kind=_text(value[1], _KIND_CHARS_MAX, "kind"),
@@ -213,15 +211,15 @@ def _hello(fields: dict[str, Any]) -> NodeInfo:
     hardware_id = fields.get("id")
     if not isinstance(hardware_id, str) or not HARDWARE_ID.fullmatch(hardware_id):
         what = "id"
-        raise _fail(what)
+        raise ProtocolError(what)
     listed = fields.get("ch")
     if not isinstance(listed, list) or len(listed) > CHANNELS_MAX:
         what = "channels"
-        raise _fail(what)
+        raise ProtocolError(what)
     channels = tuple(_channel(item) for item in listed)
     if len({channel.index for channel in channels}) != len(channels):
         what = "channel twice"
-        raise _fail(what)
+        raise ProtocolError(what)
     return NodeInfo(
         hardware_id=hardware_id,
         model=_text(fields.get("model"), LABEL_CHARS_MAX, "model"),
@@ -235,6 +233,7 @@ def _hello(fields: dict[str, Any]) -> NodeInfo:
         slots=_integer(fields.get("slots", 0), 0, SLOTS_MAX, "slots"),
         joins=bool(_integer(fields.get("net", 0), 0, 1, "net")),
         image=plain_text(fields.get("img"), _KIND_CHARS_MAX),
+        radio=radio_of(fields),
     )
 
 
@@ -242,13 +241,13 @@ def _values(value: object) -> dict[int, Value]:
     """The readings of one set; written out, because it is where most of the time goes."""
     if not isinstance(value, dict) or len(value) > CHANNELS_MAX:
         what = "readings"
-        raise _fail(what)
+        raise ProtocolError(what)
     values: dict[int, Value] = {}
     for key, item in value.items():
         index = _INDICES.get(key)
         if index is None:
             what = "channel"
-            raise _fail(what)
+            raise ProtocolError(what)
         values[index] = item if type(item) is float and isfinite(item) else _value(item)
     return values
 
@@ -270,7 +269,7 @@ def _telemetry(fields: dict[str, Any]) -> Telemetry:
 def _past_set(item: object, number: int) -> ReadingSet:
     if not isinstance(item, list) or len(item) % 2 != 1 or len(item) > 1 + 2 * CHANNELS_MAX:
         what = "set"
-        raise _fail(what)
+        raise ProtocolError(what)
     return ReadingSet(
         number=number,
         age_ms=_integer(item[0], 0, AGE_MS_MAX, "age"),
@@ -285,7 +284,7 @@ def _past(fields: dict[str, Any]) -> Telemetry:
     listed = fields.get("p")
     if not isinstance(listed, list) or not 1 <= len(listed) <= SETS_MAX:
         what = "sets"
-        raise _fail(what)
+        raise ProtocolError(what)
     first = _integer(fields.get("n"), 1, COUNTER_MAX - SETS_MAX, "number")
     return Telemetry(
         boot=_boot(fields.get("b")),
@@ -321,7 +320,7 @@ def _acknowledgement(fields: dict[str, Any]) -> Acknowledgement:
     error = fields.get("err")
     if not isinstance(error, str):
         what = "acknowledgement"
-        raise _fail(what)
+        raise ProtocolError(what)
     # A word of a newer firmware is still a no.
     known = AckError(error) if error in set(AckError) else AckError.UNKNOWN
     return Acknowledgement(command_id=command_id, error=known, retry_ms=retry_ms)
@@ -342,6 +341,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], Message]] = {
     "ack": _acknowledgement,
     "hello": _hello,
     "log": _log,
+    "photo": read_offer,
 }
 
 
@@ -351,7 +351,7 @@ def decode(data: bytes) -> Message | None:
     kind = fields.get("t")
     if not isinstance(kind, str):
         what = "type"
-        raise _fail(what)
+        raise ProtocolError(what)
     reader = _READERS.get(kind)
     return reader(fields) if reader else None
 

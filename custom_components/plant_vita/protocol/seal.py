@@ -29,6 +29,7 @@ class FrameType(IntEnum):
     """What a frame carries."""
 
     MESSAGE = 1
+    PIECE = 2
 
 
 def proof(

@@ -1,5 +1,6 @@
 """Texts from a node: JSON, and words for a person."""
 
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -17,6 +18,16 @@ def plain_text(value: object, most: int) -> str | None:
         return None
     kept = "".join(letter if letter.isprintable() else " " for letter in value[: most * 4])
     return " ".join(kept.split())[:most].rstrip() or None
+
+
+def from_hex(value: object, length: int) -> bytes:
+    """So many bytes out of hex digits, and nothing else; raises `ProtocolError`."""
+    if isinstance(value, str) and len(value) == 2 * length and value.isascii() and value.isalnum():
+        with suppress(ValueError):
+            # It skips white space, which would make the length a lie.
+            return bytes.fromhex(value)
+    msg = "hex"
+    raise ProtocolError(msg)
 
 
 def json_object(data: bytes | str) -> dict[str, Any]:

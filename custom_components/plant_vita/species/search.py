@@ -70,6 +70,10 @@ class SpeciesIndex:
             for gram in _grams(term):
                 self._grams.setdefault(gram, []).append(index)
 
+    def __len__(self) -> int:
+        """How many species can be found."""
+        return len(self._species)
+
     def _add(self, spelling: str, name: _Name) -> None:
         number = len(self._names)
         self._names.append(name)

@@ -7,7 +7,10 @@ class Link(Protocol):
     """A bidirectional link that carries whole text and binary messages.
 
     Every method raises `LinkError` when the link is gone or the other end is too slow.
+    `carries_photos` is false where they would keep everything else from getting through.
     """
+
+    carries_photos: bool = True
 
     @property
     def peer(self) -> str:

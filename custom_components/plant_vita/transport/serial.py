@@ -41,6 +41,8 @@ class SerialLink(Link):
     within half of that, else the link is given up. `reader` counts the lines that were dropped.
     """
 
+    carries_photos = False
+
     def __init__(self, port: str, *, longest: int, heartbeat: float) -> None:
         """Know where to go; nothing is opened yet."""
         self.reader = LineReader(longest)

@@ -94,13 +94,15 @@ def facts_of(
 ) -> PumpFacts:
     """How a pump is set up that waters these plants; where they differ the careful one counts."""
     mine = list(bound)
+    budgets = [one.wishes.daily_ml for one in mine] or [500.0]
     return PumpFacts(
         plants=tuple(sorted(one.plant_id for one in mine)),
         sensed=frozenset(one.plant_id for one in mine if one.sensed),
         ml_per_s=rate_of(garden, pump_id) if garden else None,
         cap_ms=NODE_CAP_MS if is_node else FOREIGN_CAP_MS,
         pause_s=NODE_PAUSE_S if is_node else FOREIGN_PAUSE_S,
-        daily_ml=min((one.wishes.daily_ml for one in mine), default=500.0),
+        daily_ml=min(budgets),
+        most_ml=max(budgets),
         daily_ms=NODE_DAILY_MS if is_node else None,
         ai_allowed=bool(mine) and all(one.ai_allowed for one in mine),
         bounded_by_hardware=is_node,

@@ -28,6 +28,7 @@ from ..glue.actuation import translated
 from ..model.watering import Phase, Started
 from ..plants.coordinator import PlantCoordinator
 from ..plants.entity import PlantEntity
+from ..plants.wishes import async_keep
 from . import wishes
 from .asking import raise_refusal, source_of
 from .outlet import Outlet
@@ -107,7 +108,8 @@ class WateredEntity(PlantEntity):
     @callback
     def async_wish(self, **said: object) -> None:
         """Keep it with the plant."""
-        wishes.async_set(self.hass, self.coordinator.config_entry, self.plant_id, **said)
+        garden = self.coordinator.config_entry
+        async_keep(self.hass, garden, self.plant_id, wishes.CONF_WATER, **said)
         self.async_write_ha_state()
 
     @override

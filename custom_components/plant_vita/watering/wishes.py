@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from types import MappingProxyType
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ..care.automatic import USUAL_TIME, Holiday, Mode
 from ..care.quiet import Hours
+from ..plants.wishes import hours_of, time_of
 
 # In the data of a plant's subentry.
 CONF_WATER: Final = "water"
@@ -75,16 +75,6 @@ def _within(value: float, limits: tuple[float, float]) -> float:
     return min(max(value, limits[0]), limits[1])
 
 
-@callback
-def async_set(hass: HomeAssistant, garden: ConfigEntry[Any], plant_id: str, **said: object) -> None:
-    """Keep some of a plant's wishes."""
-    subentry = garden.subentries[plant_id]
-    wanted = {**subentry.data.get(CONF_WATER, {}), **said}
-    hass.config_entries.async_update_subentry(
-        garden, subentry, data=MappingProxyType({**subentry.data, CONF_WATER: wanted})
-    )
-
-
 def rate_of(garden: ConfigEntry[Any], pump_id: str) -> float | None:
     """What a pump gives in ml/s; None before somebody has measured it."""
     try:
@@ -115,14 +105,12 @@ def leak_sensors(hass: HomeAssistant, garden: ConfigEntry[Any] | None) -> frozen
 
 def at_time_of(garden: ConfigEntry[Any]) -> time:
     """When plants without a sensor are watered on their days; local time."""
-    return _time(garden.options.get(CONF_WATER_AT)) or USUAL_TIME
+    return time_of(garden.options.get(CONF_WATER_AT)) or USUAL_TIME
 
 
 def quiet_of(garden: ConfigEntry[Any]) -> Hours | None:
     """The hours in which no plant is watered by itself."""
-    start = _time(garden.options.get(CONF_QUIET_FROM))
-    end = _time(garden.options.get(CONF_QUIET_TO))
-    return None if start is None or end is None else Hours(start=start, end=end)
+    return hours_of(garden.options.get(CONF_QUIET_FROM), garden.options.get(CONF_QUIET_TO))
 
 
 def holiday_of(garden: ConfigEntry[Any]) -> Holiday | None:
@@ -153,10 +141,6 @@ def reference(hass: HomeAssistant, entity_id: str) -> str:
 def async_entity(hass: HomeAssistant, remembered: str | None) -> str | None:
     """What an entity is called now; None if there is none any more."""
     return er.async_resolve_entity_id(er.async_get(hass), remembered or "")
-
-
-def _time(stored: object) -> time | None:
-    return dt_util.parse_time(stored) if isinstance(stored, str) else None
 
 
 def _date(stored: object) -> date | None:

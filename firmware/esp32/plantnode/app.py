@@ -21,6 +21,7 @@ from plantnode import (
 from plantnode.backlog import Backlog
 from plantnode.button import Button
 from plantnode.cable import Cable
+from plantnode.camera import Cameras
 from plantnode.commands import Commands
 from plantnode.console import Console
 from plantnode.finder import Finder
@@ -41,6 +42,7 @@ from plantnode.wifi import Wifi
 _SAMPLER_PAUSE_MS = 5_000
 _LINK_SILENCE_MS = 180_000
 _SAFETY_SILENCE_MS = 2_000
+_NEAR_MS = 5_000  # for whoever has heard an advertisement to call
 
 
 class Node:
@@ -71,14 +73,30 @@ class Node:
         self.sender = Sender(self.outputs, self.backlog, self.up)
         self.sampler = Sampler(self.board, self.settings)
         self.updates = Updates(self)
+        self.cameras = Cameras(self)
         self.commands = Commands(self)
         self.led = Led(self.board.led)
         self.wifi = Wifi(self.settings, self.id)
-        self.led.waiting = self.wifi.unset()
+        self.beacon = self._bluetooth(kept)
+        self.led.waiting = self.wifi.unset() and self.beacon is None
         self.finder = Finder(self.settings, self.keys)
         self.link = Link(self)
         self.sleeper = sleep.Sleeper(self, machine, woken=bool(kept))
         self.console = Console(self, Cable(self))
+
+    def _bluetooth(self, kept: dict):
+        """Only a node that is asked for it pays for the radio, and for the programs."""
+        if self.settings.get("ble") not in (1, True):
+            return None
+        from plantnode import ble
+        from plantnode.beacon import Beacon
+
+        radio = ble.radio()
+        return None if radio is None else Beacon(self, radio, kept)
+
+    def dials(self) -> bool:
+        """Whether there is anything to dial over: a node may have Bluetooth only."""
+        return self.beacon is None or not self.wifi.unset()
 
     def up(self) -> int:
         """Real ms since boot; deep sleep belongs to the boot before it."""
@@ -102,6 +120,8 @@ class Node:
         name = self.settings.text("name", 32)
         if name:
             about["name"] = name
+        if self.beacon is not None:
+            about["bt"], about["salt"] = self.beacon.radio.address, seal.to_hex(self.beacon.salt)
         if self.updates.wanted():
             about["img"] = updates.KIND
         return messages.hello(about, self.board.channels)
@@ -127,8 +147,11 @@ class Node:
 
     def closed(self) -> None:
         """The session is over: nobody could stop a pump now."""
+        if self.beacon is not None and self.led.connected:
+            self.beacon.met()
         self.led.connected = False
         self.outputs.pumps.end("link")
+        self.cameras.forget()
         self.sender.queue = [waiting for waiting in self.sender.queue if waiting["t"] == "log"]
 
     def take_key(self, fields: dict) -> dict:
@@ -155,6 +178,8 @@ class Node:
         """A set of readings."""
         measured = self.up() - (clock.ticks() - ticks_ms) // clock.SPEED
         self.backlog.add(values, max(0, measured))
+        if self.beacon is not None:
+            self.beacon.take(values)
 
     async def sample(self) -> None:
         """Keep the sampler going whatever a driver does."""
@@ -172,6 +197,7 @@ class Node:
             self.watchdog.alive("housekeeping")
             self.lifetime.save()
             self.backlog.keep(self.up())
+            self.cameras.rest()
             if self.restarting:
                 await clock.pause_ms(1000)  # for the acknowledgement
                 await self.stop_and_reset()
@@ -189,9 +215,12 @@ class Node:
         began = clock.real_ms()
         while not self.backlog.ring and clock.real_ms() - began < 15_000:
             await clock.pause_ms(50)
+        near = clock.real_ms() + _NEAR_MS
         while True:
             self.watchdog.alive("link")
-            wait = await self.link.attempt(self.sleeper.linger)
+            wait = await self.link.attempt(self.sleeper.linger) if self.dials() else _NEAR_MS
+            if self.beacon is not None:
+                await self.beacon.reachable(0 if self.heard_ms else near)
             if self.sleeper.wanted():
                 self.sleeper.sleep()
             self.watchdog.alive("link")
@@ -205,7 +234,12 @@ class Node:
         self.watchdog.expect("safety", _SAFETY_SILENCE_MS)
         self.watchdog.expect("link", _LINK_SILENCE_MS)
         self.watchdog.expect("housekeeping", _LINK_SILENCE_MS)
-        talk = self.doze if self.settings.get("sleep") in (1, True) else self.link.run
+        asleep = self.settings.get("sleep") in (1, True)
+        talk = self.doze if asleep else self.link.run
+        near = []
+        if self.beacon is not None:
+            more = [self.sleeper.linger] if asleep else []
+            near = [self.beacon.run(), self.link.serve(self.beacon.radio, *more)]
         await asyncio.gather(
             self.outputs.guard(),
             self.watchdog.run(),
@@ -214,6 +248,7 @@ class Node:
             self.led.run(),
             self.console.run(),
             talk(),
+            *near,
         )
 
 

@@ -24,6 +24,15 @@ async def within(ms: int, awaitable, what: str):
         raise ClosedError("closed: " + what) from None
 
 
+async def hang_up(writer) -> None:
+    """Close a stream without another word; a second at most."""
+    try:
+        writer.close()
+        await asyncio.wait_for(writer.wait_closed(), 1)
+    except (OSError, asyncio.TimeoutError, EOFError):
+        pass
+
+
 async def race(*coroutines) -> None:
     """Run all until the first one ends, then cancel the others; its exception is raised."""
     ended = asyncio.Event()

@@ -1,10 +1,15 @@
-"""Readings as an encrypted BTHome v2 advertisement (docs/protocol.md §10), without any radio."""
+"""Readings sealed as BTHome v2 seals them, for an advertisement (docs/protocol.md §10).
+
+Without any radio.
+"""
 
 from plantnode import ccm, seal
 
 INFO = 0x41  # version 2, encrypted
 UUID = b"\xd2\xfc"
-ROOM = 15  # bytes of readings in an advertisement of 31
+ROOM = 13  # bytes of readings in an advertisement of 31
+PAIR_ME = b"\x00"
+_OURS = b"\xff\xff\xffPV"  # manufacturer data, of nobody's number
 COUNTER_MAX = 0xFFFFFFFF
 _PROBLEM = b"\x26\x01"
 # Kind: object, steps of one unit, bytes, the lowest and the highest number of steps; by object.
@@ -38,14 +43,15 @@ def _object(kind: str, value) -> bytes | None:
     return bytes([number]) + (whole & ((1 << (8 * size)) - 1)).to_bytes(size, "little")
 
 
-def objects(channels: list, values: dict) -> bytes:
+def objects(channels: list, values: dict, *, asks: bool = False) -> bytes:
     """What fits of the present readings; `channels` are (index, kind) pairs, by index.
 
     The n-th object of one number is the n-th channel that has it, so behind a channel without a
-    number no other of the same object is told. Whatever is left out sets `problem`: ask me.
+    number no other of the same object is told. Whatever is left out sets `problem`: ask me. So does
+    `asks`.
     """
     told, stopped, room = [], [], ROOM - len(_PROBLEM)
-    missing = False
+    missing = asks
     for index, kind in channels:
         if kind not in _OBJECTS:
             continue
@@ -65,7 +71,7 @@ def objects(channels: list, values: dict) -> bytes:
 
 
 def service_data(key: bytes, address: bytes, counter: int, plain: bytes) -> bytes:
-    """What follows the UUID; `address` is the radio's as it is written, 6 bytes.
+    """Sealed readings; `address` is the radio's as it is written, 6 bytes.
 
     Raises ValueError for a counter that is none: a used one would betray the readings.
     """
@@ -76,6 +82,6 @@ def service_data(key: bytes, address: bytes, counter: int, plain: bytes) -> byte
     return info + cipher + count + tag
 
 
-def advertisement(data: bytes) -> bytes:
-    """The whole advertisement: flags, and the service data of BTHome."""
-    return b"\x02\x01\x06" + bytes([3 + len(data), 0x16]) + UUID + data
+def advertisement(payload: bytes) -> bytes:
+    """The whole advertisement: flags, and the payload as ours."""
+    return b"\x02\x01\x06" + bytes([len(_OURS) + len(payload)]) + _OURS + payload

@@ -1,10 +1,10 @@
-"""Dial, prove, talk, and again: the node's side of the network link (docs/protocol.md §1, §2)."""
+"""Dial, prove, talk, and again: the node's side of every link (docs/protocol.md §1, §2, §13)."""
 
 import gc
 import json
 import os
 
-from plantnode import bounded, clock, finder, mqtt, ws
+from plantnode import bounded, clock, finder, mqtt, pairing, ws
 from plantnode.bounded import ClosedError
 from plantnode.handshake import Handshake, RefusedError, WrongProofError
 from plantnode.session import Session
@@ -13,6 +13,7 @@ _ANSWER_MS = 30_000
 _OTHERS_MS = 3_000  # for others to answer, where somebody has said no
 _AFTER_MS = {"unpaired": 5_000, "unknown": 60_000, "version": 60_000}
 _FIRST_MS, _MOST_MS = 1_000, 60_000
+_LOOK_MS = 50
 _GOOD_MS = 30_000  # a session that lasted this long was a good one
 
 
@@ -43,6 +44,8 @@ class Link:
         self.node = node
         self.backoff = Backoff()
         self.socket = None  # type: ws.WebSocket
+        self.talk = None  # type: Session  # the only one, whatever carries it
+        self.callers = pairing.Tries()  # of who is near: they shall not lock out who is dialled
         self.redial = False  # the button has made a new code: do not wait
         self.status = "starting"
 
@@ -60,11 +63,11 @@ class Link:
             node.finder.keep(way)
             node.keys.remember(way.uuid)
             began = clock.real_ms()
-            await Session(self.socket, sealed, node).run(*more)
+            await self._converse(Session(self.socket, sealed, node), *more)
             return self._later("closed")
         except RefusedError as refused:
             word = str(refused.args[0])[:16]
-            if word == "unknown":
+            if word == "unknown" and self.talk is None:
                 node.outputs.pumps.end("link")
             return self._later("refused: " + word, _AFTER_MS.get(word))
         except WrongProofError:
@@ -79,19 +82,58 @@ class Link:
             gc.collect()
             return self._later("out of memory")
         finally:
-            await self._hang_up()
+            socket, self.socket = self.socket, None
+            if socket is not None:
+                await socket.drop()
+
+    async def _converse(self, session: Session, *more) -> None:
+        """The session, in the place of the one before, which ends first."""
+        before, self.talk = self.talk, session
+        try:
+            while before is not None and not before.over:
+                await clock.pause_ms(_LOOK_MS)
+            await session.run(lambda: self._until_replaced(session), *more)
+        finally:
+            session.over = True
+            if self.talk is session:
+                self.talk = None
+            self.node.closed()
+
+    async def _until_replaced(self, session: Session) -> None:
+        while self.talk is session:
+            await clock.pause_ms(_LOOK_MS)
+        raise ClosedError("replaced by a newer session")
+
+    async def serve(self, radio, *more) -> None:
+        """For ever: dial to each central that asks for it, and talk."""
+        while True:
+            central = await radio.call()
+            try:
+                sealed = await bounded.within(
+                    _ANSWER_MS, self._greet(central, self.callers), "proof"
+                )
+                await self._converse(Session(central, sealed, self.node), *more)
+            except RefusedError as refused:
+                self._say("refused: " + str(refused.args[0])[:16])
+            except WrongProofError:
+                self._say("wrong proof")
+            except (ClosedError, OSError, ValueError, RuntimeError) as error:
+                self._say(str(error))
+            except MemoryError:
+                gc.collect()
+                self._say("out of memory")
+            finally:
+                await central.drop()
 
     def _later(self, why: str, fixed_ms: int | None = None) -> int:
-        if why != self.status:
-            print("link:", why)
-            self.status = why
+        self._say(why)
         return fixed_ms or self.backoff.next()
 
-    async def _hang_up(self) -> None:
-        socket, self.socket = self.socket, None
-        self.node.closed()
-        if socket is not None:
-            await socket.drop()
+    def _say(self, why: str) -> None:
+        # While one link carries a session, a failure of another is no news.
+        if why != self.status and self.talk is None:
+            print("link:", why)
+            self.status = why
 
     async def _dial(self, way):
         """A socket with the handshake behind it: the sealed session."""
@@ -104,12 +146,17 @@ class Link:
             self.socket = await mqtt.connect(address, node.id, node.settings, host)
         else:
             self.socket = await ws.connect(address, finder.PATH, host)
+        return await self._greet(self.socket, node.tries)
+
+    async def _greet(self, socket, tries: pairing.Tries):
+        """Say who we are, and hear the answer: the sealed session."""
+        node = self.node
         handshake = Handshake(node.id, node.keys.kid, node.keys.key)
         first = handshake.first(node.board.model, node.settings.text("name", 32))
-        await self.socket.send(ws.TEXT, first.encode())
-        return await self._agree(handshake)
+        await socket.send(ws.TEXT, first.encode())
+        return await self._agree(socket, handshake, tries)
 
-    async def _agree(self, handshake: Handshake):
+    async def _agree(self, socket, handshake: Handshake, tries: pairing.Tries):
         """The session with the first who holds our key.
 
         Where several may answer, one who does not is no reason not to hear the others.
@@ -118,7 +165,7 @@ class Link:
         while True:
             left = max(1, until - clock.real_ms())
             try:
-                answer = await bounded.within(left, self.socket.receive(left), "answer")
+                answer = await bounded.within(left, socket.receive(left), "answer")
             except ClosedError:
                 if problem is None:
                     raise
@@ -126,37 +173,36 @@ class Link:
             if answer[0] != ws.TEXT:
                 raise ClosedError("answer is not text")
             try:
-                sealed = await self._prove(handshake, answer[1])
+                sealed = await self._prove(socket, handshake, answer[1], tries)
             except (RefusedError, WrongProofError) as error:
-                if not self.socket.shared:
+                if not socket.shared:
                     raise
                 problem, until = error, min(until, clock.real_ms() + _OTHERS_MS)
                 continue
-            self.socket.settle()
+            socket.settle()
             return sealed
 
-    async def _prove(self, handshake: Handshake, answer: bytes):
-        tries = self.node.tries
+    async def _prove(self, socket, handshake: Handshake, answer: bytes, tries: pairing.Tries):
         if tries.locked():
-            await self._refuse("locked")
+            await self._refuse(socket, "locked")
             raise ClosedError("locked: too many wrong proofs")
         try:
             return handshake.finish(answer)
         except WrongProofError:
             tries.count()
-            await self._refuse("proof")
+            await self._refuse(socket, "proof")
             raise
 
-    async def _refuse(self, word: str) -> None:
-        await self.socket.send(ws.TEXT, json.dumps({"err": word}).encode())
-        if not self.socket.shared:
-            await self.socket.close(1000)
+    async def _refuse(self, socket, word: str) -> None:
+        await socket.send(ws.TEXT, json.dumps({"err": word}).encode())
+        if not socket.shared:
+            await socket.close(1000)
 
     async def run(self) -> None:
         """For ever: attempt, wait, attempt."""
         while True:
             self.node.watchdog.alive("link")
-            wait = await self.attempt()
+            wait = await self.attempt() if self.node.dials() else _FIRST_MS
             until = clock.real_ms() + wait
             while clock.real_ms() < until and not self.redial:
                 self.node.watchdog.alive("link")
@@ -166,5 +212,8 @@ class Link:
     async def restart(self) -> None:
         """End the session at hand and dial again at once (new code)."""
         self.redial = True
+        self.callers = pairing.Tries()
+        if self.talk is not None and self.talk.socket is not self.socket:
+            await self.talk.socket.drop()
         if self.socket is not None:
             await self.socket.drop()

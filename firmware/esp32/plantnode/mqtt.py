@@ -167,8 +167,4 @@ class Broker:
 
     async def drop(self) -> None:
         """Close the socket without another word; the broker tells our last will."""
-        try:
-            self.writer.close()
-            await asyncio.wait_for(self.writer.wait_closed(), 1)
-        except (OSError, asyncio.TimeoutError, EOFError):
-            pass
+        await bounded.hang_up(self.writer)

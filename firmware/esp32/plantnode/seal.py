@@ -26,7 +26,7 @@ except ImportError:
 
 MAGIC = b"PV\x01"
 TO_HOME, TO_NODE = 0, 1
-JSON_MESSAGE = 1
+JSON_MESSAGE, PIECE = 1, 2
 FRAME_MIN, FRAME_MAX = 65, 32768
 _BLOCK = 16
 _HEADER, _IV_END, _TAG = 17, 33, 16
@@ -129,15 +129,15 @@ class Session:
         self.end, self.session = end, session
         self.out, self.back = Half(halves[end]), Half(halves[1 - end])
 
-    def _header(self, direction: int, sequence: int) -> bytes:
-        kind = bytes([direction, JSON_MESSAGE])
-        return MAGIC + kind + self.session + sequence.to_bytes(4, "big")
+    def _header(self, direction: int, sequence: int, kind: int) -> bytes:
+        head = MAGIC + bytes([direction, kind])
+        return head + self.session + sequence.to_bytes(4, "big")
 
-    def seal(self, plain: bytes, iv: bytes | None = None) -> bytes:
+    def seal(self, plain: bytes, iv: bytes | None = None, kind: int = JSON_MESSAGE) -> bytes:
         """The next frame; `iv` is given by golden vectors only."""
         if self.out.sequence >= _SEQUENCE_END:
             raise FrameError("sequence")
-        header = self._header(self.end, self.out.sequence)
+        header = self._header(self.end, self.out.sequence, kind)
         self.out.sequence += 1
         iv = iv or os.urandom(_BLOCK)
         return header + iv + self.out.encrypt(header, iv, plain)
@@ -149,7 +149,7 @@ class Session:
         """
         if not FRAME_MIN <= len(frame) <= FRAME_MAX:
             raise FrameError("length")
-        header = self._header(1 - self.end, self.back.sequence)
+        header = self._header(1 - self.end, self.back.sequence, JSON_MESSAGE)
         if frame[:_HEADER] != header:
             raise FrameError("header")
         plain = self.back.decrypt(header, frame[_HEADER:_IV_END], frame[_IV_END:])

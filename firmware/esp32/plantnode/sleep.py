@@ -44,7 +44,7 @@ class Sleeper:
         """Whether this node sleeps at all now."""
         if self.node.settings.get("sleep") not in (1, True):
             return False
-        if self.node.wifi.unset():
+        if self.node.wifi.unset() and self.node.beacon is None:
             return False  # only its cable can help it, and that needs it awake
         awake_enough = self.woken or clock.real_ms() > _AWAKE_MS
         return self.node.keys.paired() and awake_enough and not self._busy()
@@ -52,7 +52,8 @@ class Sleeper:
     def _busy(self) -> bool:
         outputs = self.node.outputs
         pumping = outputs.pumps.channel is not None
-        return pumping or bool(outputs.lights.ends) or self.node.updates.under_way()
+        talking = self.node.updates.under_way() or self.node.cameras.under_way()
+        return pumping or bool(outputs.lights.ends) or talking
 
     async def linger(self) -> None:
         """Ends 3 s after Home Assistant's last word.
@@ -81,15 +82,17 @@ class Sleeper:
         node.backlog.keep(node.up(), everything=True)
         node.lifetime.save()
         ms = max(1000, node.every() * 1000 - clock.real_ms())
-        body = json.dumps(
-            {
-                "b": node.boot,
-                "n": node.backlog.next_number,
-                "u": node.up(),
-                "l": node.lifetime.now(),
-                "s": ms,
-            }
-        )
+        kept = {
+            "b": node.boot,
+            "n": node.backlog.next_number,
+            "u": node.up(),
+            "l": node.lifetime.now(),
+            "s": ms,
+        }
+        if node.beacon is not None:
+            kept.update(node.beacon.keep())
+            node.beacon.radio.off()
+        body = json.dumps(kept)
         self.machine.RTC().memory(json.dumps({"crc": crc32(body.encode()), "body": body}).encode())
         node.wifi.down()
         self.machine.deepsleep(ms)

@@ -210,8 +210,4 @@ class WebSocket:
 
     async def drop(self) -> None:
         """Close the socket without another word."""
-        try:
-            self.writer.close()
-            await asyncio.wait_for(self.writer.wait_closed(), 1)
-        except (OSError, asyncio.TimeoutError, EOFError):
-            pass
+        await bounded.hang_up(self.writer)

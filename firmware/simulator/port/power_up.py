@@ -19,6 +19,7 @@ class Poller:
         self.modify, self.poll = self._poll.modify, self._poll.poll
 
     def ipoll(self, timeout=-1):
+        wire.ring_radio()
         ready = self._poll.poll(0)
         if ready or timeout == 0:
             return ready

@@ -33,6 +33,9 @@ _answered = _thread.allocate_lock()
 _answered.acquire()
 _answers = []
 _jump = {"until": 0}
+_radio = {"hears": None}
+_radio_lock = _thread.allocate_lock()
+_radio_heard = []
 # An event that wakes the thread when a new alarm is due before it would look again.
 _bell = open(_libc.func("i", "eventfd", "Ii")(0, 0o4000), "r+b")  # noqa: SIM115
 _RING = (1).to_bytes(8, "little")
@@ -119,7 +122,25 @@ def jump(us):
     virtual_us()
 
 
+def hear_radio(call):
+    _radio["hears"] = call
+
+
+def ring_radio():
+    # In the program's own thread: the chip, too, calls it back between two of its instructions.
+    while True:
+        with _radio_lock:
+            if not _radio_heard:
+                return
+            heard = _radio_heard.pop(0)
+        if _radio["hears"]:
+            _radio["hears"](*heard)
+
+
 def _obey(order):
+    if "ble" in order:
+        with _radio_lock:
+            _radio_heard.append(order["ble"])
     if "answer" in order:
         _answers.append(order["answer"])
         _answered.release()
