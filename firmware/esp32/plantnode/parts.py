@@ -123,7 +123,7 @@ def light(board, place: int, options: dict) -> None:
     """A dimmed grow light."""
     import machine
 
-    if board.cameras:
+    if any(eye.clocked for eye in board.cameras.values()):
         raise ValueError("a camera needs the channel that dims")
 
     active = 1 if options.get("active", 1) else 0
