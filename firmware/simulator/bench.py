@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from . import flash as contents
 from .cable import Cable
-from .chip import FLASH, HEAP, PSRAM_HEAP, RESET, SLEEP, UNPLUGGED, WATCHDOG, Chip
+from .chip import FLASH, RESET, SLEEP, UNPLUGGED, WATCHDOG, Chip
 from .pot import Pot
 from .pulses import Pulse, PulseRecord
 from .weather import Climate, Indoors
@@ -283,8 +283,7 @@ class SimulatedNode:
             "input_only": self._input_only,
             "wifi": {"ssid": self._wifi[0], "password": self._wifi[1]},
         }
-        heap = PSRAM_HEAP if self.world.cameras else HEAP
-        await chip.start(birth, speed=self.speed, flash=self._flash, heap=heap)
+        await chip.start(birth, speed=self.speed, flash=self._flash, psram=self.world.cameras > 0)
         if "wifi" in self.world.faults:
             chip.send({"wifi": {"up": False}})
 

@@ -63,7 +63,7 @@ class Chip:
         return self._process.pid if self._process else None
 
     async def start(
-        self, birth: dict[str, Any], *, speed: int, flash: Path = FLASH, heap: str = HEAP
+        self, birth: dict[str, Any], *, speed: int, flash: Path = FLASH, psram: bool = False
     ) -> None:
         """Power: returns when the program has reached the wire; raises TimeoutError or OSError."""
         self._birth = birth
@@ -72,7 +72,7 @@ class Chip:
         server = await asyncio.start_server(self._attach, "127.0.0.1", 0, limit=1 << 20)
         try:
             port = server.sockets[0].getsockname()[1]
-            self._process = await self._spawn(port, speed, flash, heap)
+            self._process = await self._spawn(port, speed, flash, PSRAM_HEAP if psram else HEAP)
             self._tasks.append(asyncio.create_task(self._read_console(self._process)))
             async with asyncio.timeout(START_S):
                 await self._attached.wait()

@@ -28,8 +28,8 @@ class Cameras:
 
     `ready(width, quality)` says whether it is on in this way, `open(width, quality)` switches it on
     and may block for long, `await skip()` lets a frame pass, `await frame()` gives one as bytes,
-    `close()` switches it off. It has a `lamp` (an output or None), `with_pump`, whether the power
-    is enough for it and a pump, and `clocked`, whether it takes the channel that would dim a lamp.
+    `close()` switches it off. It has a `lamp` (an output or None), and `with_pump`, whether the
+    power is enough for it and a pump.
     """
 
     def __init__(self, node) -> None:

@@ -24,7 +24,7 @@ class BoardCamera:
     `turned` are the settings of the picture: `vflip`, `hmirror`.
     """
 
-    clocked = True  # by the channel that would dim a lamp
+    clocked = True  # by the hardware that would dim a lamp
 
     def __init__(self, pins: dict, turned: tuple, lamp, *, with_pump: bool) -> None:
         self.pins, self.turned = pins, turned
