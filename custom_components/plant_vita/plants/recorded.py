@@ -315,9 +315,10 @@ def _of_each(
 def _parts(result: CursorResult[Any]) -> dict[int, Floats]:
     """The rows by their first column, by which they are sorted."""
     driver: Any = result.dialect.dbapi
+    cursor: Any = result.cursor
     try:
         # One after the other as the driver has them: numbers they are anyway.
-        table = np.fromiter(chain.from_iterable(result.cursor), np.float64).reshape(-1, 5)
+        table = np.fromiter(chain.from_iterable(cursor), np.float64).reshape(-1, 5)
     except driver.Error as error:
         raise SQLAlchemyError(f"{error}") from error
     finally:
