@@ -165,6 +165,14 @@ async def test_a_wrong_fragment_ends_the_link_and_the_connection() -> None:
     await link.close(4400)
 
 
+async def test_a_node_that_says_so_has_hung_up() -> None:
+    client = Client()
+    link = await linked(client)
+    client.tells(b"\xc0\x02")
+    with pytest.raises(LinkError, match="closed by the node"):
+        await link.receive_bytes()
+
+
 async def test_half_a_message_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gatt, "_MESSAGE_WITHIN_S", 0.02)
     client = Client()

@@ -161,6 +161,11 @@ class Bluetooth:
 
     @callback
     def _async_meet(self, hardware_id: str, heard: BluetoothServiceInfoBleak) -> None:
+        known = self.hub.coordinators.get(hardware_id)
+        if known and known.info.radio and spelled(known.info.radio.address) != heard.address:
+            # Somebody else uses the name of a node whose radio we know.
+            self.ignored += 1
+            return
         if hardware_id not in self._unpaired and len(self._unpaired) >= STRANGERS_MAX:
             # Somebody may be making up names: the one that was heard of first gives way.
             del self._unpaired[next(iter(self._unpaired))]

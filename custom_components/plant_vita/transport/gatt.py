@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bleak.backends.device import BLEDevice
 
 CHARACTERISTIC = "d5f4c97b-3305-4893-bd0a-2a67f0d22ce4"
+HUNG_UP = b"\x02"
 FRAGMENT_MOST = 244
 # What every radio carries in one piece, whatever it says of itself.
 _FRAGMENT_LEAST = 20
@@ -153,6 +154,13 @@ class GattLink(PayloadLink):
         self._wait_no_longer()
         with suppress(BleakError, OSError, EOFError):
             await self._client.disconnect()
+
+    @override
+    def take(self, payload: bytes) -> None:
+        if payload == HUNG_UP:
+            self.lose("closed by the node")
+        else:
+            super().take(payload)
 
     @override
     def lose(self, why: str) -> None:
