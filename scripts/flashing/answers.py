@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,13 @@ def bluetooth(text: str) -> str:
     if word not in {"y", "n", "only"}:
         raise WrongAnswerError("say y, n, or only (then no Wi-Fi is asked for)")
     return word
+
+
+def has_camera(settings: dict[str, object]) -> bool:
+    """Whether a node with these settings has a camera: fitted, or on the board from the start."""
+    module = runpy.run_path(str(FIRMWARE / "plantnode" / "boards" / f"{settings['board']}.py"))
+    parts = settings.get("parts", module["BOARD"]["parts"])
+    return isinstance(parts, (list, tuple)) and "camera" in parts
 
 
 WIFI = ("ssid", "password", "url")
