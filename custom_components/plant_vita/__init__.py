@@ -3,6 +3,7 @@
 from homeassistant.const import CONF_DEVICE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, LOGGER
@@ -63,6 +64,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlantVitaConfigEntry) ->
         return True
     works = await async_get_works(hass)
     if is_garden(entry):
+        # Whoever has no plants need not load what describes them.
+        for steps in ("garden_options", "plant"):
+            await async_import_module(hass, f"{__package__}.flows.{steps}")
         await async_setup_garden(hass, entry)
         return True
     hub = await async_get_hub(hass)

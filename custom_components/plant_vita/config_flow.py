@@ -16,8 +16,6 @@ from .flows.account import AccountSteps
 from .flows.archive import ArchiveSteps
 from .flows.cable import CableSteps
 from .flows.garden import GardenSteps
-from .flows.garden_options import GardenOptionsFlow
-from .flows.plant import PlantSubentryFlow
 from .flows.wiring import NodeOptionsFlow
 from .photos.archive.entry import is_archive
 from .photos.entry import is_provider
@@ -65,7 +63,11 @@ class PlantVitaConfigFlow(GardenSteps, AccountSteps, ArchiveSteps, CableSteps, d
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Plants belong to the garden."""
-        return {SUBENTRY_PLANT: PlantSubentryFlow} if is_garden(config_entry) else {}
+        if not is_garden(config_entry):
+            return {}
+        from .flows.plant import PlantSubentryFlow  # noqa: PLC0415 - imported with the garden
+
+        return {SUBENTRY_PLANT: PlantSubentryFlow}
 
     @classmethod
     @callback
@@ -79,4 +81,10 @@ class PlantVitaConfigFlow(GardenSteps, AccountSteps, ArchiveSteps, CableSteps, d
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """The options of the garden, or of a node."""
-        return GardenOptionsFlow() if is_garden(config_entry) else NodeOptionsFlow()
+        if not is_garden(config_entry):
+            return NodeOptionsFlow()
+        from .flows.garden_options import (  # noqa: PLC0415 - imported with the garden
+            GardenOptionsFlow,
+        )
+
+        return GardenOptionsFlow()

@@ -5,8 +5,8 @@ from typing import override
 import voluptuous as vol
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, intent
+from homeassistant.helpers.importlib import async_import_module
 
-from .voice.answers import Question, async_answer
 from .voice.listening import ASSIST, SLOT, async_listen
 from .voice.sentences import Ask
 
@@ -40,7 +40,10 @@ class PlantIntent(intent.IntentHandler):
 
     @override
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
-        """Do it, and say so."""
+        """Do it, and say so; what answers is imported when somebody first speaks."""
+        await async_import_module(intent_obj.hass, f"{__package__}.voice.answers")
+        from .voice.answers import Question, async_answer  # noqa: PLC0415 - imported already
+
         slots = self.async_validate_slots(intent_obj.slots)
         told = await async_answer(
             intent_obj.hass,

@@ -25,8 +25,10 @@ BOOT_DOMAINS = [
     "media_source",
     "mqtt",
     "my",
+    "nordpool",
     "recorder",
     "sun",
+    "tibber",
     "usb",
     "zeroconf",
 ]

@@ -1,6 +1,10 @@
 """A node comes in: found, its code typed, readings on the screen; and who must not have it."""
 
+from pathlib import Path
+
 import pytest
+
+from tests.firmware import pi_rig, rig
 
 from .stage import DOMAIN, Stage, Stopwatch, entity
 
@@ -61,3 +65,44 @@ async def test_a_node_is_brought_in_by_hand(stage: Stage, figures):
     assert (result["type"], result["title"]) == ("create_entry", "Fig")
     await stage.number(entity(node, "sensor", "soil_moisture"))
     assert await stage.api.flows_in_progress(DOMAIN) == []
+
+
+class RaspberryPi:
+    """A Raspberry Pi on its bench, as the stage knows nodes."""
+
+    id, name = rig.NODE_ID, "Balcony"
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.board = pi_rig.Board(folder)
+        self.board.write(url=url, more=f'name = "{self.name}"')
+        rig.Board(folder).provision()
+
+    @property
+    def log(self) -> list[str]:
+        return self.board.output
+
+    async def wait_code(self) -> str:
+        return (await self.board.printed("pairing code: ")).split(": ")[1]
+
+
+async def test_a_raspberry_pi_comes_in_waters_and_is_dry_after_kill_9(tmp_path, stage: Stage):
+    node = RaspberryPi(tmp_path / "balcony", stage.url)
+    board, pump = node.board, entity(node, "switch", "pump")
+    await board.start()
+    try:
+        result = await stage.pair(node)
+        assert (result["type"], result["title"]) == ("create_entry", node.name)
+        [soil] = [name for name in await stage.api.states() if "balcony" in name and "soil" in name]
+        assert await stage.number(soil) == 75.9
+
+        await stage.switch(node)
+        await stage.api.until_state(pump, "on", within=20)
+        assert board.level(pi_rig.PUMP_PIN) == 1
+        board.kill("node")
+        await board.until(lambda: board.level(pi_rig.PUMP_PIN) == 0, 5)
+        await stage.api.until_state(pump, "unavailable", within=20)
+        # It comes back by itself, and says that the pump is off.
+        await stage.api.until_state(pump, "off", within=60)
+        assert len(board.pulses(pi_rig.PUMP_PIN)) == 1
+    finally:
+        await board.end()

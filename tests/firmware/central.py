@@ -37,20 +37,32 @@ class GattSocket:
         self.lock = asyncio.Lock()
         self.largest = 0
         self.gone = False
+        self.written: list[bytes] = []
+        self.said: list[bytes] = []
         peer.connection.on("disconnection", self._gone)
 
     def _gone(self, _reason: int) -> None:
         self.gone = True
         self.queue.put_nowait(b"")
 
-    async def open(self) -> None:
+    async def open(self, mtu: int) -> None:
         """Agree on the MTU, subscribe, and ask the node to dial."""
-        await self.peer.request_mtu(247)
-        await self.peer.discover_services()
-        await self.peer.discover_characteristics()
+        if mtu:
+            await self.asked(self.peer.request_mtu(mtu))
+        await self.asked(self.peer.discover_services())
+        await self.asked(self.peer.discover_characteristics())
         [self.messages] = self.peer.get_characteristics_by_uuid(UUID(ble.MESSAGES))
-        await self.messages.subscribe(self.take)
+        await self.asked(self.messages.subscribe(self.take))
         await self.send_bytes(b"\x00")
+
+    async def asked(self, request) -> None:
+        """Do a request; bumble cancels whoever waits for an answer when the connection ends."""
+        try:
+            await request
+        except asyncio.CancelledError:
+            if not self.gone:
+                raise
+            raise BaseBumbleError("disconnected") from None
 
     def take(self, fragment: bytes) -> None:
         self.largest = max(self.largest, len(fragment))
@@ -74,9 +86,11 @@ class GattSocket:
             yield message
 
     async def write(self, fragment: bytes) -> None:
-        await self.messages.write_value(fragment, with_response=True)
+        self.written.append(fragment)
+        await self.asked(self.messages.write_value(fragment, with_response=True))
 
     async def send_bytes(self, data: bytes) -> None:
+        self.said.append(data)
         async with self.lock:
             for fragment in self.cutter.cut(data, self.peer.connection.att_mtu - 3):
                 await self.write(fragment)
@@ -101,6 +115,7 @@ class BluetoothHome(rig.Home):
         self.news = asyncio.Event()
         self.socket: GattSocket | None = None
         self.calls = True
+        self.mtu = 247
 
     @property
     def reached_by(self) -> dict:
@@ -135,7 +150,11 @@ class BluetoothHome(rig.Home):
             self.address, own_address_type=OwnAddressType.PUBLIC
         )
         socket = GattSocket(Peer(connection))
-        await socket.open()
+        try:
+            await socket.open(self.mtu)
+        except BaseException:
+            await socket.close()
+            raise
         return socket
 
     async def _call(self) -> None:
@@ -150,7 +169,9 @@ class BluetoothHome(rig.Home):
 
     async def stop(self) -> None:
         self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
+        # A command of its that is cut short may be one that bumble waits for.
+        await asyncio.wait({self.task}, timeout=2)
         with contextlib.suppress(BaseBumbleError, TimeoutError):
-            await self.adapter.power_off()
+            async with asyncio.timeout(2):
+                await self.adapter.power_off()
         await self.radio.end()

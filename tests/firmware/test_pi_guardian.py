@@ -97,21 +97,25 @@ async def test_a_stopped_node_is_ended_by_timer_and_watchdog(tmp_path):
         assert 950 < fell - rose < 1500
 
 
-async def test_systemctl_stop_is_dry_at_once_and_keeps_everything(tmp_path):
+async def test_systemd_hears_of_its_life_and_may_end_it_and_nothing_is_lost(tmp_path):
     home = rig.Home()
     home.confirm = False
-    async with pi_rig.paired(tmp_path, home=home) as (board, _, talk):
-        await talk.wait("tele")
-        await pumping(board, talk)
-        told = time.monotonic()
-        board.process.terminate()
-        assert await dry(board, told) < 1
-        assert await asyncio.wait_for(board.process.wait(), 10) == 0
-        await board.printed("the node has ended (71): everything off")
-        assert list(board.folder.glob("past-*"))  # what nobody has confirmed
-        ledger = (board.folder / "ledger.json").read_text()
-        assert "c1" in ledger
-        assert "20000" not in ledger  # booked as what ran
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        told = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+        async with pi_rig.paired(tmp_path, home=home, **told) as (board, _, talk):
+            assert [systemd.recv(64) for _ in range(2)] == [b"READY=1", b"WATCHDOG=1"]
+            await talk.wait("tele")
+            await pumping(board, talk)
+            board.process.terminate()
+            assert await dry(board, time.monotonic()) < 1
+            assert await asyncio.wait_for(board.process.wait(), 10) == 0
+            await board.printed("the node has ended (71): everything off")
+            assert list(board.folder.glob("past-*"))  # what nobody has confirmed
+            ledger = (board.folder / "ledger.json").read_text()
+            assert "c1" in ledger
+            assert "20000" not in ledger  # booked as what ran
 
 
 async def test_a_pump_that_runs_at_low_rests_high(tmp_path, monkeypatch):
@@ -123,15 +127,6 @@ async def test_a_pump_that_runs_at_low_rests_high(tmp_path, monkeypatch):
         await board.until(lambda: board.level(PUMP_PIN) == 0)
         board.kill("node")
         await board.until(lambda: board.level(PUMP_PIN) == 1, DRY_S)
-
-
-async def test_systemd_hears_that_it_is_up_and_lives(tmp_path):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(30)
-        async with pi_rig.paired(tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")):
-            assert systemd.recv(64) == b"READY=1"
-            assert systemd.recv(64) == b"WATCHDOG=1"
 
 
 async def test_a_new_node_shows_its_code_and_pairs(tmp_path):
@@ -182,7 +177,7 @@ async def test_what_it_has_learnt_stays_and_what_the_file_says_wins(tmp_path):
         assert "sleep" not in kept
 
 
-async def test_the_button_stops_and_the_led_shines(tmp_path):
+async def test_the_button_stops_the_led_shines_and_an_update_is_refused(tmp_path):
     home = rig.Home()
     more = "button = 24\nled = 25\n"
     async with pi_rig.paired(tmp_path, home=home, more=more) as (board, _, talk):
@@ -192,13 +187,8 @@ async def test_the_button_stops_and_the_led_shines(tmp_path):
         state = await talk.wait("state", lambda m: m["why"] == "button")
         assert state["a"] == {str(rig.PUMP): 0}
         assert board.level(PUMP_PIN) == 0
-
-
-async def test_an_update_is_refused(tmp_path):
-    async with pi_rig.paired(tmp_path) as (_, _, talk):
-        await talk.send(
-            b'{"t":"update","c":"u1","fw":"9.9.9","size":10,"sha":"' + b"0" * 64 + b'"}'
-        )
+        offer = b'{"t":"update","c":"u1","fw":"9.9.9","size":10,"sha":"' + b"0" * 64 + b'"}'
+        await talk.send(offer)
         assert (await talk.ack("u1"))["err"] == "off"
 
 

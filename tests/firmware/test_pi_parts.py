@@ -61,7 +61,7 @@ class TestBank:
         bank.lines[17].device.close()
         bank.rest()
         assert pins.pin(27).state == 0
-        assert "pin 17 could not be put to rest" in capsys.readouterr().out
+        assert "GPIO 17 could not be put to rest" in capsys.readouterr().out
 
     def test_what_is_no_output_is_an_os_error(self, pins):
         with pytest.raises(OSError, match="pin 5 is no output"):
@@ -93,7 +93,7 @@ class TestTakeOver:
         bank = Held(1 << 30)
         wire.take_over([("out", 17, 0), ("out", 27, 0)], bank, 0)
         assert bank.asked[-1] == (27, 0)
-        assert "pin 17 could not be put to rest" in capsys.readouterr().out
+        assert "GPIO 17 could not be put to rest" in capsys.readouterr().out
 
 
 class SpiPart(MockSPIDevice):

@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.plant_vita.const import DOMAIN
-from custom_components.plant_vita.flows import account
+from custom_components.plant_vita.photos import account
 from custom_components.plant_vita.photos.entry import async_learnt_species
 from custom_components.plant_vita.providers.registry import PROVIDERS
 from scripts.lab.clouds.server import Fault

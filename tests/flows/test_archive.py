@@ -9,7 +9,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 
 from custom_components.plant_vita.const import DOMAIN
-from custom_components.plant_vita.flows import archive as module
+from custom_components.plant_vita.flows import archive
+from custom_components.plant_vita.photos.archive import opening
 from tests.photos.archive.emulators import (
     BUCKET,
     S3,
@@ -116,7 +117,7 @@ async def test_google(hass: HomeAssistant, gcs: Gcs, tokens: Tokens) -> None:
 
 def test_google_has_an_address_of_its_own() -> None:
     said = {"bucket": "b", "service_account": "{}", "remove": False, "more": {}}
-    data = module._as_data(module.Kind.GCS, said, {})
+    data = archive._as_data(archive.Kind.GCS, said, {})
     assert data["base_url"] == "https://storage.googleapis.com"
 
 
@@ -154,7 +155,7 @@ async def test_what_nobody_expected_is_caught(
         raise RuntimeError("canary")
 
     flow = await begin(hass, "s3")
-    monkeypatch.setattr(module, "async_check", fail)
+    monkeypatch.setattr(opening, "async_check", fail)
     flow = await answer(hass, flow, **typed(s3))
     assert flow["errors"] == {"base": "unknown"}
     assert "canary" not in caplog.text

@@ -209,6 +209,14 @@ async def test_a_new_code_of_a_known_node_is_asked_for(
     assert [flow["context"]["source"] for flow in asked(home)] == [SOURCE_REAUTH]
 
 
+async def test_the_name_of_a_known_node_from_somewhere_else(
+    home: Home, air: Air, node: FakeNode
+) -> None:
+    air.tell("A4:CF:12:00:00:77", wrapped(b"PV\x00" + node.hardware_id.encode()))
+    await home.hass.async_block_till_done()
+    assert asked(home) == []
+
+
 async def test_made_up_names_are_bounded(home: Home, air: Air) -> None:
     for number in range(100):
         air.tell(f"A4:CF:12:00:01:{number:02X}", wrapped(b"PV\x00stranger%d" % number))

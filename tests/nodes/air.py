@@ -32,18 +32,23 @@ from homeassistant.core import HomeAssistant
 from homeassistant.loader import BluetoothMatcher, async_get_bluetooth
 from homeassistant.setup import async_setup_component
 
-# It would write a page about every packet.
-logging.getLogger("bumble").setLevel(logging.WARNING)
+# It writes a page about every packet, and complains of those on the way when somebody hangs up.
+logging.getLogger("bumble").setLevel(logging.ERROR)
 
 MTU = 247
 _PROXY = "E0:E1:E2:E3:E4:E5"
 _WITHIN_S = 10
 
 
-def radio(name: str, address: str, link: LocalLink) -> Device:
-    """A whole Bluetooth device at a public address."""
-    controller = Controller(name, link=link, public_address=Address(address, 0))
-    return Device(name=name, address=Address(address, 0), host=Host(controller, controller))
+async def radio(name: str, address: str, link: LocalLink) -> Device:
+    """A whole Bluetooth device at a public address, switched on."""
+    public = Address(address, Address.PUBLIC_DEVICE_ADDRESS)
+    controller = Controller(name, link=link, public_address=public)
+    made = Device(name=name, address=public, host=Host(controller, controller))
+    await made.power_on()
+    # The link takes data only from here, and power-up has left a random one of the same digits.
+    controller.random_address = public
+    return made
 
 
 async def _bluetooth(hass: HomeAssistant) -> AsyncGenerator[None]:
@@ -73,7 +78,6 @@ class Air:
         self.link = LocalLink()
         self.mtu = mtu
         self.connections = 0
-        self.proxy = radio("proxy", _PROXY, self.link)
         self._hass = hass
         connector = HaBluetoothConnector(
             client=partial(ProxyClient, air=self),  # type: ignore[arg-type]
@@ -91,8 +95,8 @@ class Air:
             self._scanner.async_setup(),
             bluetooth.async_register_scanner(self._hass, self._scanner),
         ]
+        self.proxy = await radio("proxy", _PROXY, self.link)
         self.proxy.on(Device.EVENT_ADVERTISEMENT, self._heard)
-        await self.proxy.power_on()
         await self.proxy.start_scanning(active=False, filter_duplicates=False)
         return self
 
@@ -138,7 +142,8 @@ class ProxyClient(BaseBleakClient):
         try:
             async with asyncio.timeout(_WITHIN_S):
                 self._connection = connection = await self._air.proxy.connect(
-                    Address(self.address, 0), own_address_type=OwnAddressType.PUBLIC
+                    Address(self.address, Address.PUBLIC_DEVICE_ADDRESS),
+                    own_address_type=OwnAddressType.PUBLIC,
                 )
                 self._air.connections += 1
                 connection.on(Connection.EVENT_DISCONNECTION, self._lost)
@@ -180,6 +185,11 @@ class ProxyClient(BaseBleakClient):
             await characteristic.obj.write_value(bytes(data), with_response=response)
         except (BaseBumbleError, TimeoutError) as error:
             raise BleakError(f"not written: {error}") from error
+        except asyncio.CancelledError as error:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise
+            # So bumble says that the connection has ended meanwhile.
+            raise BleakError("not written: disconnected") from error
 
     @override
     async def start_notify(

@@ -36,7 +36,7 @@ class Perch:
         self.node, self.count = node, 0
         self.address, self.salt = bytes.fromhex(address), salt
         node.radio, node.dialler = (address, salt), self.called
-        self.device: Device = radio(node.hardware_id, self.address.hex(":").upper(), air.link)
+        self._link = air.link
         self.connection: Connection | None = None
         self._calls: asyncio.Queue[GattSocket] = asyncio.Queue()
         self._socket: GattSocket | None = None
@@ -46,12 +46,13 @@ class Perch:
             Characteristic.WRITEABLE,
             CharacteristicValue(write=self._written),
         )
-        self.device.add_service(Service(SERVICE, [self._characteristic]))
-        self.device.on(Device.EVENT_CONNECTION, self._connected)
 
     async def open(self) -> Perch:
         """Be switched on, silent yet."""
-        await self.device.power_on()
+        address = self.address.hex(":").upper()
+        self.device = await radio(self.node.hardware_id, address, self._link)
+        self.device.add_service(Service(SERVICE, [self._characteristic]))
+        self.device.on(Device.EVENT_CONNECTION, self._connected)
         return self
 
     async def close(self) -> None:

@@ -2,8 +2,9 @@
 
 import inspect
 
+from custom_components.plant_vita.transport.gatt import GattLink
 from custom_components.plant_vita.transport.link import Link
-from custom_components.plant_vita.transport.mqtt import MqttLink
+from custom_components.plant_vita.transport.payloads import PayloadLink
 from custom_components.plant_vita.transport.serial import SerialLink
 from custom_components.plant_vita.transport.wifi import WebSocketLink
 from tests.node.ends import MemoryLink
@@ -20,16 +21,13 @@ def test_the_promise() -> None:
     assert public(Link) == PROMISED | {"carries_photos"}
 
 
-def test_a_network_carries_photos_and_a_cable_does_not() -> None:
-    assert [kind.carries_photos for kind in (WebSocketLink, MqttLink, SerialLink)] == [
-        True,
-        True,
-        False,
-    ]
+def test_a_network_carries_photos_and_a_cable_and_bluetooth_do_not() -> None:
+    kinds = (WebSocketLink, PayloadLink, SerialLink, GattLink)
+    assert [kind.carries_photos for kind in kinds] == [True, True, False, False]
 
 
 def test_every_link_keeps_it_the_same_way() -> None:
-    for kind in (WebSocketLink, MqttLink, MemoryLink):
+    for kind in (WebSocketLink, PayloadLink, MemoryLink):
         assert public(kind) >= PROMISED
         for name in PROMISED - {"peer"}:
             promised = inspect.signature(getattr(Link, name))

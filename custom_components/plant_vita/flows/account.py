@@ -1,7 +1,11 @@
-"""Steps that bring in an account with a cloud service or a model of the house: chosen, tried."""
+"""Steps that bring in an account with a cloud service or a model of the house: chosen, tried.
+
+Home Assistant loads these steps with the first node. What asks the services is imported once
+somebody wants one.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import voluptuous as vol
 from homeassistant.config_entries import (
@@ -13,6 +17,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -35,16 +40,18 @@ from ..const import (
     CONF_KIND,
     CONF_SECRETS,
     CONF_SERVICE,
+    DOMAIN,
     LOGGER,
     EntryKind,
 )
 from ..model.errors import PlantVitaError, ProviderQuotaError
-from ..photos.account import account_id, async_check
-from ..providers.provider import Spec
-from ..providers.registry import PROVIDERS
+
+if TYPE_CHECKING:
+    from ..providers.provider import Spec
 
 CONF_ADVANCED = "advanced"
 DAILY_MAX = 100_000
+_ACCOUNT: Final = f"custom_components.{DOMAIN}.photos.account"
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 _ADDRESS = {
     vol.Required(CONF_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
@@ -69,12 +76,13 @@ class AccountSteps(ConfigFlow):
     ) -> ConfigFlowResult:
         """Ask which service."""
         errors: dict[str, str] = {}
+        services = await self._async_services()
         if user_input is not None:
-            self._spec = PROVIDERS[user_input[CONF_SERVICE]]
+            self._spec = services[user_input[CONF_SERVICE]]
             if all(map(self.hass.states.async_entity_ids_count, self._spec.entities.values())):
                 return await self.async_step_account()
             errors[CONF_SERVICE] = "model_none"
-        options = [SelectOptionDict(value=one.kind, label=one.name) for one in PROVIDERS.values()]
+        options = [SelectOptionDict(value=one.kind, label=one.name) for one in services.values()]
         # What each is good for is said in the reader's language; its name is not translated.
         select = SelectSelectorConfig(
             options=options, mode=SelectSelectorMode.LIST, translation_key=CONF_SERVICE
@@ -93,7 +101,7 @@ class AccountSteps(ConfigFlow):
         registry = er.async_get(self.hass)
         known: Mapping[str, Any] = self._get_reconfigure_entry().data if again else {}
         if again:
-            self._spec = PROVIDERS[known[CONF_SERVICE]]
+            self._spec = (await self._async_services())[known[CONF_SERVICE]]
         errors: dict[str, str] = {}
         if user_input is not None:
             data = _as_data(self._spec, user_input, known.get(CONF_SECRETS, {}), registry)
@@ -113,7 +121,7 @@ class AccountSteps(ConfigFlow):
     async def async_step_key(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """The service refuses the key: ask for another."""
         entry = self._get_reauth_entry()
-        self._spec = PROVIDERS[entry.data[CONF_SERVICE]]
+        self._spec = (await self._async_services())[entry.data[CONF_SERVICE]]
         errors: dict[str, str] = {}
         if user_input is not None:
             data = {**entry.data, CONF_SECRETS: _typed(self._spec, user_input, {})}
@@ -126,10 +134,19 @@ class AccountSteps(ConfigFlow):
             description_placeholders={"name": entry.title},
         )
 
+    async def _async_services(self) -> dict[str, Spec]:
+        """Every service there is, by its kind."""
+        await async_import_module(self.hass, _ACCOUNT)
+        from ..providers.registry import PROVIDERS  # noqa: PLC0415 - imported already
+
+        return PROVIDERS
+
     async def _async_keep(
         self, data: dict[str, Any], errors: dict[str, str]
     ) -> ConfigFlowResult | None:
         """Keep an account that its service accepts; else None, and the reason in `errors`."""
+        from ..photos.account import account_id  # noqa: PLC0415 - imported with the services
+
         entry = self._entry()
         unique_id = account_id(self._spec, data[CONF_SECRETS], data[CONF_CHOICES])
         if entry is None or entry.unique_id != unique_id:
@@ -155,6 +172,8 @@ class AccountSteps(ConfigFlow):
         return self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
 
     async def _async_accepted(self, data: dict[str, Any], errors: dict[str, str]) -> bool:
+        from ..photos.account import async_check  # noqa: PLC0415 - imported with the services
+
         try:
             await async_check(self.hass, data)
         except ProviderQuotaError:

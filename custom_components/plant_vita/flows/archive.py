@@ -1,7 +1,7 @@
 """Steps that bring in a store for copies of the photos: chosen, described, and tried."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import voluptuous as vol
 from homeassistant.config_entries import (
@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.data_entry_flow import section
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -23,7 +24,15 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from ..const import CONF_BASE_URL, CONF_KIND, CONF_SECRETS, CONF_SERVICE, LOGGER, EntryKind
+from ..const import (
+    CONF_BASE_URL,
+    CONF_KIND,
+    CONF_SECRETS,
+    CONF_SERVICE,
+    DOMAIN,
+    LOGGER,
+    EntryKind,
+)
 from ..model.errors import PlantVitaError
 from ..photos.archive.account import (
     CONF_BUCKET,
@@ -36,12 +45,12 @@ from ..photos.archive.account import (
     NAMES,
     SECRETS,
     Kind,
-    async_check,
     faults,
 )
 
 ARCHIVE_ID = "archive"
 CONF_MORE = "more"
+_OPENING: Final = f"custom_components.{DOMAIN}.photos.archive.opening"
 _URL = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 
 
@@ -99,6 +108,9 @@ class ArchiveSteps(ConfigFlow):
         return self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
 
     async def _async_refusals(self, data: dict[str, Any]) -> dict[str, str]:
+        await async_import_module(self.hass, _OPENING)
+        from ..photos.archive.opening import async_check  # noqa: PLC0415 - imported already
+
         try:
             await async_check(self.hass, data)
         except PlantVitaError as error:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.setup import async_when_setup
 
+from ..const import DOMAIN
 from ..coordinator import NodeCoordinator
 from ..model.errors import FrameError
 from ..model.node import Radio
@@ -19,12 +21,14 @@ from ..protocol.bthome import UsedCountError
 from ..protocol.handshake import CODE_KID
 from ..protocol.limits import LABEL_CHARS_MAX
 from ..protocol.text import plain_text
-from .hub import STRANGERS_MAX, Hub
+from .calling import Calls
+from .hub import STRANGER_GONE_S, STRANGERS_MAX, Hub
 
 if TYPE_CHECKING:
     from homeassistant.components.bluetooth import BluetoothChange, BluetoothServiceInfoBleak
 
 BLUETOOTH = "bluetooth"
+_PUZZLED_EVERY_S = 600.0
 
 
 def spelled(address: bytes) -> str:
@@ -44,9 +48,17 @@ class Bluetooth:
     hass: HomeAssistant
     hub: Hub
     ignored: int = 0
+    _calls: Calls = field(init=False)
+    _listening: bool = False
     _beacons: dict[str, Beacon] = field(default_factory=dict)
     # Where nodes that ask to be paired are, by hardware id.
     _unpaired: dict[str, str] = field(default_factory=dict)
+    # When a node was last called only because it could not be read.
+    _puzzled: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Nobody is heard before `async_follow`."""
+        self._calls = Calls(self.hass, self.hub)
 
     @callback
     def async_follow(self) -> None:
@@ -57,6 +69,9 @@ class Bluetooth:
         # Only now are its libraries sure to be there.
         from homeassistant.components import bluetooth  # noqa: PLC0415
 
+        # Its libraries take longer to import than the loop may be kept waiting.
+        await async_import_module(hass, f"custom_components.{DOMAIN}.transport.gatt")
+        self._listening = True
         bluetooth.async_register_callback(
             hass,
             self._async_heard,
@@ -76,7 +91,7 @@ class Bluetooth:
             and (node := self._node_at(heard.address)) is not None
             and (radio := node.info.radio) is not None
         ):
-            self._async_read(node, radio, data)
+            self._async_read(node, radio, data, connectable=heard.connectable)
         else:
             self.ignored += 1
 
@@ -90,17 +105,52 @@ class Bluetooth:
     # --- paired nodes ----------------------------------------------------------------------------
 
     @callback
-    def _async_read(self, node: NodeCoordinator, radio: Radio, data: bytes) -> None:
-        beacon = self._beacons.setdefault(node.hardware_id, Beacon())
+    def _async_read(
+        self, node: NodeCoordinator, radio: Radio, data: bytes, *, connectable: bool
+    ) -> None:
+        """Take in what a node tells, and call it if there is more to say."""
+        wanted, puzzling = self._is_wanted(node), False
         try:
-            told = beacon.take(node.info, radio, self._keys(node.hardware_id), data)
+            told = self._beacons.setdefault(node.hardware_id, Beacon()).take(
+                node.info, radio, self._keys(node.hardware_id), data
+            )
         except UsedCountError:
-            return
+            pass
         except FrameError:
-            return
-        if node.session is None:
-            # In a session the node says all of it itself, and more exactly.
-            node.async_overheard(told.values(node.info.channels))
+            puzzling = self._is_puzzling(node.hardware_id)
+        else:
+            wanted = wanted or told.asks
+            if node.session is None:
+                # In a session the node says all of it itself, and more exactly.
+                node.async_overheard(told.values(node.info.channels))
+        if connectable and node.session is None and (wanted or puzzling):
+            called = self._calls.async_call(node, spelled(radio.address))
+            if puzzling and called:
+                self._puzzled[node.hardware_id] = self.hass.loop.time()
+
+    def _is_puzzling(self, hardware_id: str) -> bool:
+        """The node may have begun a new count, and its next session says so.
+
+        It may also be somebody else, who shall not make us empty its battery.
+        """
+        last = self._puzzled.get(hardware_id)
+        return last is None or self.hass.loop.time() - last >= _PUZZLED_EVERY_S
+
+    def _is_wanted(self, node: NodeCoordinator) -> bool:
+        """Whether there is anything to say to a node that asks for nothing."""
+        unconfirmed = len(self.hub.keys.kids(node.hardware_id)) > 1
+        return not node.info.sleeps or bool(node.queue.waiting) or unconfirmed
+
+    @callback
+    def async_attach(self, node: NodeCoordinator) -> None:
+        """A node's entry is there: from now on its next word counts, and so does what waits."""
+        self._async_listen_for(node)
+        node.queue.listen(lambda: self._async_listen_for(node))
+
+    @callback
+    def _async_listen_for(self, node: NodeCoordinator) -> None:
+        if self._listening and node.session is None and (radio := node.info.radio) is not None:
+            self._calls.async_hear_again(spelled(radio.address))
 
     def _keys(self, hardware_id: str) -> list[tuple[int, bytes]]:
         """The keys that a paired node may hold."""
@@ -115,11 +165,26 @@ class Bluetooth:
 
     @callback
     def _async_meet(self, hardware_id: str, heard: BluetoothServiceInfoBleak) -> None:
+        known = self.hub.coordinators.get(hardware_id)
+        if known and known.info.radio and spelled(known.info.radio.address) != heard.address:
+            # Somebody else uses the name of a node whose radio we know.
+            self.ignored += 1
+            return
         if hardware_id not in self._unpaired and len(self._unpaired) >= STRANGERS_MAX:
             # Somebody may be making up names: the one that was heard of first gives way.
             del self._unpaired[next(iter(self._unpaired))]
         self._unpaired[hardware_id] = heard.address
         self.hub.async_asked(hardware_id, None, name_told(heard))
+        # It says the same all the time, and is forgotten when it is silent.
+        self._calls.async_hear_again_in(STRANGER_GONE_S / 3, heard.address)
+        if self.hub.desk.key(hardware_id) is not None:
+            self.async_pair(hardware_id)
+
+    @callback
+    def async_pair(self, hardware_id: str) -> None:
+        """A code has been typed for this node: call it if it is near."""
+        if (address := self._unpaired.get(hardware_id)) is not None:
+            self._calls.async_pair(hardware_id, address)
 
     # --- for diagnostics -------------------------------------------------------------------------
 
@@ -127,4 +192,10 @@ class Bluetooth:
     def async_report(self, hardware_id: str) -> dict[str, Any] | None:
         """What has been heard of a node; None if nothing ever was."""
         beacon = self._beacons.get(hardware_id)
-        return {"read": beacon.read, "unreadable": beacon.unreadable} if beacon else None
+        if beacon is None:
+            return None
+        return {
+            "read": beacon.read,
+            "unreadable": beacon.unreadable,
+            "failed_calls": self._calls.failed.get(hardware_id, 0),
+        }

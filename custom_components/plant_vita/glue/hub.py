@@ -345,6 +345,8 @@ class Hub:
         """
         self._typed.add(hardware_id)
         unanswered = False
+        if self.bluetooth is not None:
+            self.bluetooth.async_pair(hardware_id)
         try:
             key, session = await self.desk.pair(hardware_id, code, PAIR_WITHIN_S)
             await self._async_rekey(session, key)
@@ -371,6 +373,8 @@ class Hub:
         """From now on this coordinator speaks with its node."""
         self._strangers.pop(coordinator.hardware_id, None)
         self.coordinators[coordinator.hardware_id] = coordinator
+        if self.bluetooth is not None:
+            self.bluetooth.async_attach(coordinator)
 
     @callback
     def async_detach(self, coordinator: NodeCoordinator) -> None:

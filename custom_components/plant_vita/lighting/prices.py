@@ -5,7 +5,7 @@ start, sometimes an end, and a price. What is not understood is left out; withou
 hours that a person likes decide.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from math import isfinite
@@ -28,11 +28,14 @@ _LONGEST_S: Final = 3 * _HOUR_S
 
 
 def prices_of(state: State | None) -> tuple[Price, ...]:
-    """Every price that an entity knows, in order of time; none of one that is silent."""
-    if state is None:
-        return ()
+    """Every price that an entity knows; none of one that is silent."""
+    return () if state is None else prices_in(state.attributes.values())
+
+
+def prices_in(lists: Iterable[object]) -> tuple[Price, ...]:
+    """Every price in any of these, in order of time."""
     found: dict[float, tuple[float | None, float]] = {}
-    for listed in state.attributes.values():
+    for listed in lists:
         if isinstance(listed, list | tuple) and len(listed) <= _MOST:
             for start, end, price in _entries(listed):
                 found.setdefault(start, (end, price))

@@ -7,6 +7,8 @@ VERSION = 1
 FRAME_BYTES_MIN = 65
 FRAME_BYTES_MAX = 32 * 1024
 MESSAGE_BYTES_MAX = 4096
+# Over Bluetooth: a frame around the longest message.
+GATT_BYTES_MAX = 4161
 # On a cable: what a node may say, and what fits into the memory of the smallest one. A node that
 # takes `join` has room for more.
 CABLE_FROM_NODE_BYTES_MAX = 1024

@@ -1,140 +1,38 @@
 """Nodes behind an MQTT broker: one link is one pair of topics, and somebody else publishes.
 
-A payload is a whole message: text where it begins with a brace, else binary. Two are none: empty
-says that the sender has hung up, and `PING` is answered by `PONG`.
+An empty payload says that the sender has hung up.
 """
 
-import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import override
 
-from ..model.errors import LinkError, RateLimitError
-from .link import Link
+from .payloads import PayloadLink
 
-PING, PONG = b"\x00", b"\x01"
 HUNG_UP = b""
-_BRACE = b"{"
-_SEND_WITHIN_S = 5.0
-_CLOSE_WITHIN_S = 2.0
-# Nobody who keeps the protocol's rate gets so far ahead of us.
-_UNREAD_MAX = 64
 
 type Publish = Callable[[bytes], Awaitable[None]]
 
 
-class MqttLink(Link):
-    """A `Link` whose messages come by `take` and go out by `publish`, which raises `LinkError`.
-
-    A node asks for a sign of life three times a minute: one that says nothing for `silence` seconds
-    is gone. `largest` is the longest message in bytes that is taken at all.
-    """
+class MqttLink(PayloadLink):
+    """A `PayloadLink` that goes out by `publish`, which raises `LinkError`."""
 
     def __init__(self, peer: str, publish: Publish, *, silence: float, largest: int) -> None:
         """Listen from now on."""
-        self._peer = peer
-        self._publish = publish
-        self._silence = silence
-        self._largest = largest
-        self._unread: deque[str | bytes] = deque()
-        self._news = asyncio.Event()
-        self._fault: LinkError | None = None
-        self._answers: set[asyncio.Task[None]] = set()
+        super().__init__(peer, silence=silence, largest=largest)
+        self._publish_payload = publish
 
-    @property
     @override
-    def peer(self) -> str:
-        return self._peer
-
     def take(self, payload: bytes) -> None:
-        """A payload has come."""
-        if payload == PING:
-            self._answer()
-        elif payload == HUNG_UP:
+        if payload == HUNG_UP:
             self.lose("closed by the node")
-        elif len(payload) > self._largest:
-            self._fail(LinkError("a message is too long"))
-        elif len(self._unread) >= _UNREAD_MAX:
-            self._fail(RateLimitError("too many messages at once"))
-        elif payload.startswith(_BRACE):
-            self._unread.append(payload.decode(errors="replace"))
         else:
-            self._unread.append(payload)
-        self._news.set()
-
-    def lose(self, why: str) -> None:
-        """The node, or the broker between, is gone; who reads next hears of it."""
-        self._fail(LinkError(why))
-
-    def _fail(self, fault: LinkError) -> None:
-        self._fault = self._fault or fault
-        self._news.set()
-
-    def _answer(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._pong())
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
-
-    async def _pong(self) -> None:
-        with suppress(LinkError):
-            await self.send_bytes(PONG)
+            super().take(payload)
 
     @override
-    async def receive(self, within: float) -> str | bytes:
-        try:
-            async with asyncio.timeout(within):
-                return await self._next()
-        except TimeoutError as error:
-            msg = "nothing received in time"
-            raise LinkError(msg) from error
-
-    async def _next(self) -> str | bytes:
-        while not self._unread:
-            if self._fault is not None:
-                raise self._fault
-            self._news.clear()
-            await self._news.wait()
-        return self._unread.popleft()
+    async def _publish(self, payload: bytes) -> None:
+        await self._publish_payload(payload)
 
     @override
-    async def receive_bytes(self) -> bytes:
-        while not self._unread:
-            if self._fault is not None:
-                raise self._fault
-            self._news.clear()
-            try:
-                # A ping is a sign of life, too: each one begins the wait anew.
-                async with asyncio.timeout(self._silence):
-                    await self._news.wait()
-            except TimeoutError as error:
-                msg = "no heartbeat"
-                raise LinkError(msg) from error
-        message = self._unread.popleft()
-        if isinstance(message, str):
-            msg = "unexpected text message"
-            raise LinkError(msg)
-        return message
-
-    @override
-    async def send_text(self, text: str) -> None:
-        await self.send_bytes(text.encode())
-
-    @override
-    async def send_bytes(self, data: bytes) -> None:
-        if self._fault is not None:
-            raise self._fault
-        try:
-            async with asyncio.timeout(_SEND_WITHIN_S):
-                await self._publish(data)
-        except TimeoutError as error:
-            msg = "could not send"
-            raise LinkError(msg) from error
-
-    @override
-    async def close(self, code: int) -> None:
-        if self._fault is None:
-            self._fail(LinkError("closed"))
-            with suppress(LinkError, TimeoutError):
-                async with asyncio.timeout(_CLOSE_WITHIN_S):
-                    await self._publish(HUNG_UP)
+    async def _hang_up(self, *, lost: bool) -> None:
+        if not lost:
+            await self._publish(HUNG_UP)

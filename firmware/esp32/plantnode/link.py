@@ -4,7 +4,7 @@ import gc
 import json
 import os
 
-from plantnode import bounded, clock, finder, mqtt, ws
+from plantnode import bounded, clock, finder, mqtt, pairing, ws
 from plantnode.bounded import ClosedError
 from plantnode.handshake import Handshake, RefusedError, WrongProofError
 from plantnode.session import Session
@@ -45,6 +45,7 @@ class Link:
         self.backoff = Backoff()
         self.socket = None  # type: ws.WebSocket
         self.talk = None  # type: Session  # the only one, whatever carries it
+        self.callers = pairing.Tries()  # of who is near: they shall not lock out who is dialled
         self.redial = False  # the button has made a new code: do not wait
         self.status = "starting"
 
@@ -108,7 +109,9 @@ class Link:
         while True:
             central = await radio.call()
             try:
-                sealed = await bounded.within(_ANSWER_MS, self._greet(central), "proof")
+                sealed = await bounded.within(
+                    _ANSWER_MS, self._greet(central, self.callers), "proof"
+                )
                 await self._converse(Session(central, sealed, self.node), *more)
             except RefusedError as refused:
                 self._say("refused: " + str(refused.args[0])[:16])
@@ -143,17 +146,17 @@ class Link:
             self.socket = await mqtt.connect(address, node.id, node.settings, host)
         else:
             self.socket = await ws.connect(address, finder.PATH, host)
-        return await self._greet(self.socket)
+        return await self._greet(self.socket, node.tries)
 
-    async def _greet(self, socket):
+    async def _greet(self, socket, tries: pairing.Tries):
         """Say who we are, and hear the answer: the sealed session."""
         node = self.node
         handshake = Handshake(node.id, node.keys.kid, node.keys.key)
         first = handshake.first(node.board.model, node.settings.text("name", 32))
         await socket.send(ws.TEXT, first.encode())
-        return await self._agree(socket, handshake)
+        return await self._agree(socket, handshake, tries)
 
-    async def _agree(self, socket, handshake: Handshake):
+    async def _agree(self, socket, handshake: Handshake, tries: pairing.Tries):
         """The session with the first who holds our key.
 
         Where several may answer, one who does not is no reason not to hear the others.
@@ -170,7 +173,7 @@ class Link:
             if answer[0] != ws.TEXT:
                 raise ClosedError("answer is not text")
             try:
-                sealed = await self._prove(socket, handshake, answer[1])
+                sealed = await self._prove(socket, handshake, answer[1], tries)
             except (RefusedError, WrongProofError) as error:
                 if not socket.shared:
                     raise
@@ -179,8 +182,7 @@ class Link:
             socket.settle()
             return sealed
 
-    async def _prove(self, socket, handshake: Handshake, answer: bytes):
-        tries = self.node.tries
+    async def _prove(self, socket, handshake: Handshake, answer: bytes, tries: pairing.Tries):
         if tries.locked():
             await self._refuse(socket, "locked")
             raise ClosedError("locked: too many wrong proofs")
@@ -210,6 +212,7 @@ class Link:
     async def restart(self) -> None:
         """End the session at hand and dial again at once (new code)."""
         self.redial = True
+        self.callers = pairing.Tries()
         if self.talk is not None and self.talk.socket is not self.socket:
             await self.talk.socket.drop()
         if self.socket is not None:

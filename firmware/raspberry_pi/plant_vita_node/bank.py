@@ -49,7 +49,7 @@ class Bank:
         self.lines: dict[int, Line] = {}
 
     def switch(self, pin: int, level: int) -> None:
-        """Make a pin an output that rests at `level`, never at the other; raises OSError."""
+        """Make a pin an output that rests at `level`; raises OSError."""
         if pin not in self.lines:
             with as_os_errors():
                 device = OutputDevice(pin, initial_value=bool(level))
@@ -76,9 +76,12 @@ class Bank:
 
     def rest(self, *, dimmed: bool = True) -> None:
         """Everything to its rest, or only what is switched. A line that fails hinders no other."""
+        failed = []
         for pin, line in self.lines.items():
             if dimmed or not line.dimmed:
                 try:
                     line.put(line.rest)
                 except OSError as error:
-                    print(f"pin {pin} could not be put to rest: {error}")
+                    failed.append(f"GPIO {pin} could not be put to rest: {error}")
+        for text in failed:
+            print(text, flush=True)

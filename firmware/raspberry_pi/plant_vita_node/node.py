@@ -106,6 +106,7 @@ def make_converter(name: str) -> Converter | None:
 
 def run(wanted: Config, folder: Path, port: socket.socket, lifeline: int) -> None:
     """For ever, or until SIGTERM; the guardian sees how it ends."""
+    _be_the_first_to_go()
     Fitted.wire = Wire(port)
     Fitted.wire.outlive(lifeline)
     enter(wanted, folder)
@@ -114,6 +115,12 @@ def run(wanted: Config, folder: Path, port: socket.socket, lifeline: int) -> Non
     from plantnode import app  # noqa: PLC0415 - there since `enter`
 
     asyncio.run(_live(app.Node()))
+
+
+def _be_the_first_to_go() -> None:
+    """Where memory runs out, the kernel is to end this process and not the guardian."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500", "ascii")
 
 
 async def _live(node: Any) -> None:

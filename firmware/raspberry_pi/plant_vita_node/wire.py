@@ -87,5 +87,5 @@ def take_over(outputs: list[tuple[str, int, int]], bank: Bank, pause_s: float = 
                 break
             except OSError as error:
                 if attempt == TRIES - 1:
-                    print(f"pin {pin} could not be put to rest: {error}", flush=True)
+                    print(f"GPIO {pin} could not be put to rest: {error}", flush=True)
                 time.sleep(pause_s)

@@ -26,8 +26,9 @@ from ...model.errors import (
 from ..album import SIGNAL_ALBUM, Album, async_get_album
 from ..kept import KeptPhoto, as_stored
 from ..retention import MOST
-from .account import CONF_REMOVE, object_name, store_of
+from .account import CONF_REMOVE, object_name
 from .issues import async_failing, async_works
+from .opening import store_of
 
 type ArchiveConfigEntry = ConfigEntry[Archiver]
 
