@@ -65,6 +65,7 @@ export class PlantVitaNextCard extends LitElement {
           <span class="small">${relative(hass, at)} · ${day(hass, at)}</span>
         </button>`,
       )}
+      ${due.length ? nothing : html`<p class="small">${say(hass, "nextUnknown")}</p>`}
     </ha-card>`;
   }
 
@@ -97,6 +98,9 @@ export class PlantVitaNextCard extends LitElement {
         gap: 12px;
         min-height: 40px;
         padding: 0 16px;
+      }
+      p {
+        margin: 4px 16px;
       }
       .cut {
         flex: 1;

@@ -1,5 +1,17 @@
 import { css } from "lit";
 
+/** A choice, in the dialog and beside a photo of the timeline. */
+export const choice = css`
+  select {
+    min-height: 40px;
+    font: inherit;
+    color: inherit;
+    background: var(--pv-card);
+    border: 1px solid var(--pv-line);
+    border-radius: 8px;
+  }
+`;
+
 /** How the dialog of photos looks. */
 export const look = css`
   dialog {
@@ -219,14 +231,6 @@ export const look = css`
     display: flex;
     flex-direction: column;
     gap: 4px;
-  }
-  select {
-    min-height: 40px;
-    font: inherit;
-    color: inherit;
-    background: var(--pv-card);
-    border: 1px solid var(--pv-line);
-    border-radius: 8px;
   }
   @media (max-width: 500px) {
     dialog {

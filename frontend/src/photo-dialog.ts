@@ -16,7 +16,7 @@ import { diagnosed } from "./diagnosed";
 import { FOUND } from "./growth";
 import { type Hass, nameOf, plantsOf, roles } from "./hass";
 import { identified } from "./identified";
-import { look } from "./photo-dialog-style";
+import { choice, look } from "./photo-dialog-style";
 import { list, say } from "./photo-words";
 import { base } from "./style";
 
@@ -356,7 +356,7 @@ export class PlantVitaPhotoDialog extends LitElement {
     this.dialog.close();
   }
 
-  static override styles = [base, look];
+  static override styles = [base, choice, look];
 }
 
 declare global {

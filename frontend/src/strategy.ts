@@ -35,7 +35,7 @@ export function gardenView(hass: Hass): Config {
   const needs = (device: string): Config => ({ condition: "state", entity: problemOf(hass, device), state: "on" });
   const fine = (device: string): Config => ({ condition: "state", entity: problemOf(hass, device), state_not: "on" });
   const rooms = [...new Set(plants.map((device) => hass.devices[device]?.area_id ?? ""))];
-  const name = (room: string): string => hass.areas[room]?.name ?? say(hass, "noRoom");
+  const name = (room: string): string => hass.areas[room]?.name ?? say(hass, rooms.some(Boolean) ? "noRoom" : "garden");
   rooms.sort((a, b) => Number(!a) - Number(!b) || name(a).localeCompare(name(b)));
   return sections(
     [

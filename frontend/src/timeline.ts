@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { pictureAt } from "./asking";
 import { dots, FOUND, type KeptPhoto, photosOf, SIZE } from "./growth";
 import { type Hass, tell } from "./hass";
+import { choice } from "./photo-dialog-style";
 import { list, say } from "./photo-words";
 import { base } from "./style";
 import { day, percent } from "./words";
@@ -193,6 +194,7 @@ export class PlantVitaTimeline extends LitElement {
 
   static override styles = [
     base,
+    choice,
     css`
       .empty {
         min-height: 160px;
@@ -268,14 +270,6 @@ export class PlantVitaTimeline extends LitElement {
         justify-content: space-between;
         gap: 8px;
         margin-top: 8px;
-      }
-      select {
-        min-height: 40px;
-        font: inherit;
-        color: inherit;
-        background: var(--pv-card);
-        border: 1px solid var(--pv-line);
-        border-radius: 8px;
       }
       .plain {
         min-height: 40px;

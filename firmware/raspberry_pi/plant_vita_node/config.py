@@ -93,6 +93,15 @@ def parse(text: str) -> Config:
     return config
 
 
+def outputs(config: Config) -> dict[int, int]:
+    """The pins of everything that must not stay on, and the level at which each rests."""
+    return {
+        part.options["pin"]: 1 - part.options.get("active", 1)
+        for part in config.parts
+        if part.kind in OUTPUTS
+    }
+
+
 def _known(given: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
     for key in given:
         if key not in keys:
@@ -160,8 +169,8 @@ def _option(key: str, value: object, where: str, converter: str, *, output: bool
 
 def _check_together(config: Config) -> None:
     """What is right on its own and wrong beside the rest."""
-    pins = [part.options["pin"] for part in config.parts if "pin" in part.options]
-    pins += [pin for pin in (config.button, config.led) if pin is not None]
+    pins = [pin for pin in (config.button, config.led) if pin is not None]
+    pins += [part.options["pin"] for part in config.parts if "pin" in part.options]
     for pin in pins:
         if pins.count(pin) > 1:
             name = f"GPIO {pin}" if pin < ANALOGUE else f"channel {pin - ANALOGUE}"
@@ -169,7 +178,7 @@ def _check_together(config: Config) -> None:
     kinds = [part.kind for part in config.parts]
     for kind, most in MOST.items():
         if kinds.count(kind) > most:
-            raise ConfigError(f"at most {most} parts of the kind {kind}")
+            raise ConfigError(f"at most {most} of the kind {kind}")
     if kinds.count("sht3x") + kinds.count("bme280") > 1:
         raise ConfigError("one part for the temperature of the air: sht3x or bme280")
     if kinds.count("bh1750") > 1:
