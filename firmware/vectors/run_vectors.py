@@ -47,6 +47,7 @@ def node():
         settings=Stand(get=lambda key, default: default, put=lambda key, value: None),
         sampler=Stand(configure=lambda index, change: None),
         updates=Stand(installing=lambda: False),
+        cameras=Stand(make_way=lambda: None),
     )
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +73,13 @@ def battery(text: str) -> str:
     if word not in {"y", "n", ""}:
         raise WrongAnswerError("say y or n")
     return "y" if word == "y" else "n"
+
+
+def has_camera(settings: dict[str, object]) -> bool:
+    """Whether a node with these settings has a camera: fitted, or on the board from the start."""
+    module = runpy.run_path(str(FIRMWARE / "plantnode" / "boards" / f"{settings['board']}.py"))
+    parts = settings.get("parts", module["BOARD"]["parts"])
+    return isinstance(parts, (list, tuple)) and "camera" in parts
 
 
 QUESTIONS: tuple[tuple[str, str, Callable[[str], str]], ...] = (

@@ -160,6 +160,21 @@ def test_the_image_is_written_where_the_chip_wants_it(desk, tmp_path):
     ]
 
 
+def test_a_camera_needs_a_micropython_that_knows_it(desk):
+    done = desk.flash(board="esp32cam")
+    assert done.returncode == 1
+    assert "this MicroPython knows no cameras" in done.stderr
+    assert not (desk.board / "plantnode").exists()
+    chip = desk.board.with_name("board-chip")
+    (chip / "camera.py").write_text("class Camera:\n    pass\n")
+    assert desk.flash(board="esp32cam").returncode == 0
+    assert "parts" not in desk.settings()
+    (chip / "camera.py").unlink()
+    assert desk.flash(board="esp32s3cam", parts="soil").returncode == 0
+    # Its parts are kept, and none of them is a camera.
+    assert desk.flash(board="esp32cam").returncode == 0
+
+
 def test_dry_run_shows_and_does_nothing(desk):
     done = desk.flash("--dry-run", "--port=/dev/ttyACM0")
     assert done.returncode == 0
@@ -175,7 +190,7 @@ def test_dry_run_shows_and_does_nothing(desk):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"board": "esp99"}, "--board: the boards are: esp32c3, esp32dev"),
+        ({"board": "esp99"}, "--board: the boards are: esp32c3, esp32cam, esp32dev"),
         ({"ssid": ""}, "--ssid: a Wi-Fi name has 1 to 32 bytes"),
         ({"ssid": "é" * 17}, "--ssid: "),
         ({"password": "short"}, "--password: "),

@@ -185,6 +185,11 @@ class ProxyClient(BaseBleakClient):
             await characteristic.obj.write_value(bytes(data), with_response=response)
         except (BaseBumbleError, TimeoutError) as error:
             raise BleakError(f"not written: {error}") from error
+        except asyncio.CancelledError as error:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise
+            # So bumble says that the connection has ended meanwhile.
+            raise BleakError("not written: disconnected") from error
 
     @override
     async def start_notify(
