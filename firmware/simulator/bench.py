@@ -81,6 +81,7 @@ class SimulatedNode:
         self.record = PulseRecord(self.world.pumps)
         self.log: list[str] = []
         self.resets: list[str] = []
+        self.camera_on = False
         self.code: str | None = None
         self._parts, self._settings, self._flash = list(parts), settings or {}, flash
         self._input_only = data["chip"]["input_only"]
@@ -282,7 +283,7 @@ class SimulatedNode:
             "input_only": self._input_only,
             "wifi": {"ssid": self._wifi[0], "password": self._wifi[1]},
         }
-        await chip.start(birth, speed=self.speed, flash=self._flash)
+        await chip.start(birth, speed=self.speed, flash=self._flash, psram=self.world.cameras > 0)
         if "wifi" in self.world.faults:
             chip.send({"wifi": {"up": False}})
 
@@ -353,6 +354,8 @@ class SimulatedNode:
                 self._rtc = memory
             case ["sleep", ms]:
                 self._asleep_s = ms / 1000
+            case ["camera", on]:
+                self.camera_on = bool(on)
             case ["jumped"]:
                 self._jumped.set()
         self._drive_inputs()
@@ -377,6 +380,7 @@ class SimulatedNode:
     def _pins_fall(self, now: float) -> None:
         self.world.advance(now)
         self.world.pins_fall()
+        self.camera_on = False
         for pin in self.record.fall(now):
             self._tell("pump", pin=pin, on=0, at=round(now, 4))
 

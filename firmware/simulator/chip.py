@@ -18,6 +18,7 @@ FLASH = ROOT / "firmware" / "esp32"
 PORT = Path(__file__).parent / "port"
 UNPACKED = ROOT / ".cache" / "debian" / "usr" / "bin" / "micropython"
 HEAP = "1M"  # objects of a 64-bit port are twice as large as the chip's
+PSRAM_HEAP = "8M"  # a board with a camera has some, 4 MB at least
 START_S, END_S = 15.0, 5.0
 WATCHDOG, RESET, SLEEP, UNPLUGGED = 70, 71, 72, 73
 
@@ -61,7 +62,9 @@ class Chip:
         """The process, while there is one."""
         return self._process.pid if self._process else None
 
-    async def start(self, birth: dict[str, Any], *, speed: int, flash: Path = FLASH) -> None:
+    async def start(
+        self, birth: dict[str, Any], *, speed: int, flash: Path = FLASH, psram: bool = False
+    ) -> None:
         """Power: returns when the program has reached the wire; raises TimeoutError or OSError."""
         self._birth = birth
         if self._radio is not None:
@@ -69,7 +72,7 @@ class Chip:
         server = await asyncio.start_server(self._attach, "127.0.0.1", 0, limit=1 << 20)
         try:
             port = server.sockets[0].getsockname()[1]
-            self._process = await self._spawn(port, speed, flash)
+            self._process = await self._spawn(port, speed, flash, PSRAM_HEAP if psram else HEAP)
             self._tasks.append(asyncio.create_task(self._read_console(self._process)))
             async with asyncio.timeout(START_S):
                 await self._attached.wait()
@@ -79,7 +82,9 @@ class Chip:
         finally:
             server.close()
 
-    async def _spawn(self, port: int, speed: int, flash: Path) -> asyncio.subprocess.Process:
+    async def _spawn(
+        self, port: int, speed: int, flash: Path, heap: str
+    ) -> asyncio.subprocess.Process:
         micropython = find_micropython()
         environment = {
             "PATH": os.environ.get("PATH", ""),
@@ -89,7 +94,7 @@ class Chip:
             "PLANTNODE_SPEED": str(speed),
         }
         return await asyncio.create_subprocess_exec(
-            micropython, "-X", f"heapsize={HEAP}", str(PORT / "power_up.py"), str(flash),
+            micropython, "-X", f"heapsize={heap}", str(PORT / "power_up.py"), str(flash),
             cwd=self._directory,
             env=environment,
             stdin=asyncio.subprocess.PIPE,

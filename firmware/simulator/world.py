@@ -2,7 +2,9 @@
 
 import random
 import runpy
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ from .weather import Air, Climate
 
 BOARDS = Path(__file__).parents[1] / "esp32" / "plantnode" / "boards"
 LAMP_LUX, LAMP_WATT = 9000.0, 60.0
+# A camera evens out what is brighter; in the dark it sees noise.
+BRIGHT_LUX, DARK = 300.0, 0.03
+WILTING = 25.0
 STEP_S = 60.0
 I2C_PARTS: dict[str, tuple[int, type[Device]]] = {
     "sht3x": (0x44, Sht3x),
@@ -28,6 +33,27 @@ def board_data(name: str) -> dict[str, Any]:
     """What the firmware knows of a board; the bench is wired by the same list of pins."""
     data: dict[str, Any] = runpy.run_path(str(BOARDS / f"{name}.py"))["BOARD"]
     return data
+
+
+@lru_cache(maxsize=8)
+def _photographed(
+    seed: int,
+    size: tuple[int, int],
+    quality: int,
+    look: tuple[float, float],
+    turned: tuple[int, int],
+) -> bytes:
+    """A JPEG of the plant; `look` is the light and the share of yellow leaves."""
+    # They load numpy and Pillow, which only a node with a camera needs.
+    from PIL.Image import Transpose  # noqa: PLC0415
+
+    from scripts.lab.clouds.pictures import jpeg, plant  # noqa: PLC0415
+
+    picture = plant(seed, size, light=look[0], yellow=look[1])
+    ways = (Transpose.FLIP_LEFT_RIGHT, Transpose.FLIP_TOP_BOTTOM)
+    for way, wanted in zip(ways, turned, strict=True):
+        picture = picture.transpose(way) if wanted else picture
+    return jpeg(picture, quality)
 
 
 class World:
@@ -69,6 +95,7 @@ class World:
         self.pumps: dict[int, int] = {}  # pin -> level that means on
         self.lights: dict[int, int] = {}
         self.contacts: dict[int, str] = {}
+        self.cameras = 0
         places: dict[str, int] = {}
         for part in parts:
             name, options = (part, {}) if isinstance(part, str) else part
@@ -78,6 +105,8 @@ class World:
                 address, device = I2C_PARTS[name]
                 wired = device(self._part_dice(name, place), self.air)
                 self.bus[options.get("address", address)] = (name, wired)
+            elif name == "camera":
+                self.cameras += 1
             elif name != "radio":
                 self._wire_pin(name, place, options)
 
@@ -228,12 +257,27 @@ class World:
                     return self.adc(pin)
                 case ["dht", pin]:
                     return self.dht(pin)
+                case ["camera", width, height, quality, turned]:
+                    return self._seen((width, height), quality, turned)
                 case ["i2c", what, address, data, count]:
                     answer = self.i2c(what, address, bytes.fromhex(data), count)
                     return answer.hex() if isinstance(answer, bytes) else answer
         except BusError as error:
             return {"errno": error.number}
         return {"errno": 22}
+
+    def _seen(self, size: tuple[int, int], quality: int, turned: Sequence[int]) -> str:
+        if not self.cameras or self._mute("camera"):
+            raise BusError(ENODEV)
+        return b64encode(self.photo(size, quality, turned)).decode()
+
+    def photo(self, size: tuple[int, int], quality: int, turned: Sequence[int] = (0, 0)) -> bytes:
+        """What a camera sees of the plant now, as a JPEG: dry leaves, and the light there is."""
+        lit = self.levels.get(self.board.get("flash", -1)) == 1
+        light = 1.0 if lit else min(1.0, max(DARK, self.air().light / BRIGHT_LUX))
+        dry = max(0.0, (WILTING - self.pot.felt()) / WILTING)
+        look = (round(light, 2), round(0.1 + 0.8 * dry, 2))
+        return _photographed(self._seed, size, quality, look, (turned[0], turned[1]))
 
     def _mute(self, name: str) -> bool:
         return "silent" in self.faults or name in self.silent

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from . import answers
-from .device import SECRET, Device, DeviceError
+from .device import CAMERAS, SECRET, Device, DeviceError
 
 WHERE = "https://micropython.org/download/ (ESP32_GENERIC for esp32dev, …_C3, …_S3)"
 
@@ -17,13 +17,18 @@ def arguments(words: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="scripts/flash", description="Make a Plant Vita node.")
     parser.add_argument("--port", help="serial port (default: the only board there is)")
-    parser.add_argument("--image", type=Path, help=f"MicroPython to write first, from {WHERE}")
+    parser.add_argument(
+        "--image",
+        type=Path,
+        help=f"MicroPython to write first, from {WHERE}; for a camera from {CAMERAS}",
+    )
     parser.add_argument("--board", help=", ".join(answers.boards()))
     parser.add_argument("--ssid", help="Wi-Fi name")
     parser.add_argument("--password", help="Wi-Fi password (better: leave it out and be asked)")
     parser.add_argument("--url", help="Home Assistant's address; empty: the node looks for it")
     parser.add_argument("--name", help="where the node stands")
     parser.add_argument("--battery", help="y or n: deep sleep between readings")
+    parser.add_argument("--bluetooth", help="y, n, or only: without any Wi-Fi (default: as it is)")
     parser.add_argument("--every", type=int, help="seconds between readings")
     parser.add_argument("--parts", help="what is fitted, for example soil,dht22,pump,tank")
     parser.add_argument("--mpy", action="store_true", help="compile with mpy-cross first")
@@ -56,6 +61,8 @@ def flash(given: argparse.Namespace) -> str:
     asked = {key for key, _, _ in answers.QUESTIONS}
     kept = {key: value for key, value in device.kept_settings().items() if key not in asked}
     settings = kept | settings
+    if answers.has_camera(settings):
+        device.check_camera()
     with tempfile.TemporaryDirectory(prefix="plantnode-") as name:
         folder = Path(name)
         stage(folder, device, compiled=given.mpy)

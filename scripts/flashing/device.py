@@ -9,8 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-OFFSETS = {"esp32dev": "0x1000"}  # of MicroPython's image; the newer chips begin at 0
+OFFSETS = {
+    "esp32dev": "0x1000",
+    "esp32cam": "0x1000",
+}  # of MicroPython's image; the newer chips begin at 0
 MICROPYTHON = (1, 26)
+CAMERAS = "https://github.com/cnadler86/micropython-camera-API/releases (the one for your board)"
 SECRET = "********"  # noqa: S105 - what is shown in its place
 
 
@@ -72,6 +76,14 @@ class Device:
             raise DeviceError(
                 f"MicroPython {match[1]}.{match[2]} is too old: 1.26 or newer; give --image"
             )
+
+    def check_camera(self) -> None:
+        """Does its MicroPython know cameras?"""
+        said = self.remote(
+            "exec", "import camera; print('camera', hasattr(camera, 'Camera'))", quiet=True
+        )
+        if not self.dry and "camera True" not in said:
+            raise DeviceError(f"this MicroPython knows no cameras; give --image, from {CAMERAS}")
 
     def kept_settings(self) -> dict[str, object]:
         """What the node knows already: its calibration and tuning survive a new firmware."""

@@ -34,9 +34,29 @@ def test_a_watering_its_time_and_its_size(size: float, every: int) -> None:
     assert 0 < event.confidence <= 1
 
 
-def test_a_larger_one_is_surer() -> None:
-    (small,), (large,) = found(soaked(4)), found(soaked(40))
-    assert small.confidence < large.confidence
+def test_what_may_be_a_hand_is_told_later() -> None:
+    # All there soon, and in the noise: within an hour a probe that was pushed is nearly as likely.
+    values = soaked(9, at_once=0.5, soaking=5) + np.random.default_rng(4).normal(0, 0.8, 720)
+    moisture = series(BEGIN + 60 * MINUTES[::10], values[::10])
+
+    def told(after_min: int) -> tuple[Watering, ...]:
+        now = BEGIN + 60 * (POURED + after_min)
+        return waterings(moisture.between(BEGIN, now), after=BEGIN, now=now)
+
+    assert told(60) == ()
+    (event,) = told(180)
+    assert event.at - (BEGIN + 60 * POURED) == pytest.approx(0, abs=900)
+    assert event.confidence > 0.9
+
+
+def test_small_ones_are_found_in_slow_and_noisy_readings() -> None:
+    sizes = {9: 0, 15: 0}
+    for size in sizes:
+        for seed in range(6):
+            values = soaked(size) + np.random.default_rng(seed).normal(0, 1.5, 720)
+            sizes[size] += len(found(values, every=10))
+    assert sizes[9] >= 4
+    assert sizes[15] == 6
 
 
 def test_through_noise_and_wild_readings() -> None:

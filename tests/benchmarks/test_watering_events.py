@@ -36,12 +36,12 @@ def test_water_shows_in_a_pot_without_trouble() -> None:
 
 
 def test_each_event_matches_once() -> None:
-    assert matched([100.0, 200.0], [150.0]) == 1
-    assert matched([150.0], [100.0, 200.0]) == 1
-    assert matched([0.0], [2800.0]) == 0
-    assert matched([3000.0], [0.0]) == 0
-    assert matched([2600.0], [0.0]) == 1
-    assert matched([], [1.0]) == 0
+    assert matched([100.0, 200.0], [150.0]) == [True]
+    assert matched([150.0], [100.0, 200.0]) == [True, False]
+    assert matched([0.0], [2800.0]) == [False]
+    assert matched([3000.0], [0.0]) == [False]
+    assert matched([2600.0], [0.0]) == [True]
+    assert matched([], [1.0]) == [False]
 
 
 def test_the_fifteen_point_rule() -> None:
@@ -53,5 +53,21 @@ def test_the_fifteen_point_rule() -> None:
 
 def test_ours_is_at_least_as_good_as_the_rule_on_one_pot() -> None:
     assert set(RULES) == {"15 points", "15 points, filtered", "Plant Vita"}
-    hits, found, there = counts("Plant Vita", "drift", 5, 1)
-    assert hits == found == there
+    tally = counts("Plant Vita", "drift", 5, range(1))
+    assert tally.hits == tally.told == tally.there
+
+
+def test_how_clear_a_watering_is_goes_with_it() -> None:
+    one = pot("noise", 1)
+    assert 0.3 <= one.noise <= 2.0
+    tally = counts("15 points", "noise", 10, range(1, 2))
+    assert tally.clear == [rise / one.noise for rise in one.rises]
+    assert len(tally.seen) == len(one.watered)
+    assert sum(tally.seen) == tally.hits
+
+
+def test_waterings_in_slow_and_troubled_readings_are_found_and_nothing_else_is() -> None:
+    tally = counts("Plant Vita", "all", 10, range(3000, 3003))
+    assert tally.there == 11
+    assert tally.hits >= 10
+    assert tally.told - tally.hits <= 1

@@ -290,6 +290,16 @@ def test_a_hand_where_nothing_may_flow_is_turned_off_at_once(facts, word):
     assert [book.booking.ms for book in hand.of(events.Book)] == [30_001]
 
 
+def test_a_hand_at_a_node_that_has_little_left_is_counted_whole_and_turned_off_at_once():
+    hand = Hand()  # 10 ml a second, 500 ml a day
+    hand.run(ml=250.0)
+    hand.tell(events.Ended(booking_id="d.1"), after=25.0)
+    hand.tell(events.Reported(on=True), after=3600.0)
+    # It ends by its own timer, up to 30 s: more than the 25 s that are left.
+    assert [book.booking.ms for book in hand.of(events.Book)] == [30_001]
+    assert events.SendOff() in hand.done
+
+
 def test_a_hand_at_a_switch_of_a_lost_ledger_is_turned_off_at_once():
     hand = Hand(SWITCH)
     hand.ledger.damage(hand.moment)

@@ -210,20 +210,34 @@ def test_an_annual_uses_up_its_soil_before_the_harvest() -> None:
     # At five points a day, 25 % last half a day until the soil is halfway from 30 to 15 %.
     assert decide(fern(25.0, harvest_at=NOON + 0.5 * DAY), NOON).why is Why.TOO_WET
     assert decide(fern(25.0, harvest_at=NOON + 1.4 * DAY), NOON).why is Why.TOO_WET
-    assert decide(fern(25.0, harvest_at=NOON + 1.7 * DAY), NOON).ml == pytest.approx(6 * 6.0)
+    assert decide(fern(25.0, harvest_at=NOON + 1.7 * DAY), NOON).ml == pytest.approx(
+        34.63, abs=0.01
+    )
     assert decide(fern(25.0, harvest_at=NOON + 60 * DAY), NOON).ml == 90.0
 
 
+def test_what_ripens_drinks_less_and_less() -> None:
+    # From 25 % it may end at 22.5. Half a point a day: the last 18 days take 7.3 points, not 9.
+    def half_a_point(days: float) -> Decision:
+        return decide(fern(25.0, drying=0.5, harvest_at=NOON + days * DAY), NOON)
+
+    assert half_a_point(18.0).why is Why.TOO_WET
+    assert half_a_point(20.0).ml == pytest.approx(5.5 * 6.0)
+    assert half_a_point(30.0).ml == pytest.approx(8.75 * 6.0)
+    # Before that it drinks as ever.
+    assert half_a_point(34.0).ml == pytest.approx(10.75 * 6.0)
+
+
 def test_an_annual_is_watered_before_it_gets_dry_and_no_other_plant_is() -> None:
-    # At five points a day, 38 % will be less than 30 in two days.
+    # At five points a day, 34 % will be less than 30 in a day.
     growing = {"harvest_at": NOON + 60 * DAY}
-    assert decide(fern(38.0, **growing), NOON).ml == pytest.approx(7 * 6.0)
-    assert decide(fern(40.1, **growing), NOON).why is Why.TOO_WET
+    assert decide(fern(34.0, **growing), NOON).ml == pytest.approx(11 * 6.0)
+    assert decide(fern(35.1, **growing), NOON).why is Why.TOO_WET
     # However fast it dries: not beyond where a dose ends.
     assert decide(fern(40.1, drying=30.0, **growing), NOON).why is Why.TOO_WET
-    assert decide(fern(38.0, drying=None, **growing), NOON).why is Why.TOO_WET
-    assert decide(fern(38.0), NOON).why is Why.TOO_WET
-    assert decide(fern(38.0, harvest_at=NOON), NOON).why is Why.TOO_WET
+    assert decide(fern(34.0, drying=None, **growing), NOON).why is Why.TOO_WET
+    assert decide(fern(34.0), NOON).why is Why.TOO_WET
+    assert decide(fern(34.0, harvest_at=NOON), NOON).why is Why.TOO_WET
 
 
 def test_a_harvest_that_is_past_or_cannot_be_reckoned_with_keeps_nothing_dry() -> None:
@@ -299,6 +313,6 @@ def test_a_wish_is_never_more_than_the_rest_of_the_budget(
     )
     decision = decide(facts, NOON)
     assert 0.0 <= decision.ml <= max(0.0, daily - used)
-    # What will be harvested is watered two days before it is dry.
-    soon = 0.0 if harvest is None else 2.0 * max(0.0, drying or 0.0)
+    # What will be harvested is watered a day before it is dry.
+    soon = 0.0 if harvest is None else max(0.0, drying or 0.0)
     assert decision.ml == 0.0 or moisture - soon < 30.0

@@ -12,12 +12,14 @@ import os
 import shutil
 import sys
 import time
+from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import WSMsgType, web
 
 from custom_components.plant_vita.protocol import handshake, messages, pairing
+from custom_components.plant_vita.protocol.seal import FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
 FLASH = ROOT / "firmware" / "esp32"
@@ -64,6 +66,7 @@ class Board:
         self.inputs: dict[str, int] = {}
         self.output: list[str] = []
         self.told: list[list] = []
+        self.photo: bytes | None = None
         self.cause, self.rtc = 1, ""
         self.process = self.writer = self.server = self.bench = None
         self.started = 0.0
@@ -155,7 +158,9 @@ class Board:
             self.order(answer=self.reading(what[1]))
 
     def reading(self, kind: str):
-        """What a sensor says: 1.5 V, or nobody there."""
+        """What a sensor says: 1.5 V, or nobody there. A camera shows `photo`."""
+        if kind == "camera" and self.photo is not None:
+            return b64encode(self.photo).decode()
         return 1_500_000 if kind == "adc" else {"errno": 19}
 
     def order(self, **orders) -> None:
@@ -204,6 +209,16 @@ class Board:
         return pairing.normalise_code((await self.printed("pairing code:")).split(": ")[1])
 
 
+async def until(check, seconds: float = 8.0):
+    """Wait until `check()` is true, and give what it gave."""
+    end = time.monotonic() + seconds
+    while not (value := check()):
+        if time.monotonic() > end:
+            raise TimeoutError
+        await asyncio.sleep(0.005)
+    return value
+
+
 PUMP_PIN, PUMP = 26, 32
 SECOND_PIN, SECOND = 27, 33
 
@@ -240,6 +255,7 @@ class Talk:
     session: object
     dial: handshake.Dial
     heard: list = field(default_factory=list)
+    pieces: list[bytes] = field(default_factory=list)
 
     async def send(self, message: bytes) -> None:
         """Seal and send."""
@@ -262,6 +278,10 @@ class Talk:
                     return message
             await asyncio.sleep(0.005)
         raise TimeoutError(f"{kind}: {self.heard[-10:]}")
+
+    async def wait_any(self, check, seconds: float = 8.0) -> dict:
+        """The first message of any type that passes `check`."""
+        return await until(lambda: next(filter(check, self.heard), None), seconds)
 
     async def ack(self, name: str) -> dict:
         """The answer to a command."""
@@ -333,7 +353,11 @@ class Home:
             if message.type is WSMsgType.TEXT:
                 self.refusals.append(json.loads(message.data)["err"])
             elif message.type is WSMsgType.BINARY:
-                await self._hear(talk, session.open(message.data)[1])
+                kind, text = session.open(message.data)
+                if kind == FrameType.PIECE:
+                    talk.pieces.append(text)
+                else:
+                    await self._hear(talk, text)
 
     async def _hear(self, talk: Talk, text: bytes) -> None:
         assert messages.decode(text) is not None  # the integration must understand it too

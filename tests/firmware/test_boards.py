@@ -24,15 +24,29 @@ GPIO = {
     "esp32c3": set(range(22)),
 }
 TWITCH = {"esp32dev": {14}, "esp32s3": {*range(1, 15), 17, 18}, "esp32c3": set()}
+# From the schematics of the boards with a camera: its pins, the PSRAM's and the card's.
+CAMERAS = {
+    "esp32cam": ("esp32dev", {0, 5, 18, 19, 21, 22, 23, 25, 26, 27, 32, 34, 35, 36, 39, 16, 17}),
+    "esp32s3cam": ("esp32s3", {*range(4, 14), 15, 16, 17, 18, 38, 39, 40}),
+}
+for board, (chip, wired) in CAMERAS.items():
+    for table in (ADC1, STRAPPING, INPUT_ONLY, GPIO, TWITCH):
+        table[board] = table[chip]
+    RESERVED[board] = RESERVED[chip] | wired
 
 
 def used(data):
     pins = [pin for name in LISTS for pin in data[name]]
-    return [*pins, data["button"], data["led"], data["i2c"]["sda"], data["i2c"]["scl"]]
+    flash = [data["flash"]] if "flash" in data else []
+    return [*pins, data["button"], data["led"], *bus(data), *flash]
 
 
 def outputs(data):
-    return [*data["pump"], *data["light"], data["led"], data["i2c"]["sda"], data["i2c"]["scl"]]
+    return [*data["pump"], *data["light"], data["led"], *bus(data)]
+
+
+def bus(data):
+    return [data["i2c"]["sda"], data["i2c"]["scl"]] if data["i2c"] else []
 
 
 @pytest.mark.parametrize("name", boards.NAMES)
@@ -70,8 +84,19 @@ class TestBoard:
         assert set(chip["input_only"]) == INPUT_ONLY[name] - {37, 38}  # not on the board's header
         assert set(chip["taken"]) >= RESERVED[name]
 
+    def test_a_camera_has_all_its_pins(self, name):
+        wiring = board_data(name).get("camera")
+        assert (wiring is not None) == (name in CAMERAS)
+        if wiring:
+            named = [wiring[key] for key in wiring if key != "data_pins"] + wiring["data_pins"]
+            assert len(wiring["data_pins"]) == 8
+            assert len(named) == len(set(named))
+            assert set(named) <= CAMERAS[name][1]
+            # Its clock needs the hardware that dims.
+            assert not board_data(name)["light"]
+
     def test_has_soil_a_pump_and_a_button(self, name):
         data = board_data(name)
-        assert data["soil"]
+        assert data["soil"] or name == "esp32cam"
         assert data["pump"]
         assert data["button"] is not None

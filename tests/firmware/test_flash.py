@@ -145,6 +145,19 @@ def test_a_new_firmware_keeps_key_ledger_and_calibration(desk):
     assert not (desk.board / "plantnode" / "old.py").exists()
 
 
+def test_bluetooth_is_there_for_who_asks_for_it(desk):
+    desk.flash(bluetooth="y")
+    assert (desk.settings()["ble"], desk.settings()["ssid"]) == (1, "garden")
+    desk.flash()
+    assert desk.settings()["ble"] == 1  # as it was
+    done = desk.flash(bluetooth="only", ssid=None, password=None, url=None)
+    assert done.returncode == 0, done.stderr
+    assert desk.settings()["ble"] == 1
+    assert "ssid" not in desk.settings()
+    desk.flash(bluetooth="n")
+    assert desk.settings()["ble"] == 0
+
+
 def test_the_image_is_written_where_the_chip_wants_it(desk, tmp_path):
     image = tmp_path / "image.bin"
     image.touch()
@@ -158,6 +171,21 @@ def test_the_image_is_written_where_the_chip_wants_it(desk, tmp_path):
         [*port, "erase_flash"],
         [*port, "--baud", "460800", "write_flash", "0x0", str(image)],
     ]
+
+
+def test_a_camera_needs_a_micropython_that_knows_it(desk):
+    done = desk.flash(board="esp32cam")
+    assert done.returncode == 1
+    assert "this MicroPython knows no cameras" in done.stderr
+    assert not (desk.board / "plantnode").exists()
+    chip = desk.board.with_name("board-chip")
+    (chip / "camera.py").write_text("class Camera:\n    pass\n")
+    assert desk.flash(board="esp32cam").returncode == 0
+    assert "parts" not in desk.settings()
+    (chip / "camera.py").unlink()
+    assert desk.flash(board="esp32s3cam", parts="soil").returncode == 0
+    # Its parts are kept, and none of them is a camera.
+    assert desk.flash(board="esp32cam").returncode == 0
 
 
 def test_dry_run_shows_and_does_nothing(desk):
@@ -175,7 +203,7 @@ def test_dry_run_shows_and_does_nothing(desk):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"board": "esp99"}, "--board: the boards are: esp32c3, esp32dev"),
+        ({"board": "esp99"}, "--board: the boards are: esp32c3, esp32cam, esp32dev"),
         ({"ssid": ""}, "--ssid: a Wi-Fi name has 1 to 32 bytes"),
         ({"ssid": "é" * 17}, "--ssid: "),
         ({"password": "short"}, "--password: "),
@@ -185,6 +213,7 @@ def test_dry_run_shows_and_does_nothing(desk):
         ({"name": "x" * 33}, "--name: "),
         ({"battery": "maybe"}, "--battery: say y or n"),
         ({"every": "1"}, "--every: "),
+        ({"bluetooth": "perhaps"}, "--bluetooth: say y, n, or only"),
         ({"ssid": None}, "--ssid is missing"),
     ],
 )

@@ -1,15 +1,17 @@
 """What a person may write about a Raspberry Pi node, and what is said to a slip in it."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from tests.firmware import pi_rig
 
 pi_rig.package()
-from plant_vita_node import config  # noqa: E402 - the path is set now
+from plant_vita_node import announcement, config  # noqa: E402 - the path is set now
 from plant_vita_node.config import ConfigError, Part  # noqa: E402 - as above
 
 EXAMPLE = pi_rig.FOLDER / "node.toml"
@@ -36,6 +38,11 @@ kind = "bh1750"
 [[part]]
 kind = "leak"
 pin = 4
+[[part]]
+kind = "camera"
+flash = 27
+flip = true
+mirror = false
 """
 
 
@@ -49,7 +56,9 @@ def test_everything_is_taken_over():
         Part(kind="sht3x", options={"address": 0x45}, label=""),
         Part(kind="bh1750", options={}, label=""),
         Part(kind="leak", options={"pin": 4}, label=""),
+        Part(kind="camera", options={"flash": 27, "flip": 1, "mirror": 0}, label=""),
     )
+    assert config.outputs(read) == {17: 1, 27: 0}
 
 
 def test_an_empty_file_is_a_node_with_nothing_fitted():
@@ -66,6 +75,7 @@ def test_the_example_is_good_as_it_is_and_with_every_line_in_force():
     assert (read.converter, read.button, read.led) == ("mcp3008", 24, 25)
 
 
+CAMERA = '[[part]]\nkind = "camera"\n'
 PUMP = '[[part]]\nkind = "pump"\npin = '
 SOIL = '[[part]]\nkind = "soil"\nchannel = '
 
@@ -93,12 +103,16 @@ SOIL = '[[part]]\nkind = "soil"\nchannel = '
         (PUMP + "17\n" + PUMP + "17", "GPIO 17 is used twice"),
         ("button = 17\n" + PUMP + "17", "GPIO 17 is used twice"),
         ('converter = "mcp3008"\n' + PUMP + "11", "GPIO 11 belongs to the MCP3008"),
+        (CAMERA + "flip = 1", "flip: true or false"),
+        (CAMERA + "flash = 7", "GPIO 7 is pulled up"),
+        (CAMERA + "flash = 17\n" + PUMP + "17", "GPIO 17 is used twice"),
+        (CAMERA + CAMERA, "at most 1 of the kind camera"),
         (SOIL + "0", "name a converter"),
         ('converter = "ads1115"\n' + SOIL + "4", "channel: a number from 0 to 3"),
         ('converter = "mcp3008"\n' + SOIL + "1\n" + SOIL + "1", "channel 1 is used twice"),
         ('[[part]]\nkind = "bme280"\n[[part]]\nkind = "sht3x"', "one part for the temperature"),
         ('[[part]]\nkind = "bh1750"\n' * 2, "at most one bh1750"),
-        ("".join(f"{PUMP}{pin}\n" for pin in range(12, 21)), "at most 8 parts of the kind pump"),
+        ("".join(f"{PUMP}{pin}\n" for pin in range(12, 21)), "at most 8 of the kind pump"),
     ],
 )
 def test_a_slip_is_said_in_words(text, said):
@@ -140,6 +154,38 @@ def test_nothing_driven_before_the_first_run_is_nothing_to_switch_off(tmp_path):
         timeout=60,
     )
     assert ran.returncode == 0
+
+
+class TestAnnouncement:
+    """docs/protocol.md has what Home Assistant looks for; avahi.service(5) how it is written."""
+
+    def test_it_says_who_is_here(self, tmp_path):
+        assert announcement.announce("a4cf12000001", "Herbs & <more>", tmp_path)
+        [place] = tmp_path.iterdir()
+        assert place.name == "plant-vita-node.service"
+        assert '<!DOCTYPE service-group SYSTEM "avahi-service.dtd">' in place.read_text()
+        group = ET.parse(place).getroot()
+        service = group.find("service")
+        assert group.findtext("name") == "Plant Vita node on %h"
+        assert f"{service.findtext('type')}.local." in manifest()["zeroconf"]
+        assert [record.text for record in service.findall("txt-record")] == [
+            "id=a4cf12000001",
+            "name=Herbs & <more>",
+        ]
+
+    def test_another_name_replaces_it_and_the_same_leaves_it(self, tmp_path):
+        for name in ("Herbs", "Herbs", ""):
+            announcement.announce("a4cf12000001", name, tmp_path)
+            [place] = tmp_path.iterdir()
+            assert ("name=Herbs" in place.read_text()) == bool(name)
+
+    def test_where_nobody_announces_nothing_is_written(self, tmp_path):
+        assert not announcement.announce("a4cf12000001", "", tmp_path / "services")
+        assert list(tmp_path.iterdir()) == []
+
+
+def manifest():
+    return json.loads((pi_rig.rig.ROOT / "custom_components/plant_vita/manifest.json").read_text())
 
 
 @pytest.mark.parametrize("name", ["plant-vita-node.service", "install.sh"])

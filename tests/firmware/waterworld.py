@@ -207,8 +207,9 @@ class World:
         pumps = Pumps(pins, self.ledger, interlock, self.timer)
         button = Stand(poll=lambda: False)
         self.outputs = Outputs(pumps, Lights({}), interlock, button)
-        updates = Stand(installing=lambda: False)
-        self.commands = Commands(Stand(outputs=self.outputs, ledger=self.ledger, updates=updates))
+        updates, cameras = Stand(installing=lambda: False), Stand(make_way=lambda: None)
+        parts = {"updates": updates, "cameras": cameras}
+        self.commands = Commands(Stand(outputs=self.outputs, ledger=self.ledger, **parts))
 
     def pass_time(self, ms: int) -> None:
         """Time goes by with timers and the safety loop; big steps when nothing can happen."""

@@ -46,7 +46,7 @@ def test_what_the_node_tells_is_what_is_read():
 
 def test_what_does_not_fit_is_asked_for():
     heard = bthome.read(KEY, ADDRESS, made(), above=0)
-    assert heard.values(CHANNELS) == {0: 41.2, 1: 7.0, 8: -3.25, 9: 12.5}
+    assert heard.values(CHANNELS) == {0: 41.2, 1: 7.0, 8: -3.25, 12: 87}
     assert heard.asks
 
 

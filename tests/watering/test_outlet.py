@@ -13,7 +13,7 @@ from custom_components.plant_vita.model.watering import (
 )
 from custom_components.plant_vita.watering.outlet import Outlet
 from tests.nodes.fake_node import until
-from tests.watering.garden_hose import BASIL, Hose, hose_fixture
+from tests.watering.garden_hose import BASIL, PUMP, Hose, hose_fixture
 
 hose = hose_fixture()
 
@@ -47,6 +47,33 @@ async def test_whoever_goes_away_has_asked_all_the_same(hose: Hose) -> None:
     assert hose.outlet(plant).status.queued == 1
     await hose.turn(plant, "off")
     assert hose.outlet(plant).status.queued == 0
+
+
+async def test_a_hand_at_the_switch_itself_gets_the_water_of_the_day_and_no_more(
+    hose: Hose,
+) -> None:
+    plant = await hose.grow(BASIL)
+    await hose.hass.services.async_call(
+        "input_boolean", "turn_on", {"entity_id": PUMP}, blocking=True
+    )
+    await hose.hass.async_block_till_done()
+    # It counts as a strong one, 30 ml a second: 500 ml are 16.7 s.
+    assert (hose.pump, hose.shown(plant, "watering_state")) == ("on", "running")
+    await hose.pass_time(seconds=16)
+    assert hose.pump == "on"
+    await hose.pass_time(seconds=1)
+    assert hose.pump == "off"
+    line, beyond = hose.written("booking")
+    assert (line["source"], round(line["ml"])) == ("manual", 500)
+    # A clock that jumps by a second turned it off a third of one late, and that counts, too.
+    assert round(beyond["ms"]) in range(330, 340)
+    # There is nothing left for another.
+    await hose.pass_time(hours=1)
+    await hose.hass.services.async_call(
+        "input_boolean", "turn_on", {"entity_id": PUMP}, blocking=True
+    )
+    await hose.hass.async_block_till_done()
+    assert hose.pump == "off"
 
 
 async def test_without_a_pump_nothing_is_sent(hose: Hose) -> None:

@@ -88,13 +88,13 @@ def _leak(evidence: Evidence, now: float) -> Anomaly | None:
     model = evidence.model
     if model is None or model.days[0] < _LEAK_DAYS:
         return None
-    if waterings(evidence.moisture, after=now - 2 * DAY_S, now=now):
-        return None  # what runs through after a watering is no leak
     lost = _lost(_cells(evidence.moisture, now, DAY_S / 2).values)
     # The mean loss of a day on which no water came, from the model's own sums.
     usual = -float(model.moment[0, 0] / max(model.days[0], 1e-9)) * model.span * 0.5
     if lost is None or lost < max(_LEAK_POINTS, _LEAK_TIMES * usual):
         return None
+    if waterings(evidence.moisture, after=now - 2 * DAY_S, now=now):
+        return None  # what runs through after a watering is no leak
     return Anomaly(kind=AnomalyKind.LEAK, since=now - DAY_S / 2, value=lost)
 
 

@@ -105,13 +105,14 @@ class Meter:
         """It runs, and nobody here asked for that: a whole pulse; None if it is booked already.
 
         It is one of `most_ms` where the day has no more left, unless it has nothing left: such a
-        pump has to go off at once, and may be slow. One that was `found` running, nobody knows
-        since when, has used up the day.
+        pump has to go off at once, and may be slow; and a node ends by its own timer, which does
+        not know what is left. One that was `found` running, nobody knows since when, has used up
+        the day.
         """
         if now.steady < self._covered:
             return None
         seconds = self.facts.cap_ms / 1000
-        if most_ms >= course.SHORTEST_MS:
+        if most_ms >= course.SHORTEST_MS and not self.facts.bounded_by_hardware:
             seconds = min(seconds, (most_ms - 1) / 1000)
         self.sent(seconds, now)
         if found and not self.facts.bounded_by_hardware:

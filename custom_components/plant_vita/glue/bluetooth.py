@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.importlib import async_import_module
 from homeassistant.setup import async_when_setup
 
+from ..const import DOMAIN
 from ..coordinator import NodeCoordinator
 from ..model.errors import FrameError
 from ..model.node import Radio
@@ -67,6 +69,8 @@ class Bluetooth:
         # Only now are its libraries sure to be there.
         from homeassistant.components import bluetooth  # noqa: PLC0415
 
+        # Its libraries take longer to import than the loop may be kept waiting.
+        await async_import_module(hass, f"custom_components.{DOMAIN}.transport.gatt")
         self._listening = True
         bluetooth.async_register_callback(
             hass,

@@ -125,7 +125,7 @@ class Calls:
         """Connect, and serve the node until the connection ends; raises `LinkError`."""
         from homeassistant.components import bluetooth  # noqa: PLC0415 - there need not be one
 
-        from ..transport import gatt  # noqa: PLC0415 - its libraries come with that
+        from ..transport import gatt  # noqa: PLC0415 - imported before anybody was heard
 
         device = bluetooth.async_ble_device_from_address(self.hass, address, connectable=True)
         if device is None:

@@ -21,6 +21,7 @@ from plantnode import (
 from plantnode.backlog import Backlog
 from plantnode.button import Button
 from plantnode.cable import Cable
+from plantnode.camera import Cameras
 from plantnode.commands import Commands
 from plantnode.console import Console
 from plantnode.finder import Finder
@@ -72,6 +73,7 @@ class Node:
         self.sender = Sender(self.outputs, self.backlog, self.up)
         self.sampler = Sampler(self.board, self.settings)
         self.updates = Updates(self)
+        self.cameras = Cameras(self)
         self.commands = Commands(self)
         self.led = Led(self.board.led)
         self.wifi = Wifi(self.settings, self.id)
@@ -149,6 +151,7 @@ class Node:
             self.beacon.met()
         self.led.connected = False
         self.outputs.pumps.end("link")
+        self.cameras.forget()
         self.sender.queue = [waiting for waiting in self.sender.queue if waiting["t"] == "log"]
 
     def take_key(self, fields: dict) -> dict:
@@ -194,6 +197,7 @@ class Node:
             self.watchdog.alive("housekeeping")
             self.lifetime.save()
             self.backlog.keep(self.up())
+            self.cameras.rest()
             if self.restarting:
                 await clock.pause_ms(1000)  # for the acknowledgement
                 await self.stop_and_reset()

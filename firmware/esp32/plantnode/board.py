@@ -1,9 +1,10 @@
 """The hardware of this node: the parts a person has fitted, from the board's data and the settings.
 
 `parts` in the settings is a list of names, or of [name, options]: "soil", "dht22", "sht3x",
-"bme280", "bh1750", "battery", "radio", "tank", "leak", "pump", "light". The second "pump" is the
-board's second pump pin. Options: "pin" (another pin), "active" (0: low means on), "address",
-"cells", "chemistry", "ratio". Channel numbers belong to places, so that they stay when another part
+"bme280", "bh1750", "battery", "radio", "tank", "leak", "pump", "light", "camera". The second "pump"
+is the board's second pump pin. Options: "pin" (another pin), "active" (0: low means on), "address",
+"cells", "chemistry", "ratio"; of a camera "flash" (the pin of its lamp), "flip", "mirror",
+"with_pump". Channel numbers belong to places, so that they stay when another part
 is fitted later.
 """
 
@@ -27,7 +28,7 @@ class Board:
         self.data = data
         self.model = data["model"]
         self.channels, self.sensors, self.contacts = [], [], []
-        self.pumps, self.lights, self.problems = {}, {}, []
+        self.pumps, self.lights, self.cameras, self.problems = {}, {}, {}, []
         self.calibration = Calibration(settings)
         self.bus = self.led = self.button = None
         self._labels = settings.get("labels", {})
@@ -50,13 +51,15 @@ class Board:
         if data["button"] is not None:
             self.button = Button(pins.make_input(data["button"]))
         if data["led"] is not None:
-            self.led = Output(pins.make_output, data["led"])
+            self.led = Output(pins.make_output, data["led"], data.get("led_active", 1))
 
     def pin(self, slot: str, place: int, options: dict) -> int:
         """The pin of the part in this place: the person's choice, else the board's."""
         pin = options.get("pin")
-        if pin is None:
-            return self.data[slot][place]
+        return self.data[slot][place] if pin is None else self.free_pin(pin)
+
+    def free_pin(self, pin: int) -> int:
+        """A pin that a person named; ValueError where the board needs it itself."""
         chip = self.data["chip"]
         if type(pin) is not int or not 0 <= pin <= chip["last"] or pin in chip["taken"]:
             raise ValueError("no such pin")
@@ -64,6 +67,8 @@ class Board:
 
     def shared_bus(self):
         """The I2C bus, made when the first part needs it."""
+        if self.data["i2c"] is None:
+            raise ValueError("no pins left for I2C")
         if self.bus is None:
             self.bus = pins.make_bus(self.data["i2c"])
         return self.bus

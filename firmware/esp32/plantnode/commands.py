@@ -62,6 +62,7 @@ class Commands:
         if self.node.updates.installing():
             return "busy", None  # a reset is near
         if channel in self.node.outputs.pumps.outputs:
+            self.node.cameras.make_way()
             return self.node.outputs.pumps.on(name, channel, ms)
         if channel not in self.node.outputs.lights.dimmers:
             return "unknown", None

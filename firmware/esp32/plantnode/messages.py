@@ -8,11 +8,15 @@ from plantnode.handshake import from_hex
 VERSION = 1
 _DEPTH_MAX = 2
 _ID_MAX = 16
-_NAMED = ("cmd", "key", "update", "part", "install")
+_NAMED = ("cmd", "key", "update", "part", "install", "snap", "piece")
 
 
 class BadMessageError(ValueError):
     """A message Home Assistant should not have sent."""
+
+
+class RefusedError(Exception):
+    """The word for why not, and the ms until it may be asked again or None."""
 
 
 def whole(value, low: int, high: int) -> int:

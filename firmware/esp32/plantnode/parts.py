@@ -8,7 +8,7 @@ from plantnode.drivers import output
 
 # Channel numbers by place.
 SOIL, AIR, PRESSURE, LIGHT_LEVEL, BATTERY, RADIO = 0, 8, 10, 11, 12, 14
-TANK, LEAK, PUMP, LIGHT = 20, 24, 32, 40
+TANK, LEAK, PUMP, LIGHT, CAMERA = 20, 24, 32, 40, 48
 PWM_HZ = 1000  # above what an eye sees, below what a cheap driver can't follow
 
 
@@ -123,12 +123,32 @@ def light(board, place: int, options: dict) -> None:
     """A dimmed grow light."""
     import machine
 
+    if any(eye.clocked for eye in board.cameras.values()):
+        raise ValueError("a camera needs the channel that dims")
+
     active = 1 if options.get("active", 1) else 0
     pin = machine.Pin(_output_pin(board, "light", place, options))
     dark = 0 if active else output.FULL
     made = output.Dimmer(machine.PWM(pin, freq=PWM_HZ, duty_u16=dark), active)
     board.add((LIGHT + place, "light"))
     board.lights[LIGHT + place] = made
+
+
+def camera(board, place: int, options: dict) -> None:
+    """The camera of a board that has one, or of any whose pins are given."""
+    try:
+        from plantnode.drivers.camera import BoardCamera
+    except ImportError:
+        raise ValueError("this MicroPython knows no cameras") from None
+    flash = options.get("flash", board.data.get("flash"))
+    lamp = None
+    if flash is not None:
+        lamp = output.Output(pins.make_output, board.free_pin(flash))
+    turned = [name for key, name in (("flip", "vflip"), ("mirror", "hmirror")) if options.get(key)]
+    wiring = options.get("pins") or board.data.get("camera") or {}
+    board.add((CAMERA + place, "camera"))
+    eye = BoardCamera(wiring, tuple(turned), lamp, with_pump=bool(options.get("with_pump")))
+    board.cameras[CAMERA + place] = eye
 
 
 MAKERS = {
@@ -143,4 +163,5 @@ MAKERS = {
     "leak": leak,
     "pump": pump,
     "light": light,
+    "camera": camera,
 }

@@ -22,7 +22,7 @@ class Sampler:
         tuning = tuning if isinstance(tuning, dict) else {}
         self._filters = {}
         for channel in board.channels:
-            if channel.kind not in ("pump", "light"):
+            if channel.kind not in ("pump", "light", "camera"):
                 self._filters[channel.index] = Filter(channel.kind, tuning.get(str(channel.index)))
         self._warm_ms = max([sensor.warm_ms for sensor in self._sensors], default=0)
 

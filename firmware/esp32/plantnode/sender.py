@@ -2,10 +2,11 @@
 
 import asyncio
 
-from plantnode import clock, limits, messages
+from plantnode import clock, limits, messages, seal
 
 _QUEUE_MAX = 16
 _LOOK_MS = 100
+_HURRY_MS = 5
 _GRACE_MS = 2000  # readings that are on their way say it as well
 
 
@@ -39,6 +40,8 @@ class Sender:
     def __init__(self, outputs, backlog, up) -> None:
         self.outputs, self.backlog, self.up = outputs, backlog, up
         self.queue = []
+        self.piece = None  # of a photo, that was just asked for
+        self.hurried = False  # while one piece will be asked for after the other
         self.last_ms = clock.real_ms()
         self.sent = 0
         self.bucket = Bucket()  # of the node, not of a session, as Home Assistant counts too
@@ -63,20 +66,27 @@ class Sender:
             return messages.encode(self.outputs.state())
         return self.backlog.next(self.up())
 
+    async def _pause(self, ms: int) -> None:
+        await clock.pause_ms(_HURRY_MS if self.hurried else ms)
+
     async def run(self, send, every) -> None:
         """Send for ever; something is said at least every `every()` seconds.
 
         As `hello` promised.
         """
         while True:
+            if self.piece is not None:
+                piece, self.piece = self.piece, None
+                await send(piece, seal.PIECE)  # Home Assistant doesn't count what it asks for
+                continue
             if not self.pending():
                 if clock.real_ms() - self.last_ms >= every() * 1000 + _GRACE_MS:
                     self.outputs.due = True
-                await clock.pause_ms(_LOOK_MS)
+                await self._pause(_LOOK_MS)
                 continue
             wait = self.bucket.wait()
             if wait:
-                await clock.pause_ms(wait)
+                await self._pause(wait)
                 continue
             message = self.next()
             if message is not None:

@@ -1,6 +1,6 @@
 """One conversation with Home Assistant, from the first sealed frame to the last."""
 
-from plantnode import bounded, clock, messages, updates, ws
+from plantnode import bounded, camera, clock, messages, seal, updates, ws
 from plantnode.bounded import ClosedError
 from plantnode.seal import FrameError
 
@@ -21,9 +21,9 @@ class Session:
         self.over = False
         self.unknown = 0
 
-    async def send(self, message: bytes) -> None:
+    async def send(self, message: bytes, kind: int = seal.JSON_MESSAGE) -> None:
         """Seal and send one message."""
-        await self.socket.send(ws.BINARY, self.sealed.seal(message))
+        await self.socket.send(ws.BINARY, self.sealed.seal(message, kind=kind))
 
     async def receive(self, idle_ms: int) -> dict:
         """The next message."""
@@ -58,6 +58,8 @@ class Session:
             self.node.sender.put(self.node.take_key(fields))
         elif kind in updates.TYPES:
             self.node.updates.take(fields)
+        elif kind in camera.TYPES:
+            self.node.cameras.take(fields)
         else:
             self.unknown += 1
 

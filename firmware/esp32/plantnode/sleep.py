@@ -52,7 +52,8 @@ class Sleeper:
     def _busy(self) -> bool:
         outputs = self.node.outputs
         pumping = outputs.pumps.channel is not None
-        return pumping or bool(outputs.lights.ends) or self.node.updates.under_way()
+        talking = self.node.updates.under_way() or self.node.cameras.under_way()
+        return pumping or bool(outputs.lights.ends) or talking
 
     async def linger(self) -> None:
         """Ends 3 s after Home Assistant's last word.

@@ -13,7 +13,7 @@ import deflate
 import slots
 
 from plantnode import VERSION, clock, files, messages, seal
-from plantnode.messages import BadMessageError
+from plantnode.messages import BadMessageError, RefusedError
 
 KIND = "esp32"
 TYPES = ("update", "part", "install")
@@ -24,10 +24,6 @@ _HEAD_MAX = 8192
 _SPARE = 65_536  # that must be left for the ledger and the readings
 _STEP = 2048
 _PAUSE_MS = 15_000  # without a part for so long, nobody is sending any more
-
-
-class RefusedError(Exception):
-    """The word for why not, and the ms until it may be asked again or None."""
 
 
 def version(text) -> tuple:

@@ -38,6 +38,11 @@ class Watchdog:
                 return name
         return ""
 
+    def brace(self) -> None:
+        """Before and after something that is known to take long: the five seconds begin anew."""
+        if self.device is not None:
+            self.device.feed()
+
     async def run(self) -> None:
         """Feed while everybody lives. Once started, the hardware can't be stopped."""
         device = self.device = self.make(timeout=limits.WATCHDOG_MS)

@@ -49,7 +49,7 @@ class Bank:
         self.lines: dict[int, Line] = {}
 
     def switch(self, pin: int, level: int) -> None:
-        """Make a pin an output that rests at `level`, never at the other; raises OSError."""
+        """Make a pin an output that rests at `level`; raises OSError."""
         if pin not in self.lines:
             with as_os_errors():
                 device = OutputDevice(pin, initial_value=bool(level))

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import config, node
+from . import announcement, config, identity, node
 from .bank import Bank
 from .config import Config, ConfigError
 from .guardian import Guardian
@@ -28,6 +28,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     does.add_parser("off", help="switch every pump and lamp off (after the service)")
     does.add_parser("check", help="look at the file of settings")
     does.add_parser("provision", help="give a new node its empty watering ledger")
+    does.add_parser("announce", help="let Avahi tell the network that a node is here")
     does.add_parser("code", help="show the pairing code")
     does.add_parser("node").add_argument("fds", nargs=2, type=int)
     return parser.parse_args(words)
@@ -45,11 +46,7 @@ def main(words: Sequence[str], command: Sequence[str]) -> int:
 
 def _run(given: argparse.Namespace, command: Sequence[str]) -> int:
     wanted = config.load(given.config)
-    outputs = {
-        part.options["pin"]: 1 - part.options.get("active", 1)
-        for part in wanted.parts
-        if part.kind in config.OUTPUTS
-    }
+    outputs = config.outputs(wanted)
     _remember(given.folder / OUTPUTS, outputs)
     bank = Bank()
     pumps = [part.options["pin"] for part in wanted.parts if part.kind == "pump"]
@@ -97,6 +94,13 @@ def _provision(given: argparse.Namespace, _command: Sequence[str]) -> int:
     return 0
 
 
+def _announce(given: argparse.Namespace, _command: Sequence[str]) -> int:
+    name = config.load(given.config).settings.get("name", "")
+    if not announcement.announce(identity.unique_id().hex(), name):
+        print("no Avahi: choose Add integration in Home Assistant")
+    return 0
+
+
 def _code(given: argparse.Namespace, _command: Sequence[str]) -> int:
     try:
         code = json.loads((given.folder / "keys.json").read_bytes())["code"]
@@ -119,6 +123,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "off": _off,
     "check": _check,
     "provision": _provision,
+    "announce": _announce,
     "code": _code,
     "node": _node,
 }

@@ -5,4 +5,4 @@ on a strapping pin (it could keep the board from starting), and no output sits o
 Pumps keep off pins that twitch while the chip starts.
 """
 
-NAMES = ("esp32dev", "esp32s3", "esp32c3")
+NAMES = ("esp32dev", "esp32s3", "esp32c3", "esp32cam", "esp32s3cam")
