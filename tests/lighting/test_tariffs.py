@@ -108,7 +108,9 @@ async def test_nord_pool_is_asked_for_the_area_of_the_entity_once_an_hour(
     nordpool.async_setup_services(hass)
     price = entity(hass, "nordpool", "SE3", SimpleNamespace(client=exchange))
     told = async_get_tariffs(hass)
-    assert await told.async_prices(price, SEVEN) == noon(0, 100.0, 101.0)
+    # Two lamps look at once.
+    found = await asyncio.gather(*(told.async_prices(price, SEVEN) for _ in range(2)))
+    assert found == [noon(0, 100.0, 101.0)] * 2
     assert exchange.asked == [(date(2026, 11, 10), ("SE3",)), (date(2026, 11, 11), ("SE3",))]
     exchange.tomorrow = True
     assert await told.async_prices(price, SEVEN + HOUR - 1) == noon(0, 100.0, 101.0)

@@ -134,7 +134,7 @@ async def test_on_a_holiday_a_plant_gets_just_enough(
     await hose.pass_time(minutes=5)
     assert (hose.written("booking") != []) is wants
     why = hose.state(plant, "select", "automatic_watering").attributes["why_not"]
-    assert why == (None if wants else "too_wet")
+    assert why == (None if wants else "holiday")
 
 
 async def test_a_holiday_ends_by_itself(hose: Hose) -> None:

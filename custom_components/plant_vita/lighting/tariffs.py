@@ -31,16 +31,17 @@ DATA_TARIFFS: HassKey[Tariffs] = HassKey(f"{DOMAIN}.tariffs")
 class _Told:
     prices: tuple[Price, ...]
     asked_at: float
-    holds_s: float = ASK_EVERY_S
+    holds_s: float = 0.0
 
 
 class Tariffs:
-    """Remembers what was told; nothing waits for an answer that does not come."""
+    """Remembers what was told; nobody waits longer than seconds for an answer."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Nobody was asked yet."""
         self._hass = hass
         self._told: dict[str, _Told] = {}
+        self._asking = asyncio.Lock()
 
     async def async_prices(self, entity_id: str, now: float) -> tuple[Price, ...]:
         """Every price that an entity knows, or its integration; at most asked once an hour.
@@ -53,14 +54,15 @@ class Tariffs:
         ask = _ASKS.get(entry.platform) if entry else None
         if entry is None or ask is None:
             return ()
-        told = self._told.get(entity_id, _Told(prices=(), asked_at=float("-inf")))
-        if 0 <= now - told.asked_at < told.holds_s:
-            return told.prices
-        # Whoever asks meanwhile goes by what is known.
-        self._told[entity_id] = _Told(prices=told.prices, asked_at=now, holds_s=AGAIN_S)
-        if prices := prices_in(await ask(self._hass, entry, now)):
-            self._told[entity_id] = _Told(prices=prices, asked_at=now)
-        return self._told[entity_id].prices
+        # Several lamps look at the same moment: all of them go by one answer.
+        async with self._asking:
+            told = self._told.get(entity_id, _Told(prices=(), asked_at=float("-inf")))
+            if not 0 <= now - told.asked_at < told.holds_s:
+                found = prices_in(await ask(self._hass, entry, now))
+                holds_s = ASK_EVERY_S if found else AGAIN_S
+                told = _Told(prices=found or told.prices, asked_at=now, holds_s=holds_s)
+                self._told[entity_id] = told
+        return told.prices
 
 
 async def _async_nordpool(
