@@ -28,7 +28,7 @@ from bumble.host import Host
 from bumble.link import LocalLink
 
 _WRITE, _NOTIFY = 0x08, 0x10
-_OFF_S = 10
+_OFF_S = 5
 _FIRST_ROOM = 20  # bytes that a value may have until the program says otherwise
 
 type Send = Callable[[dict[str, Any]], None]
@@ -70,7 +70,7 @@ class Radio:
         self._rooms: dict[int, int] = {}
         self._characteristics: list[Characteristic[bytes]] = []
         self._mtu = 23
-        self._orders: asyncio.Queue[list[Any]] = asyncio.Queue()
+        self._orders: asyncio.Queue[list[Any] | None] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
 
     @property
@@ -97,13 +97,14 @@ class Radio:
         """Off the air, and nothing is left running."""
         worker, self._worker = self._worker, None
         if worker is not None:
+            # bumble does not get over a command that is cut short.
+            self.fall()
+            self._orders.put_nowait(None)
+            await asyncio.wait({worker}, timeout=2 * _OFF_S)
             worker.cancel()
-            await asyncio.gather(worker, return_exceptions=True)
-        await self._off()
 
     async def _work(self) -> None:
-        while True:
-            words = await self._orders.get()
+        while (words := await self._orders.get()) is not None:
             # A central that has just gone, or a chip that has: the real ones shrug, too.
             with contextlib.suppress(BaseBumbleError, TimeoutError):
                 await self._obey(words)
@@ -153,10 +154,17 @@ class Radio:
     async def _advertise(self, interval_ms: float, data: str, response: str) -> None:
         if self._device is None:
             return
+        told, asked = bytes.fromhex(data), bytes.fromhex(response)
+        already = self._device.legacy_advertising_set
+        if already is not None and already.enabled:
+            # Another text is no pause: who connects in one would be connected to nobody.
+            await already.set_advertising_data(told)
+            await already.set_scan_response_data(asked)
+            return
         await self._device.start_advertising(
             own_address_type=OwnAddressType.PUBLIC,
-            advertising_data=bytes.fromhex(data),
-            scan_response_data=bytes.fromhex(response),
+            advertising_data=told,
+            scan_response_data=asked,
             advertising_interval_min=interval_ms,
             advertising_interval_max=interval_ms,
         )

@@ -75,6 +75,14 @@ def battery(text: str) -> str:
     return "y" if word == "y" else "n"
 
 
+def bluetooth(text: str) -> str:
+    """Yes, no, or nothing else."""
+    word = text.lower()
+    if word not in {"y", "n", "only"}:
+        raise WrongAnswerError("say y, n, or only (then no Wi-Fi is asked for)")
+    return word
+
+
 def has_camera(settings: dict[str, object]) -> bool:
     """Whether a node with these settings has a camera: fitted, or on the board from the start."""
     module = runpy.run_path(str(FIRMWARE / "plantnode" / "boards" / f"{settings['board']}.py"))
@@ -82,6 +90,7 @@ def has_camera(settings: dict[str, object]) -> bool:
     return isinstance(parts, (list, tuple)) and "camera" in parts
 
 
+WIFI = ("ssid", "password", "url")
 QUESTIONS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("board", "Board", board),
     ("ssid", "Wi-Fi name", ssid),
@@ -118,7 +127,12 @@ def answer(key: str, question: str, check: Callable[[str], str], given: str | No
 
 def settings(given: argparse.Namespace) -> dict[str, object]:
     """The settings of the node."""
-    said = {key: answer(key, text, check, getattr(given, key)) for key, text, check in QUESTIONS}
+    near = answer("bluetooth", "", bluetooth, given.bluetooth) if given.bluetooth else ""
+    said = {
+        key: answer(key, text, check, getattr(given, key))
+        for key, text, check in QUESTIONS
+        if near != "only" or key not in WIFI
+    }
     asleep = said.pop("battery") == "y"
     every = given.every or (BATTERY_EVERY_S if asleep else MAINS_EVERY_S)
     if not 5 <= every <= 86_400:
@@ -126,4 +140,6 @@ def settings(given: argparse.Namespace) -> dict[str, object]:
     made: dict[str, object] = {key: value for key, value in said.items() if value}
     if given.parts:
         made["parts"] = [part.strip() for part in given.parts.split(",") if part.strip()]
+    if near:
+        made["ble"] = int(near != "n")
     return made | {"every": every, "sleep": int(asleep)}

@@ -45,9 +45,10 @@ class GattSocket:
         self.gone = True
         self.queue.put_nowait(b"")
 
-    async def open(self) -> None:
+    async def open(self, mtu: int) -> None:
         """Agree on the MTU, subscribe, and ask the node to dial."""
-        await self.asked(self.peer.request_mtu(247))
+        if mtu:
+            await self.asked(self.peer.request_mtu(mtu))
         await self.asked(self.peer.discover_services())
         await self.asked(self.peer.discover_characteristics())
         [self.messages] = self.peer.get_characteristics_by_uuid(UUID(ble.MESSAGES))
@@ -114,6 +115,7 @@ class BluetoothHome(rig.Home):
         self.news = asyncio.Event()
         self.socket: GattSocket | None = None
         self.calls = True
+        self.mtu = 247
 
     @property
     def reached_by(self) -> dict:
@@ -148,7 +150,11 @@ class BluetoothHome(rig.Home):
             self.address, own_address_type=OwnAddressType.PUBLIC
         )
         socket = GattSocket(Peer(connection))
-        await socket.open()
+        try:
+            await socket.open(self.mtu)
+        except BaseException:
+            await socket.close()
+            raise
         return socket
 
     async def _call(self) -> None:
@@ -163,7 +169,9 @@ class BluetoothHome(rig.Home):
 
     async def stop(self) -> None:
         self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
+        # A command of its that is cut short may be one that bumble waits for.
+        await asyncio.wait({self.task}, timeout=2)
         with contextlib.suppress(BaseBumbleError, TimeoutError):
-            await self.adapter.power_off()
+            async with asyncio.timeout(2):
+                await self.adapter.power_off()
         await self.radio.end()

@@ -100,6 +100,16 @@ async def test_one_count_for_each_set_of_readings(tmp_path, home):
         assert len(set(counts)) == len(counts) >= 3  # never two texts under one count
 
 
+@pytest.mark.parametrize(("mtu", "largest"), [(0, 20), (64, 61), (517, 244)])
+async def test_fragments_are_as_long_as_the_connection_allows(tmp_path, home, mtu, largest):
+    home.mtu = mtu
+    async with node(tmp_path, home):
+        talk = await home.talk()
+        await talk.command("p1", "ping")
+        assert (await talk.ack("p1"))["ok"] == 1
+        assert home.socket.largest == largest
+
+
 async def test_without_being_asked_it_has_no_bluetooth(tmp_path, home):
     async with node(tmp_path, home, ble=0) as board:
         await board.printed("link: no Wi-Fi")

@@ -145,6 +145,19 @@ def test_a_new_firmware_keeps_key_ledger_and_calibration(desk):
     assert not (desk.board / "plantnode" / "old.py").exists()
 
 
+def test_bluetooth_is_there_for_who_asks_for_it(desk):
+    desk.flash(bluetooth="y")
+    assert (desk.settings()["ble"], desk.settings()["ssid"]) == (1, "garden")
+    desk.flash()
+    assert desk.settings()["ble"] == 1  # as it was
+    done = desk.flash(bluetooth="only", ssid=None, password=None, url=None)
+    assert done.returncode == 0, done.stderr
+    assert desk.settings()["ble"] == 1
+    assert "ssid" not in desk.settings()
+    desk.flash(bluetooth="n")
+    assert desk.settings()["ble"] == 0
+
+
 def test_the_image_is_written_where_the_chip_wants_it(desk, tmp_path):
     image = tmp_path / "image.bin"
     image.touch()
@@ -200,6 +213,7 @@ def test_dry_run_shows_and_does_nothing(desk):
         ({"name": "x" * 33}, "--name: "),
         ({"battery": "maybe"}, "--battery: say y or n"),
         ({"every": "1"}, "--every: "),
+        ({"bluetooth": "perhaps"}, "--bluetooth: say y, n, or only"),
         ({"ssid": None}, "--ssid is missing"),
     ],
 )

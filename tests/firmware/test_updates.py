@@ -8,6 +8,7 @@ import random
 import pytest
 
 from tests.firmware import rig
+from tests.firmware.central import BluetoothHome
 from tests.firmware.images import Sender, image, offer, package
 from tests.firmware.rig import PUMP
 
@@ -50,9 +51,10 @@ def firmware(talk):
     return talk.of("hello")[0]["fw"]
 
 
-async def test_a_newer_firmware_is_taken_tried_and_kept(tmp_path, images):
+@pytest.mark.parametrize("link", [rig.Home, BluetoothHome])
+async def test_a_newer_firmware_is_taken_tried_and_kept(tmp_path, images, link):
     data = images["good"]
-    async with running(tmp_path) as (board, home, talk, sender):
+    async with running(tmp_path, home=link()) as (board, home, talk, sender):
         assert talk.of("hello")[0]["img"] == "esp32"
         await sender.bring(data, NEW)
         assert (await sender.ask(t="install"))["ok"] == 1

@@ -213,6 +213,30 @@ async def test_nobody_there_can_connect(home: Home, perch: Perch) -> None:
     await until(lambda: calls(home).failed == {node.hardware_id: 1})
 
 
+@pytest.fixture
+def again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whose next word shall count, even if it is the same."""
+    again: list[str] = []
+    monkeypatch.setattr(Calls, "async_hear_again", lambda _calls, address: again.append(address))
+    return again
+
+
+async def test_who_has_been_paired_is_heard_again(home: Home, again: list[str]) -> None:
+    # Nobody has typed a code: it is over at once.
+    calls(home).async_pair("a4cf12000001", "A4:CF:12:00:00:03")
+    await until(lambda: again == ["A4:CF:12:00:00:03"])
+    assert calls(home)._under_way == set()
+
+
+async def test_the_soonest_time_counts(home: Home, again: list[str]) -> None:
+    for seconds in (600, 0.01, 600):
+        calls(home).async_hear_again_in(seconds, "A4:CF:12:00:00:03")
+    await until(lambda: again)
+    await home.hass.async_block_till_done()
+    assert again == ["A4:CF:12:00:00:03"]
+    assert calls(home)._deaf_to == {}
+
+
 def test_pauses_double_and_end_with_a_session() -> None:
     pauses = Pauses()
     assert pauses.over("A", 0.0)
