@@ -127,7 +127,7 @@ GROUPS = (
         steps=(_real_process_tests("e2e", at_once=6),),
         latest=True,
         esphome=True,
-        packages=("libfaketime", "mosquitto", *ARDUINO),
+        packages=("libfaketime", "mosquitto", "postgresql", *ARDUINO),
     ),
     Group(
         name="browser",

@@ -1,6 +1,7 @@
 """A stage: a real Home Assistant and real nodes on it, and what a person does with both."""
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,6 +12,7 @@ from typing import Any, Self
 from firmware.simulator.bench import SimulatedNode
 from scripts.lab.api import Api, ApiError, Json
 from scripts.lab.process import PYTHON, Home, free_port, provision
+from scripts.lab.provision import CONFIGURATION
 
 DOMAIN = "plant_vita"
 POLL_S = 0.05
@@ -69,7 +71,10 @@ class Stage:
         self.home = Home(folder=folder / "home", python=python, environment=dict(environment or {}))
         self.nodes: list[SimulatedNode] = []
         self.api: Api
-        self._configuration = configuration
+        self._configuration = configuration or CONFIGURATION
+        if database := os.environ.get("PLANT_VITA_DATABASE"):
+            on_it = f"recorder:\n  db_url: {database}\n"
+            self._configuration = self._configuration.replace("recorder:\n", on_it)
         self._connection = AsyncExitStack()
 
     # ── Home Assistant ──────────────────────────────────────────────────────────────────
@@ -77,8 +82,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         """Provision and start."""
         self.home.folder.mkdir(parents=True)
-        if self._configuration is not None:
-            (self.home.folder / "configuration.yaml").write_text(self._configuration)
+        (self.home.folder / "configuration.yaml").write_text(self._configuration)
         await provision(self.home.folder, port=free_port(), python=self.home.python)
         try:
             await self.start()

@@ -21,6 +21,7 @@ PARTS = {
     "second": f'[[part]]\nkind = "pump"\npin = {SECOND_PIN}\n',
     "light": f'[[part]]\nkind = "light"\npin = {LIGHT_PIN}\n',
     "tank": f'[[part]]\nkind = "tank"\npin = {TANK_PIN}\n',
+    "camera": f'[[part]]\nkind = "camera"\nflash = {SECOND_PIN}\nflip = true\nlabel = "Bed"\n',
     "leak": f'[[part]]\nkind = "leak"\npin = {LEAK_PIN}\n',
 }
 
@@ -46,10 +47,10 @@ class Board:
         self.process = self.server = None
         self.readers: list[asyncio.Task] = []
 
-    def write(self, *, url: str, parts=("soil", "pump"), more: str = "") -> None:
+    def write(self, *, url: str = "", parts=("soil", "pump"), more: str = "") -> None:
         """The file of settings, as a person writes it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = f'url = "{url}"\nconverter = "mcp3008"\n{more}\n'
+        text = f'converter = "mcp3008"\n{more}\n' + (f'url = "{url}"\n' if url else "")
         self.config.write_text(text + "".join(PARTS[part] for part in parts))
 
     @property

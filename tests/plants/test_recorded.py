@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.db_schema import StatisticsShortTerm
 from homeassistant.components.recorder.models import StatisticMeanType
-from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.components.recorder.statistics import async_import_statistics, get_metadata
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import session_scope
 from homeassistant.util import dt as dt_util
-from sqlalchemy import event
+from sqlalchemy import event, insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.plant_vita.glue.statistics import async_recorded
 from custom_components.plant_vita.plants import recorded
@@ -92,7 +95,8 @@ class Table:
     @property
     def rows_were_read(self) -> bool:
         """Whether values of before the newest hours were asked for, or only how many there are."""
-        return not any("count(" in one for one in self.statements)
+        asked = " ".join(self.statements)
+        return "coalesce(" in asked and "count(" not in asked
 
 
 def hours(count: int, value: float = 40.0) -> dict[float, tuple[float, float, float]]:
@@ -138,6 +142,47 @@ async def test_what_was_read_is_not_read_again(table: Table) -> None:
     assert table.rows_were_read
     assert len((await table.read("sensor.soil", start=LAST - 5 * HOUR))["sensor.soil"].rows) == 6
     assert not table.rows_were_read
+
+
+async def test_while_nothing_is_written_the_database_is_not_asked(table: Table) -> None:
+    names = "sensor.soil", "sensor.nobody"
+    await table.write("sensor.soil", hours(48))
+    table.freezer.tick(recorded.COMMITTED_S + 1)
+    first = await table.read(*names, start=LAST - DAY)
+    assert table.rows_were_read
+    for _ in range(2):
+        again = await table.read(*names, start=LAST - DAY)
+        assert table.statements == []
+        assert set(again) == {"sensor.soil"}
+        assert np.array_equal(first["sensor.soil"].rows, again["sensor.soil"].rows)
+    # Nor are those of five minutes of any interest, which are written all the time.
+    known = get_metadata(table.hass, statistic_ids={"sensor.soil"})
+    metadata_id, _ = known["sensor.soil"]
+    with session_scope(hass=table.hass) as session:
+        row = {"metadata_id": metadata_id, "start_ts": LAST + 300, "mean": 1.0}
+        session.execute(insert(StatisticsShortTerm), [row])
+    assert any("INSERT INTO statistics_short_term" in one for one in table.statements)
+    await table.read(*names, start=LAST - DAY)
+    assert table.statements == []
+
+
+async def test_statistics_that_come_are_seen_at_once(table: Table) -> None:
+    await table.write("sensor.soil", hours(48))
+    table.freezer.tick(recorded.COMMITTED_S + 1)
+    names = "sensor.soil", "sensor.new"
+    for _ in range(2):
+        assert set(await table.read(*names, start=LAST - DAY)) == {"sensor.soil"}
+    await table.write("sensor.new", {LAST: (7.0, 6.0, 8.0)})
+    found = await table.read(*names, start=LAST - DAY)
+    assert means(found, "sensor.new") == [7.0]
+
+
+async def test_another_unit_is_seen_at_once(table: Table) -> None:
+    await table.write("sensor.air", hours(48), unit="°C")
+    table.freezer.tick(recorded.COMMITTED_S + 1)
+    assert (await table.read("sensor.air", start=LAST - DAY))["sensor.air"].unit == "°C"
+    await table.write("sensor.air", {}, unit="°F")
+    assert (await table.read("sensor.air", start=LAST - DAY))["sensor.air"].unit == "°F"
 
 
 async def test_an_hour_that_has_passed_since_is_seen(table: Table) -> None:
@@ -246,6 +291,23 @@ async def test_what_has_no_mean_or_no_extremes(table: Table) -> None:
     assert {one: hours.rows.tolist() for one, hours in found.items()} == {
         "sensor.odd": [[LAST, 4.0, 4.0, 4.0]]
     }
+
+
+async def test_a_database_that_fails_half_way_says_so_like_any_other(table: Table) -> None:
+    if table.recorder.dialect_name != "sqlite":
+        return  # others have sent everything before the first row is looked at
+    await table.write("sensor.soil", hours(48))
+
+    def interrupted() -> None:
+        with session_scope(hass=table.hass, read_only=True) as session:
+            connection = session.connection()
+            asked = {"ids": [1], "start": 0.0, "end": 1e12}
+            result = connection.execute(recorded._READ, asked)
+            connection.connection.dbapi_connection.interrupt()
+            with pytest.raises(SQLAlchemyError, match="interrupted"):
+                recorded._parts(result)
+
+    await table.recorder.async_add_executor_job(interrupted)
 
 
 async def test_it_is_one_for_all_plants(hass: HomeAssistant) -> None:

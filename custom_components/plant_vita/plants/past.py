@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -43,6 +43,8 @@ PATIENCE_S: Final = 10.0
 # An entity that reports changes only holds its value for so many hours.
 _HELD_HOURS = 3
 _DIGITS = 2
+# The hours of a month, and some more.
+_NAMES_KEPT = 1000
 
 
 class Period(StrEnum):
@@ -103,7 +105,7 @@ def span(start: datetime, end: datetime, period: Period, zone: tzinfo) -> Span:
     if period is Period.HOUR:
         first, last = start.timestamp() // HOUR_S, -(-end.timestamp() // HOUR_S)
         edges = np.arange(first, last + 1, dtype=np.float64) * HOUR_S
-        moments = [datetime.fromtimestamp(edge, zone) for edge in edges[:-1].tolist()]
+        names = [_hour_name(edge, zone) for edge in edges[:-1].tolist()]
     else:
         day, last_day = start.astimezone(zone).date(), end.astimezone(zone)
         moments = []
@@ -111,7 +113,14 @@ def span(start: datetime, end: datetime, period: Period, zone: tzinfo) -> Span:
             moments.append(midnight)
             day += timedelta(days=1)
         edges = np.array([moment.timestamp() for moment in (*moments, midnight)], dtype=np.float64)
-    return Span(edges=edges, names=tuple(moment.isoformat() for moment in moments))
+        names = [moment.isoformat() for moment in moments]
+    return Span(edges=edges, names=tuple(names))
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _hour_name(hour: float, zone: tzinfo) -> str:
+    """What the hour is called that begins then; all plants have the same ones."""
+    return datetime.fromtimestamp(hour, zone).isoformat()
 
 
 async def async_past(

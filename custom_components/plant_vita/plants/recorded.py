@@ -1,12 +1,14 @@
 """Hours of the recorder's long-term statistics, kept in memory because they hardly ever change.
 
 Thirty days of six sensors are 4,320 rows that lie all over the table: reading them takes longer
-than everything else that an answer needs. What was read once is therefore kept, and before it is
-used again the database is asked, from its index alone, whether as many hours are there as then.
-Hours that are changed afterwards, as a backlog does or an import, are seen as the statements that
-do it go by: the recorder itself tells nobody.
+than everything else that an answer needs. What was read once is therefore kept, and used again
+until a statement goes by that adds or changes hours: the recorder itself tells nobody. After hours
+were added, as every hour does, the database is asked, from its index alone, whether as many of the
+older ones are there as before, and for the newer ones. After hours were changed, as a backlog does
+or an import, everything is read again.
 """
 
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -17,13 +19,16 @@ from typing import Any, Final
 
 import numpy as np
 from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.const import SupportedDialect
 from homeassistant.components.recorder.db_schema import Statistics
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import get_metadata_with_session
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import session_scope
 from homeassistant.helpers.singleton import singleton
-from sqlalchemy import Engine, bindparam, event, func, select
+from sqlalchemy import CursorResult, Engine, bindparam, event, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ..analysis.hourly import hour_of
@@ -38,31 +43,48 @@ KEPT_S: Final = 62 * DAY_S
 TRUSTED_S: Final = 3600.0
 # A statement goes by before its transaction is committed: what is read meanwhile is not kept.
 COMMITTED_S: Final = 10.0
-_TELLING = ("UPDATE statistics", "DELETE FROM statistics")
-# The newest hours are read each time: the recorder may still be at work on them.
+_CHANGING = ("UPDATE statistics", "DELETE FROM statistics")
+# Those of five minutes go by all the time, and are of no interest here.
+_ADDING = re.compile(r"INSERT INTO statistics(_meta)?\b")
+# After hours were added the newest are read again: the recorder may still be at work on them.
 _NEW_S = 2 * HOUR_S
 _NEVER = 1e12
-# Made once: to put a statement together takes longer than to ask for a few hours with it.
+# Made once, of columns and not of attributes: to put a statement together, and an object around
+# each row of its answer, takes longer than to ask for a few hours with it.
+_HOURS: Final = Statistics.__table__.c
 _THESE = (
-    Statistics.metadata_id.in_(bindparam("ids", expanding=True)),
-    Statistics.start_ts >= bindparam("start"),
-    Statistics.start_ts < bindparam("end"),
+    _HOURS.metadata_id.in_(bindparam("ids", expanding=True)),
+    _HOURS.start_ts >= bindparam("start"),
+    _HOURS.start_ts < bindparam("end"),
 )
 _READ = (
     select(
-        Statistics.metadata_id,
-        Statistics.start_ts,
-        Statistics.mean,
+        _HOURS.metadata_id,
+        _HOURS.start_ts,
+        _HOURS.mean,
         # Whoever imports statistics may leave these out.
-        func.coalesce(Statistics.min, Statistics.mean),
-        func.coalesce(Statistics.max, Statistics.mean),
+        func.coalesce(_HOURS.min, _HOURS.mean),
+        func.coalesce(_HOURS.max, _HOURS.mean),
     )
-    .where(*_THESE, Statistics.mean.is_not(None))
-    .order_by(Statistics.metadata_id, Statistics.start_ts)
+    .where(*_THESE, _HOURS.mean.is_not(None))
+    .order_by(_HOURS.metadata_id, _HOURS.start_ts)
 )
-_COUNT = (
-    select(Statistics.metadata_id, func.count()).where(*_THESE).group_by(Statistics.metadata_id)
+# PostgreSQL writes each number as a text that has to be read again; as bytes it need not.
+_PACKED_READ = (
+    select(
+        _HOURS.metadata_id,
+        func.string_agg(
+            func.float8send(_HOURS.start_ts)
+            .concat(func.float8send(_HOURS.mean))
+            .concat(func.float8send(func.coalesce(_HOURS.min, _HOURS.mean)))
+            .concat(func.float8send(func.coalesce(_HOURS.max, _HOURS.mean))),
+            aggregate_order_by(literal_column("''::bytea"), _HOURS.start_ts),
+        ),
+    )
+    .where(*_THESE, _HOURS.mean.is_not(None))
+    .group_by(_HOURS.metadata_id)
 )
+_COUNT = select(_HOURS.metadata_id, func.count()).where(*_THESE).group_by(_HOURS.metadata_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -77,12 +99,25 @@ class Hours:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Named:
+    """What the recorder called an entity at a time; no id is that of one without statistics."""
+
+    at: float
+    metadata_id: int | None
+    unit: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Kept:
-    """The rows of one entity from `since` to `until`, as they were at `read_at`."""
+    """The rows of one entity from `since` on.
+
+    Those before `until` are as they were at `read_at`, all of them as they were at `asked_at`.
+    """
 
     since: float
     until: float
     read_at: float
+    asked_at: float
     rows: Floats
 
 
@@ -93,8 +128,9 @@ class Recorded:
         """Nothing is kept."""
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._named: dict[str, _Named] = {}
         self._engine: Engine | None = None
-        self._changed_at = float("-inf")
+        self._added_at = self._changed_at = float("-inf")
 
     def read(
         self,
@@ -111,24 +147,60 @@ class Recorded:
         """
         self._watch(recorder)
         keep = end - start <= KEPT_S and start >= time.time() - KEPT_S
-        with session_scope(hass=hass, read_only=True) as session:
-            known = {
-                entity_id: (metadata_id, meta["unit_of_measurement"])
-                for entity_id, (metadata_id, meta) in get_metadata_with_session(
-                    recorder, session, statistic_ids=set(entity_ids)
-                ).items()
-                if meta["mean_type"] is StatisticMeanType.ARITHMETIC
+        found = self._remembered(entity_ids, start) if keep else None
+        if found is None:
+            with session_scope(hass=hass, read_only=True) as session:
+                units = self._name(recorder, session, entity_ids)
+                ids = [metadata_id for metadata_id, _ in units.values()]
+                rows = (
+                    self._through_memory(session, ids, start)
+                    if keep
+                    else _of_each(session, ids, start, end)
+                )
+            found = {
+                entity_id: Hours(unit=unit, rows=rows[metadata_id])
+                for entity_id, (metadata_id, unit) in units.items()
             }
-            ids = [metadata_id for metadata_id, _ in known.values()]
-            rows = (
-                self._through_memory(session, ids, start)
-                if keep
-                else _of_each(session, ids, start, end)
-            )
         return {
-            entity_id: Hours(unit=unit, rows=_within(rows[metadata_id], start, end))
-            for entity_id, (metadata_id, unit) in known.items()
+            entity_id: replace(hours, rows=_within(hours.rows, start, end))
+            for entity_id, hours in found.items()
         }
+
+    def _remembered(self, entity_ids: Collection[str], start: float) -> dict[str, Hours] | None:
+        """All of it from memory if nothing can have become of it since, else None."""
+        oldest = _oldest(time.monotonic(), max(self._added_at, self._changed_at))
+        found = {}
+        with self._lock:
+            for entity_id in entity_ids:
+                named = self._named.get(entity_id)
+                if named is None or named.at <= oldest:
+                    return None
+                if named.metadata_id is None:
+                    continue
+                kept = self._kept.get(named.metadata_id)
+                if kept is None or kept.since > start or min(kept.read_at, kept.asked_at) <= oldest:
+                    return None
+                self._kept.move_to_end(named.metadata_id)
+                found[entity_id] = Hours(unit=named.unit, rows=kept.rows)
+        return found
+
+    def _name(
+        self, recorder: Recorder, session: Session, entity_ids: Collection[str]
+    ) -> dict[str, tuple[int, str | None]]:
+        """What the recorder calls those of them that have statistics, and their units."""
+        now = time.monotonic()
+        units = {
+            entity_id: (metadata_id, meta["unit_of_measurement"])
+            for entity_id, (metadata_id, meta) in get_metadata_with_session(
+                recorder, session, statistic_ids=set(entity_ids)
+            ).items()
+            if meta["mean_type"] is StatisticMeanType.ARITHMETIC
+        }
+        with self._lock:
+            for entity_id in entity_ids:
+                metadata_id, unit = units.get(entity_id, (None, None))
+                self._named[entity_id] = _Named(at=now, metadata_id=metadata_id, unit=unit)
+        return units
 
     def _watch(self, recorder: Recorder) -> None:
         """Listen to the statements of the database, of the present one if it was changed."""
@@ -137,11 +209,14 @@ class Recorded:
                 return
             self._engine = recorder.engine
             self._kept.clear()
+            self._named.clear()
         event.listen(recorder.engine, "after_cursor_execute", self._heard)
 
     def _heard(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if statement.startswith(_TELLING):
+        if statement.startswith(_CHANGING):
             self._changed_at = time.monotonic()
+        elif _ADDING.match(statement):
+            self._added_at = time.monotonic()
 
     def _through_memory(
         self, session: Session, ids: Collection[int], start: float
@@ -150,7 +225,7 @@ class Recorded:
         kept = self._trusted(session, ids, start, now)
         read = _of_each(session, [one for one in ids if one not in kept], start, None)
         fresh = {
-            one: _Kept(since=start, until=until, read_at=now, rows=rows)
+            one: _Kept(since=start, until=until, read_at=now, asked_at=now, rows=rows)
             for one, rows in read.items()
         }
         if kept:
@@ -158,18 +233,17 @@ class Recorded:
             newer = _of_each(session, list(kept), least, None)
             for one, before in kept.items():
                 rows = np.concatenate((_within(before.rows, before.since, least), newer[one]))
-                fresh[one] = replace(before, until=until, rows=rows)
+                fresh[one] = replace(before, until=until, asked_at=now, rows=rows)
         with self._lock:
             for one, found in fresh.items():
-                kept_rows = _within(found.rows, found.since, until)
-                self._keep(one, replace(found, rows=kept_rows))
+                self._keep(one, found)
         return {one: found.rows for one, found in fresh.items()}
 
     def _trusted(
         self, session: Session, ids: Collection[int], start: float, now: float
     ) -> dict[int, _Kept]:
         """What is kept of these and can be believed."""
-        oldest = max(self._changed_at + COMMITTED_S, now - TRUSTED_S)
+        oldest = _oldest(now, self._changed_at)
         with self._lock:
             found = {one: kept for one in ids if (kept := self._kept.get(one))}
         known = {
@@ -202,6 +276,11 @@ def get_recorded(hass: HomeAssistant) -> Recorded:
     return Recorded()
 
 
+def _oldest(now: float, happened_at: float) -> float:
+    """When something must have been read at least, to be believed after what has happened."""
+    return max(happened_at + COMMITTED_S, now - TRUSTED_S)
+
+
 def _within(rows: Floats, start: float, end: float) -> Floats:
     """Those that begin from `start` on and before `end`."""
     first, last = np.searchsorted(rows[:, 0], (start, end))
@@ -221,13 +300,31 @@ def _of_each(
     found: Mapping[int, Floats] = {}
     if ids:
         asked = {"ids": list(ids), "start": start, "end": _NEVER if end is None else end}
-        found = _parts(session.execute(_READ, asked).all())
+        connection = session.connection()
+        if connection.dialect.name == SupportedDialect.POSTGRESQL:
+            found = {
+                int(one): np.frombuffer(packed, ">f8").astype(np.float64).reshape(-1, 4)
+                for one, packed in connection.execute(_PACKED_READ, asked)
+            }
+        else:
+            found = _parts(connection.execute(_READ, asked))
     nothing = np.empty((0, 4))
     return {one: found.get(one, nothing) for one in ids}
 
 
-def _parts(rows: Collection[Any]) -> dict[int, Floats]:
-    table = np.fromiter(chain.from_iterable(rows), np.float64, 5 * len(rows)).reshape(-1, 5)
-    ids, first = np.unique(table[:, 0], return_index=True)
+def _parts(result: CursorResult[Any]) -> dict[int, Floats]:
+    """The rows by their first column, by which they are sorted."""
+    driver: Any = result.dialect.dbapi
+    cursor: Any = result.cursor
+    try:
+        # One after the other as the driver has them: numbers they are anyway.
+        table = np.fromiter(chain.from_iterable(cursor), np.float64).reshape(-1, 5)
+    except driver.Error as error:
+        raise SQLAlchemyError(f"{error}") from error
+    finally:
+        result.close()
+    if not len(table):
+        return {}
+    first = np.flatnonzero(np.diff(table[:, 0], prepend=np.nan))
     parts = np.split(table[:, 1:], first[1:])
-    return {int(one): part for one, part in zip(ids, parts, strict=False)}
+    return {int(table[at, 0]): part for at, part in zip(first, parts, strict=True)}

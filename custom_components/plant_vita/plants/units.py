@@ -77,6 +77,8 @@ CONVERSIONS: Mapping[Input, Mapping[str, Conversion]] = {
             _spelled(unit): TemperatureConverter.converter_factory(unit, UnitOfTemperature.CELSIUS)
             for unit in TemperatureConverter.VALID_UNITS
         },
+        # Their own conversions of a unit into itself do nothing either, one value at a time.
+        _spelled(UnitOfTemperature.CELSIUS): unchanged,
         "c": unchanged,
         "f": TemperatureConverter.converter_factory(
             UnitOfTemperature.FAHRENHEIT, UnitOfTemperature.CELSIUS
@@ -92,6 +94,7 @@ CONVERSIONS: Mapping[Input, Mapping[str, Conversion]] = {
             )
             for unit in UnitOfConductivity
         },
+        _spelled(UnitOfConductivity.MICROSIEMENS_PER_CM): unchanged,
     },
     Input.LIGHT: {
         _spelled(UnitOfIrradiance.WATTS_PER_SQUARE_METER): _times(PPFD_PER_WATT),

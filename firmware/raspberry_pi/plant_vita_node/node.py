@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from . import bus, chip, config
+from . import bus, camera, chip, config
 from .chip import ANALOGUE, Fitted
 from .config import Config
 from .converter import Ads1115, Converter, Mcp3008
@@ -22,6 +22,9 @@ PROGRAM = Path(__file__).resolve().parents[2] / "esp32"
 BOARD = "raspberrypi"
 # What the file decides: whatever else the settings hold was learnt, and stays.
 DECIDED = (*config.TEXTS, "board", "parts", "labels", "sleep", "updates")
+
+NUMBERED = ("soil", "tank", "leak", "pump", "light", "camera")
+"""Kinds whose parts have one channel each, from the one that `plantnode.parts` names on."""
 
 
 def board_data(wanted: Config) -> dict[str, Any]:
@@ -57,6 +60,7 @@ def enter(wanted: Config, folder: Path) -> None:
     board = ModuleType(f"plantnode.boards.{BOARD}")
     board.__dict__["BOARD"] = board_data(wanted)
     sys.modules[board.__name__] = board
+    sys.modules["plantnode.drivers.camera"] = camera
     boards.NAMES = (BOARD,)
 
 
@@ -64,7 +68,7 @@ def settings(wanted: Config, kept: dict[str, Any]) -> dict[str, Any]:
     """The node's settings: what it has learnt, and over it what the file says."""
     from plantnode import parts  # noqa: PLC0415 - there since `enter`
 
-    labels, seen = {}, dict.fromkeys(("soil", "tank", "leak", "pump", "light"), 0)
+    labels, seen = {}, dict.fromkeys(NUMBERED, 0)
     for part in wanted.parts:
         if part.kind in seen:
             first = getattr(parts, part.kind.upper())
