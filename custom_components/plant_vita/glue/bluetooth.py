@@ -16,12 +16,13 @@ from ..coordinator import NodeCoordinator
 from ..model.errors import FrameError
 from ..model.node import Radio
 from ..node.beacon import Beacon
+from ..node.session import NodeSession
 from ..protocol.beacon import COMPANY, MAGIC, sealed_readings, unpaired_id
 from ..protocol.bthome import UsedCountError
 from ..protocol.handshake import CODE_KID
 from ..protocol.limits import LABEL_CHARS_MAX
 from ..protocol.text import plain_text
-from .calling import Calls
+from .calling import Calls, peer_at
 from .hub import STRANGER_GONE_S, STRANGERS_MAX, Hub
 
 if TYPE_CHECKING:
@@ -157,13 +158,13 @@ class Bluetooth:
         if self.hass.state is not CoreState.running:
             self._elsewhere.add(node.hardware_id)
         self._async_listen_for(node)
-        node.async_on_arrival(lambda _session: self._async_arrived(node))
+        node.async_on_arrival(lambda session: self._async_arrived(node, session))
         node.queue.listen(lambda: self._async_listen_for(node))
 
     @callback
-    def _async_arrived(self, node: NodeCoordinator) -> None:
+    def _async_arrived(self, node: NodeCoordinator, session: NodeSession) -> None:
         radio = node.info.radio
-        if radio is None or not self._calls.async_is_calling(spelled(radio.address)):
+        if radio is None or session.peer != peer_at(spelled(radio.address)):
             self._elsewhere.add(node.hardware_id)
 
     @callback

@@ -27,6 +27,11 @@ _PAIR_AGAIN_S = 1.0
 _SILENCE_S = 60.0
 
 
+def peer_at(address: str) -> str:
+    """The name of a link to this address."""
+    return f"Bluetooth {address}"
+
+
 @dataclass(slots=True)
 class Pauses:
     """How long a node is left alone after a call that led nowhere; seconds of any steady clock."""
@@ -88,11 +93,6 @@ class Calls:
         self._pauses.until(address, self.hass.loop.time() + seconds)
         self.async_hear_again_in(seconds, address)
 
-    @callback
-    def async_is_calling(self, address: str) -> bool:
-        """Whether a call is under way there, also one that has become a session."""
-        return address in self._under_way
-
     async def _async_call(self, node: NodeCoordinator, address: str) -> None:
         proven = asyncio.Event()
 
@@ -149,7 +149,7 @@ class Calls:
         self._connecting += 1
         try:
             link = await gatt.connect(
-                device, f"Bluetooth {address}", silence=_SILENCE_S, largest=GATT_BYTES_MAX
+                device, peer_at(address), silence=_SILENCE_S, largest=GATT_BYTES_MAX
             )
         finally:
             self._connecting -= 1
