@@ -47,6 +47,8 @@ class Console:
             print("bluetooth:", node.beacon.radio.address, node.beacon.radio.status())
         print("cable:", self.lines.dropped, "lines dropped,", self.cable.ignored, "ignored")
         print("outputs:", node.outputs.state())
+        for problem in node.board.problems:
+            print("problem:", problem)
         print(
             "unconfirmed:",
             len(node.backlog.ring),
