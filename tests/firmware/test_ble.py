@@ -206,6 +206,7 @@ async def test_nothing_forged_or_replayed_moves_the_pump(tmp_path, home, full_ca
         await talk.command("w1", "on", ch=PUMP, ms=300)
         assert (await talk.ack("w1"))["ok"] == 1
         await talk.wait("state", lambda m: m["why"] == "timer")
+        await board.until(lambda: board.level(PUMP_PIN) == 0)
         await home.socket.close()
         edges = [edge for edge in board.pins if edge.number == PUMP_PIN]
         said = list(home.socket.written)
