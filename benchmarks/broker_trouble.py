@@ -28,8 +28,8 @@ def taken_in(home: Home) -> int:
 def measure(report: Report, *, count: int, seconds: float) -> None:
     """Both, one after the other, with `count` nodes that measure once a second."""
     table = Table(
-        title=f"{count} nodes behind a broker, one message a second for {seconds:.0f} s, kept until "
-        "it is confirmed",
+        title=f"{count} nodes behind a broker that keep one message a second until it is confirmed, "
+        f"for {seconds:.0f} s",
         columns=("event", "measured", "taken in", "not confirmed", "dials a node"),
     )
     report.tables.append(table)

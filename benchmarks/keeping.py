@@ -15,6 +15,7 @@ _MEASURED_EVERY_S = 1.0
 _SENT_EVERY_S = 0.55
 _DIALS_AGAIN_S = 1.0
 _HANDSHAKE_S = 15.0
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +43,7 @@ class Keeper:
         began = time.monotonic()
         until, first = began + seconds, self.number
         while (now := time.monotonic()) < until + patience:
-            due = first + int((min(now, until) - began) / _MEASURED_EVERY_S)
+            due = first + int((min(now, until) - began) / _MEASURED_EVERY_S + _ROUNDING)
             while self.number < due:
                 self.number += 1
                 self._kept.append(_Set(number=self.number, at=now))

@@ -124,8 +124,8 @@ def run(*, sample: bool) -> Report:
         headline = f"{count} nodes over {title}, {seconds:.0f} s"
         _tell(report, headline, title, held, ours=ours)
     report.notes += [
-        f"Over {_WAYS[key]} a message takes {ratio(costs[key], costs['mqtt']):.2f} of the CPU of one "
-        f"of {_WAYS['mqtt']}."
+        f"Over {_WAYS[key]} a message takes {ratio(costs[key], costs['mqtt']):.2f} of the CPU of "
+        f"one over {_WAYS['mqtt']}."
         for key in ("product", "product_mqtt")
     ]
     broker_trouble.measure(
