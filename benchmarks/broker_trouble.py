@@ -28,7 +28,7 @@ def taken_in(home: Home) -> int:
 def measure(report: Report, *, count: int, seconds: float) -> None:
     """Both, one after the other, with `count` nodes that measure once a second."""
     table = Table(
-        title=f"{count} nodes behind a broker that keep one message a second until it is confirmed, "
+        title=f"{count} nodes behind a broker that keep a message a second until it is confirmed, "
         f"for {seconds:.0f} s",
         columns=("event", "measured", "taken in", "not confirmed", "dials a node"),
     )
