@@ -178,6 +178,38 @@ async def test_a_node_without_a_camera_loads_none(home: Home) -> None:
     await home.hass.async_block_till_done()
 
 
+@pytest.mark.usefixtures("quick")
+async def test_a_node_that_sleeps_shows_its_last_waking(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photographer = Photographer(home.node(sleeps=True, every=900), photo())
+    node = photographer.node
+    await home.add(node)
+    # Nobody has asked yet: a battery is not there to be emptied.
+    await node.connect()
+    await gone(home, node)
+    assert photographer.asked == []
+    assert await refusal(home) == "not_connected"
+    # Now somebody has: the next waking has a photo, and not only for a moment.
+    await node.connect()
+    await until(lambda: home.coordinator(node).config_entry.runtime_data.shutter.last(48, 1024))
+    await gone(home, node)
+    assert photographer.snaps == [{"ch": 48, "w": 1024, "q": 80, "f": 1}]
+    first = await still(home)
+    photographer.data = photo(2)
+    await node.connect()
+    await until(lambda: len(photographer.snaps) == 2)
+    await until(lambda: not home.coordinator(node).config_entry.runtime_data.shutter._taking)
+    await gone(home, node)
+    assert await still(home) != first
+    # What is older than its rhythm would be taken for one of today.
+    passed = home.hass.loop.time() + 4000.0
+    monkeypatch.setattr(home.hass.loop, "time", lambda: passed)
+    shutter = home.coordinator(node).config_entry.runtime_data.shutter
+    monkeypatch.setattr(shutter, "_clock", lambda: passed)
+    assert await refusal(home) == "not_connected"
+
+
 # --- the live view -----------------------------------------------------------------------------
 
 
@@ -201,7 +233,7 @@ async def frame(response: ClientResponse) -> bytes:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A live view of a hundred frames a second."""
-    monkeypatch.setattr(shutter, "FRESH_S", 0.01)
+    monkeypatch.setattr(shutter, "FRESH_S", 0.0)
     monkeypatch.setattr("custom_components.plant_vita.camera.FRESH_S", 0.01)
 
 

@@ -10,19 +10,27 @@ from homeassistant.components.camera import (
     CameraEntityDescription,
     async_get_still_stream,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.importlib import async_import_module
 
-from .const import DOMAIN, MANUFACTURER
+from .const import DOMAIN, LOGGER, MANUFACTURER
 from .coordinator import NodeCoordinator, PlantVitaConfigEntry
 from .entity import ChannelEntity, async_add_channels
 from .glue.actuation import translated
 from .glue.view import async_get_hub
-from .model.errors import CameraPhotoError, PhotoError, PlantVitaError
+from .model.errors import (
+    CameraPhotoError,
+    LinkError,
+    NotConnectedError,
+    PhotoError,
+    PlantVitaError,
+)
 from .model.node import Channel
 from .model.quantity import CAMERA
+from .node.session import NodeSession
 from .node.shutter import FRESH_S, Shutter
+from .presence import rhythm_s
 
 # A node takes one photo at a time, and keeps to that itself.
 PARALLEL_UPDATES = 0
@@ -83,6 +91,12 @@ class NodeCamera(ChannelEntity, Camera):
         Camera.__init__(self)
         self._attr_model = coordinator.info.model
         self._shutter = shutter
+        self._wanted: set[int] = set()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_on_arrival(self._async_arrived))
 
     @override
     async def async_camera_image(
@@ -92,8 +106,37 @@ class NodeCamera(ChannelEntity, Camera):
         wanted = NARROW if width is not None and width <= NARROW else WIDE
         try:
             return await self._shutter.async_photo(self._index, wanted)
+        except NotConnectedError as error:
+            if self.coordinator.info.sleeps and (still := self._still_of_waking(wanted)):
+                return still
+            raise translated(error) from error
         except PlantVitaError as error:
             raise translated(error) from error
+
+    def _still_of_waking(self, width: int) -> bytes | None:
+        """The photo of the last waking, if there is one; there will be one of the next.
+
+        An older one would be taken for one of today.
+        """
+        self._wanted.add(width)
+        return self._shutter.last(self._index, width, within=rhythm_s(self.coordinator.info))
+
+    @callback
+    def _async_arrived(self, _session: NodeSession) -> None:
+        """The node is awake, for a moment: what was asked for meanwhile is taken now."""
+        wanted, self._wanted = self._wanted, set()
+        for width in wanted:
+            self.coordinator.config_entry.async_create_background_task(
+                self.hass, self._async_catch_up(width), f"{self.coordinator.name}: photo"
+            )
+
+    async def _async_catch_up(self, width: int) -> None:
+        try:
+            await self._shutter.async_photo(self._index, width)
+        except LinkError:
+            self._wanted.add(width)  # it is asleep again, or its link broke: next time
+        except PlantVitaError as error:
+            LOGGER.debug("%s: no photo: %r", self.coordinator.name, error)
 
     @override
     async def handle_async_still_stream(

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from custom_components.plant_vita.protocol import crypto, messages
 from custom_components.plant_vita.protocol.handshake import Dial, answer
 from custom_components.plant_vita.protocol.pairing import key_from_code
-from custom_components.plant_vita.protocol.seal import Direction, Session, proof
+from custom_components.plant_vita.protocol.seal import Direction, FrameType, Session, proof
 from firmware.vectors.lines import line_vectors
 
 FILE = Path(__file__).with_name("pv1.json")
@@ -192,6 +192,15 @@ def _with_padding(text: bytes, last: int) -> bytes:
     return header + IV + ciphertext + tag
 
 
+def pieces() -> list[dict[str, Any]]:
+    """Pieces of photos, each as the first frame that a node seals."""
+    made = []
+    for data in (b"q1\n\xff\xd8\xff\xe0", b"0123456789abcdef\n" + bytes(1024)):
+        frame = session(Direction.FROM_NODE).seal(data, FrameType.PIECE, iv=IV)
+        made.append({"iv": IV.hex(), "data": data.hex(), "frame": frame.hex()})
+    return made
+
+
 def handshakes() -> list[dict[str, Any]]:
     """Proofs of both ends, and one whole answer."""
     made = []
@@ -232,6 +241,7 @@ GOOD_MESSAGES = [
     '{"t":"ack","c":"1","ok":1}',
     '{"t":"ack","c":"1","err":"soak","ms":59000}',
     '{"t":"log","lv":"w","msg":"probe 0 open"}',
+    '{"t":"photo","c":"1","size":524288,"sha":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"}',
 ]  # fmt: skip
 
 BAD_MESSAGES = [
@@ -262,6 +272,8 @@ BAD_MESSAGES = [
     '{"t":"ack","c":"1"}',
     '{"t":"ack","ok":1}',
     '{"t":"log","lv":"i"}',
+    '{"t":"photo","c":"1","size":524289,"sha":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"}',
+    '{"t":"photo","c":"1","size":1,"sha":"00112233"}',
 ]  # fmt: skip
 
 
@@ -297,6 +309,7 @@ def commands() -> list[dict[str, Any]]:
 def vectors() -> dict[str, Any]:
     """The whole file."""
     return {
+        "pieces": pieces(),
         "hmac": [dict(zip(("key", "data", "mac"), row, strict=True)) for row in RFC_4231],
         "hkdf": [
             dict(zip(("secret", "salt", "info", "length", "out"), row, strict=True))

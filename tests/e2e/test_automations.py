@@ -33,10 +33,13 @@ automation: []
 input_boolean:
   pump:
   away:
+  tank:
 input_number:
   soil: {min: 0, max: 100, initial: 40, unit_of_measurement: "%"}
   room: {min: -300, max: 100, initial: 21, unit_of_measurement: "°C"}
   shed: {min: -300, max: 100, initial: 21, unit_of_measurement: "°C"}
+template:
+  binary_sensor: {name: Tank, state: "{{ is_state('input_boolean.tank', 'on') }}"}
 """
 STAGE = {"configuration": CONFIGURATION + INPUTS, "environment": faked(speed=FASTER)}
 BLUEPRINTS = ROOT / "blueprints" / "automation" / "plant_vita"
@@ -59,7 +62,7 @@ async def phone(stage: Stage) -> AsyncIterator[FakePhone]:
     await answer(api, flow, name="Basil", species="ocimum_basilicum", outdoors=False)
     inputs = {"moisture": ["input_number.soil"], "temperature": ["input_number.room"]}
     assert (await answer(api, flow, **inputs, pump="input_boolean.pump"))["step_id"] == "pump"
-    assert (await answer(api, flow))["type"] == "create_entry"
+    assert (await answer(api, flow, tank="binary_sensor.tank"))["type"] == "create_entry"
     await add_plant(api, "Fern", "nephrolepis_exaltata", {"temperature": ["input_number.shed"]})
     three_days_ago = (datetime.now(UTC) - timedelta(days=3)).isoformat()
     care = {"device_id": await device(stage, "Fern"), "care": "watered", "at": three_days_ago}
@@ -91,7 +94,10 @@ async def automate(stage: Stage, phone: FakePhone) -> None:
             "away_for": 0,
             "plants": ["select.basil_automatic_watering"],
         },
-        "tank_empty": {"plants": ["sensor.basil_watering_state"]},
+        "tank_empty": {
+            "plants": ["sensor.basil_watering_status"],
+            "notifier": "notify.mobile_app_pixel_9",
+        },
     }
     automations += [
         {
@@ -147,20 +153,28 @@ async def ran(stage: Stage, *names: str) -> None:
 
 async def test_each_trigger_is_told_and_nothing_before(stage: Stage, phone: FakePhone):
     assert {name for name, at in (await triggered(stage)).items() if at} == set()
-    # What has to last for four minutes begins together.
+    # What has to last for a while begins together.
+    tank = {"entity_id": "input_boolean.tank"}
+    await stage.api.action("input_boolean.turn_on", target=tank)
     await number(stage, "basil_soil_moisture_alarm_below", 45)
     await number(stage, "basil_temperature_alarm_below", 25)
     await number(stage, "shed", -300, "input_number")
+    await number(stage, "fern_days_between_waterings", 1)
+    await ran(stage, "dry_within", "problem_appeared", "what_ails_it")
+    # Without a service, and of a plant of an hour: all there is to say is that it was forgotten.
+    found = await phone.told("Too little water (27 %)")
+    assert found["title"] == "🌱 Fern"
+    assert not found["data"].get("actions")
     await number(stage, "fern_days_between_waterings", 3)
-    await ran(stage, "dry_within")
     target = {"entity_id": "button.fern_watered"}
     await stage.api.action("button.press", target=target)
-    await ran(stage, "watered", "problem_appeared", "needs_water", "health_fell_below")
-    # Of a plant of an hour there is nothing to say yet, and nobody is bothered.
-    await ran(stage, "what_ails_it")
-    assert phone.messages("🌱 Fern") == []
+    await ran(stage, "watered", "needs_water", "health_fell_below")
     await number(stage, "shed", 20, "input_number")
     await ran(stage, "problem_cleared")
+    told = await phone.told("Basil gets no water: Tank empty")
+    assert told["title"] == "🌱 Basil"
+    await stage.api.action("input_boolean.turn_off", target=tank)
+    await phone.told("Basil can be watered again.")
 
 
 async def test_they_are_offered_where_a_plant_is_chosen(stage: Stage, phone: FakePhone):

@@ -1,8 +1,11 @@
 """A node comes in: found, its code typed, readings on the screen; and who must not have it."""
 
+from io import BytesIO
 from pathlib import Path
 
+import aiohttp
 import pytest
+from PIL import Image
 
 from tests.firmware import pi_rig, rig
 
@@ -74,7 +77,9 @@ class RaspberryPi:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.board = pi_rig.Board(folder)
-        self.board.write(url=url, more=f'name = "{self.name}"')
+        parts = ("soil", "pump", "camera")
+        self.board.write(url=url, more=f'name = "{self.name}"', parts=parts)
+        self.board.env["PLANTNODE_CAMERA"] = "there"
         rig.Board(folder).provision()
 
     @property
@@ -85,7 +90,7 @@ class RaspberryPi:
         return (await self.board.printed("pairing code: ")).split(": ")[1]
 
 
-async def test_a_raspberry_pi_comes_in_waters_and_is_dry_after_kill_9(tmp_path, stage: Stage):
+async def test_a_raspberry_pi_comes_in_shows_waters_and_is_dry_after_kill_9(tmp_path, stage: Stage):
     node = RaspberryPi(tmp_path / "balcony", stage.url)
     board, pump = node.board, entity(node, "switch", "pump")
     await board.start()
@@ -94,6 +99,12 @@ async def test_a_raspberry_pi_comes_in_waters_and_is_dry_after_kill_9(tmp_path, 
         assert (result["type"], result["title"]) == ("create_entry", node.name)
         [soil] = [name for name in await stage.api.states() if "balcony" in name and "soil" in name]
         assert await stage.number(soil) == 75.9
+        [camera] = [name for name in await stage.api.states() if name.startswith("camera.balcony")]
+        state = await stage.api.until_state(camera, "idle", within=20)
+        picture = stage.url + state["attributes"]["entity_picture"]
+        async with aiohttp.ClientSession() as person, person.get(picture) as answer:
+            assert (answer.status, answer.content_type) == (200, "image/jpeg")
+            assert Image.open(BytesIO(await answer.read())).size == (1024, 768)
 
         await stage.switch(node)
         await stage.api.until_state(pump, "on", within=20)

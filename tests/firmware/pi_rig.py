@@ -17,10 +17,13 @@ PUMP_PIN, SECOND_PIN, LIGHT_PIN, TANK_PIN, LEAK_PIN = 17, 27, 18, 22, 23
 SOIL = '[[part]]\nkind = "soil"\nchannel = 0\nlabel = "Basil"\n'
 PARTS = {
     "soil": SOIL,
+    "soil2": '[[part]]\nkind = "soil"\nchannel = 5\nlabel = "Fern"\n',
     "pump": f'[[part]]\nkind = "pump"\npin = {PUMP_PIN}\n',
     "second": f'[[part]]\nkind = "pump"\npin = {SECOND_PIN}\n',
     "light": f'[[part]]\nkind = "light"\npin = {LIGHT_PIN}\n',
     "tank": f'[[part]]\nkind = "tank"\npin = {TANK_PIN}\n',
+    "camera": f'[[part]]\nkind = "camera"\nflash = {SECOND_PIN}\nflip = true\nlabel = "Bed"\n',
+    "air": '[[part]]\nkind = "bme280"\nlabel = "Shelf"\n',
     "leak": f'[[part]]\nkind = "leak"\npin = {LEAK_PIN}\n',
 }
 
@@ -46,10 +49,10 @@ class Board:
         self.process = self.server = None
         self.readers: list[asyncio.Task] = []
 
-    def write(self, *, url: str, parts=("soil", "pump"), more: str = "") -> None:
+    def write(self, *, url: str = "", parts=("soil", "pump"), more: str = "") -> None:
         """The file of settings, as a person writes it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = f'url = "{url}"\nconverter = "mcp3008"\n{more}\n'
+        text = f'converter = "mcp3008"\n{more}\n' + (f'url = "{url}"\n' if url else "")
         self.config.write_text(text + "".join(PARTS[part] for part in parts))
 
     @property

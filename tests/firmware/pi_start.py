@@ -100,6 +100,10 @@ class Mcp3008(MockSPIDevice):
 def node() -> None:
     """What only the node process has: a converter, a clock that jumps, a planted fault."""
     Mcp3008(11, 10, 9, 8)
+    if "PLANTNODE_CAMERA" in os.environ:
+        import fake_picamera2  # noqa: PLC0415 - it wants pillow, which not every Python has
+
+        fake_picamera2.put_in_place(os.environ["PLANTNODE_CAMERA"])
     ticks = clock.ticks
     clock.ticks = lambda: ticks() + bench.ahead
     exec(os.environ.get("PLANTNODE_BEFORE", ""), {})

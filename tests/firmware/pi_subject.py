@@ -84,10 +84,13 @@ class RaspberryPi:
 
 
 @contextlib.asynccontextmanager
-async def raspberry_pi(folder: Path, row: Row) -> AsyncIterator[Subject]:
+async def raspberry_pi(
+    folder: Path, row: Row, home: rig.Home | None = None
+) -> AsyncIterator[Subject]:
     """A Raspberry Pi wired for a row."""
     parts = ["soil", "pump", "light", "tank", "leak"]
     if row in behaviours.TWO_PUMPS:
         parts = ["soil", "pump", "second"]
-    async with pi_rig.paired(folder, parts=parts, PLANTNODE_BEFORE=behaviours.HANG) as given:
+    about = {"parts": parts, "home": home, "PLANTNODE_BEFORE": behaviours.HANG}
+    async with pi_rig.paired(folder, **about) as given:
         yield RaspberryPi(*given)

@@ -64,3 +64,11 @@ async def test_on_a_raspberry_pi(tmp_path, row, full_campaign):
         pytest.skip("with PLANT_VITA_FULL=1")
     async with raspberry_pi(tmp_path, row) as node:
         await row(node)
+
+
+@pytest.mark.parametrize("row", SAMPLE, ids=lambda row: row.__name__)
+async def test_on_a_raspberry_pi_behind_a_broker(tmp_path, row, full_campaign):
+    if not full_campaign:
+        pytest.skip("with PLANT_VITA_FULL=1")
+    async with raspberry_pi(tmp_path, row, BrokerHome(tmp_path / "broker")) as node:
+        await row(node)

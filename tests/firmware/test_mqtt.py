@@ -8,6 +8,7 @@ import pytest
 from custom_components.plant_vita.protocol import handshake
 from tests.firmware import rig
 from tests.firmware.broker import BrokerHome
+from tests.firmware.looker import Looker
 from tests.firmware.rig import PUMP
 
 rig.plantnode()
@@ -27,7 +28,7 @@ async def node(tmp_path, home, **settings):
     """A paired node that dials now."""
     board = rig.Board(tmp_path / "node")
     home.keys[1] = os.urandom(32)
-    board.settings(parts=["soil", "pump"], **{"url": home.url, **settings})
+    board.settings(**{"parts": ["soil", "pump"], "url": home.url, **settings})
     board.provision(key=home.keys[1])
     await board.start()
     return board
@@ -139,3 +140,14 @@ async def test_two_ways_are_tried_in_turn(tmp_path, home):
     board = await node(tmp_path, home, url="http://127.0.0.1:9", mqtt=home.url)
     await home.talk(seconds=30)
     await board.kill()
+
+
+async def test_a_photo_through_the_broker(tmp_path, home):
+    board = await node(tmp_path, home, board="esp32s3cam", parts=["camera"])
+    board.photo = b"\xff\xd8\xff" + os.urandom(20_000)
+    try:
+        looker = Looker(await home.talk())
+        taken = await looker.snap()
+        assert await looker.fetch(taken["size"]) == board.photo
+    finally:
+        await board.kill()

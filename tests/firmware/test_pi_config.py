@@ -38,6 +38,11 @@ kind = "bh1750"
 [[part]]
 kind = "leak"
 pin = 4
+[[part]]
+kind = "camera"
+flash = 27
+flip = true
+mirror = false
 """
 
 
@@ -51,8 +56,9 @@ def test_everything_is_taken_over():
         Part(kind="sht3x", options={"address": 0x45}, label=""),
         Part(kind="bh1750", options={}, label=""),
         Part(kind="leak", options={"pin": 4}, label=""),
+        Part(kind="camera", options={"flash": 27, "flip": 1, "mirror": 0}, label=""),
     )
-    assert config.outputs(read) == {17: 1}
+    assert config.outputs(read) == {17: 1, 27: 0}
 
 
 def test_an_empty_file_is_a_node_with_nothing_fitted():
@@ -69,6 +75,7 @@ def test_the_example_is_good_as_it_is_and_with_every_line_in_force():
     assert (read.converter, read.button, read.led) == ("mcp3008", 24, 25)
 
 
+CAMERA = '[[part]]\nkind = "camera"\n'
 PUMP = '[[part]]\nkind = "pump"\npin = '
 SOIL = '[[part]]\nkind = "soil"\nchannel = '
 
@@ -85,6 +92,8 @@ SOIL = '[[part]]\nkind = "soil"\nchannel = '
         ("part = 5", r"\[\[part\]\]"),
         ("[[part]]\npin = 4", "part 1: kind is one of pump, light"),
         ('[[part]]\nkind = "dht22"', "part 1: kind is one of"),
+        ('[[part]]\nkind = ["pump"]', "part 1: kind is one of"),
+        ('converter = ["mcp3008"]', "converter: one of"),
         ('[[part]]\nkind = "pump"', r"part 1 \(pump\): pin is missing"),
         (PUMP + '"17"', "a number from 4 to 27"),
         (PUMP + "true", "a number from 4 to 27"),
@@ -96,6 +105,10 @@ SOIL = '[[part]]\nkind = "soil"\nchannel = '
         (PUMP + "17\n" + PUMP + "17", "GPIO 17 is used twice"),
         ("button = 17\n" + PUMP + "17", "GPIO 17 is used twice"),
         ('converter = "mcp3008"\n' + PUMP + "11", "GPIO 11 belongs to the MCP3008"),
+        (CAMERA + "flip = 1", "flip: true or false"),
+        (CAMERA + "flash = 7", "GPIO 7 is pulled up"),
+        (CAMERA + "flash = 17\n" + PUMP + "17", "GPIO 17 is used twice"),
+        (CAMERA + CAMERA, "at most 1 of the kind camera"),
         (SOIL + "0", "name a converter"),
         ('converter = "ads1115"\n' + SOIL + "4", "channel: a number from 0 to 3"),
         ('converter = "mcp3008"\n' + SOIL + "1\n" + SOIL + "1", "channel 1 is used twice"),

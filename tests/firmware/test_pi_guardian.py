@@ -1,6 +1,7 @@
 """Whatever dies on a Raspberry Pi, and however: the pump falls dry."""
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ import pytest
 
 from tests.firmware import pi_rig, rig
 from tests.firmware.pi_rig import PUMP_PIN
+from tests.firmware.test_mdns import answer
 
 # A busy machine may be late; a pump that nobody switches off would run for its 20 seconds.
 DRY_S = 5
@@ -129,12 +131,43 @@ async def test_a_pump_that_runs_at_low_rests_high(tmp_path, monkeypatch):
         await board.until(lambda: board.level(PUMP_PIN) == 1, DRY_S)
 
 
-async def test_a_new_node_shows_its_code_and_pairs(tmp_path):
-    home, board = rig.Home(), pi_rig.Board(tmp_path / "node")
+class Responder(asyncio.DatagramProtocol):
+    """Answers whatever asks the network for a Home Assistant."""
+
+    def __init__(self, home):
+        self.home = home
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, addr):
+        found = ("home", "127.0.0.1", self.home.port, {"uuid": "u9"})
+        self.transport.sendto(answer(found), addr)
+
+
+@contextlib.asynccontextmanager
+async def new_node(folder):
+    """A board that nobody has told anything but what is fitted, and a network to ask."""
+    home, board = rig.Home(), pi_rig.Board(folder / "node")
     await home.start()
-    board.write(url=home.url)
+    loop = asyncio.get_running_loop()
+    network, _ = await loop.create_datagram_endpoint(
+        lambda: Responder(home), local_addr=("127.0.0.1", 0)
+    )
+    board.write()
+    place = f"127.0.0.1:{network.get_extra_info('sockname')[1]}"
+    (board.folder / "settings.json").write_text(json.dumps({"mdns": place}))
+    await board.start()
     try:
-        await board.start()
+        yield board, home
+    finally:
+        await board.end()
+        network.close()
+        await home.stop()
+
+
+async def test_a_new_node_shows_its_code_finds_home_assistant_and_pairs(tmp_path):
+    async with new_node(tmp_path) as (board, home):
         line = await board.printed("pairing code: ")
         code = await board.command("code")
         assert (await code.communicate())[0].decode().strip() == line
@@ -149,16 +182,13 @@ async def test_a_new_node_shows_its_code_and_pairs(tmp_path):
         assert (hello["model"], hello["ch"]) == ("raspberrypi", [[0, "m", "Basil"], [32, "pump"]])
         assert "img" not in hello  # it takes no firmware over the link
         kept = json.loads((board.folder / "settings.json").read_text())
+        del kept["mdns"]
         assert kept == {
-            "url": home.url,
             "board": "raspberrypi",
             "parts": [["soil", {"pin": 64}], ["pump", {"pin": PUMP_PIN}]],
             "labels": {"0": "Basil"},
             "updates": 0,
         }
-    finally:
-        await board.end()
-        await home.stop()
 
 
 async def test_what_it_has_learnt_stays_and_what_the_file_says_wins(tmp_path):
@@ -167,11 +197,14 @@ async def test_what_it_has_learnt_stays_and_what_the_file_says_wins(tmp_path):
     folder = tmp_path / "node"
     folder.mkdir()
     (folder / "settings.json").write_text(json.dumps(learnt | stale))
-    async with pi_rig.paired(tmp_path, parts=["soil"]) as (board, _, talk):
+    async with pi_rig.paired(tmp_path, parts=["soil", "air", "soil2"]) as (board, _, talk):
         hello = talk.of("hello")[0]
         assert (hello["every"], hello["sleep"], "name" in hello) == (30, 0, False)
-        assert hello["ch"] == [[0, "m", "Basil"]]
-        assert (await talk.wait("tele"))["r"] == {"0": 50.0}
+        air = [[8, "t", "Shelf"], [9, "h", "Shelf"], [10, "p", "Shelf"]]
+        assert hello["ch"] == [[0, "m", "Basil"], [1, "m", "Fern"], *air]
+        # There is no bus on this machine, as on a Pi where it is switched off.
+        silent = dict.fromkeys(("8", "9", "10"), "silent")
+        assert (await talk.wait("tele"))["r"] == {"0": 50.0, "1": "open"} | silent
         kept = json.loads((board.folder / "settings.json").read_text())
         assert {key: kept[key] for key in learnt} == learnt
         assert "sleep" not in kept

@@ -118,6 +118,9 @@ async def test_who_goes_away_leaves_the_others_their_photo(camera: Camera) -> No
         assert await patient == b"photo 1 of 640"
         assert shutter.last(48, 640) == b"photo 1 of 640"
         assert shutter.last(48, 1024) is None
+        camera.now += 60
+        assert shutter.last(48, 640, within=60) == b"photo 1 of 640"
+        assert shutter.last(48, 640, within=59) is None
 
 
 async def test_a_failure_is_told_to_all_and_not_kept(camera: Camera) -> None:

@@ -150,7 +150,11 @@ class ProxyClient(BaseBleakClient):
                 self._peer = Peer(connection)
                 await self._peer.request_mtu(self._air.mtu)
                 self.services = await self._discovered()
-        except (BaseBumbleError, TimeoutError) as error:
+        except (BaseBumbleError, TimeoutError, asyncio.CancelledError) as error:
+            # A connection that one end only believes in would be in the way of the next.
+            await self.disconnect()
+            if _is_cancelled(error):
+                raise
             raise BleakError(f"no connection: {error}") from error
 
     async def _discovered(self) -> BleakGATTServiceCollection:
@@ -183,13 +187,10 @@ class ProxyClient(BaseBleakClient):
     ) -> None:
         try:
             await characteristic.obj.write_value(bytes(data), with_response=response)
-        except (BaseBumbleError, TimeoutError) as error:
-            raise BleakError(f"not written: {error}") from error
-        except asyncio.CancelledError as error:
-            if (task := asyncio.current_task()) and task.cancelling():
+        except (BaseBumbleError, TimeoutError, asyncio.CancelledError) as error:
+            if _is_cancelled(error):
                 raise
-            # So bumble says that the connection has ended meanwhile.
-            raise BleakError("not written: disconnected") from error
+            raise BleakError(f"not written: {error}") from error
 
     @override
     async def start_notify(
@@ -225,6 +226,12 @@ class ProxyClient(BaseBleakClient):
     @override
     async def write_gatt_descriptor(self, descriptor: BleakGATTDescriptor, data: Any) -> None:
         raise NotImplementedError
+
+
+def _is_cancelled(error: BaseException) -> bool:
+    """Whether somebody has cancelled us; bumble says so as well when a connection ends."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and bool(task and task.cancelling())
 
 
 def _spelled(uuid: Any) -> str:

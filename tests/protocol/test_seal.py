@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.plant_vita.model.errors import FrameError
 from custom_components.plant_vita.protocol import seal
-from custom_components.plant_vita.protocol.seal import Direction, Session, proof
+from custom_components.plant_vita.protocol.seal import Direction, FrameType, Session, proof
 from tests.protocol.golden import VECTORS, named
 
 HOME, NODE = Direction.FROM_HOME, Direction.FROM_NODE
@@ -39,6 +39,12 @@ def test_golden_frames(name: str) -> None:
                 receiver.open(frame)
         else:
             assert receiver.open(frame) == (1, step["text"].encode())
+
+
+def test_golden_pieces_of_a_photo() -> None:
+    for case in VECTORS["pieces"]:
+        opened = session(HOME).open(bytes.fromhex(case["frame"]))
+        assert opened == (FrameType.PIECE, bytes.fromhex(case["data"]))
 
 
 def test_home_seals_what_the_vectors_say() -> None:

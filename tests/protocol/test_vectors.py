@@ -26,6 +26,7 @@ def test_no_section_is_missing_or_empty() -> None:
         "frames": 34,
         "from_node": 32,
         "from_home": 15,
+        "pieces": 2,
     }
     assert VECTORS.keys() == least.keys()
     assert {name for name, count in least.items() if len(VECTORS[name]) < count} == set()

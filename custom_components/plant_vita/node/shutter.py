@@ -1,6 +1,7 @@
 """The cameras of one node: one photo at a time, and the same one for all who ask at once."""
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -53,10 +54,10 @@ class Shutter:
         self._size = 0
         self._seconds = 0.0
 
-    def last(self, channel: int, width: int) -> bytes | None:
-        """What was taken last, however long ago."""
+    def last(self, channel: int, width: int, *, within: float = math.inf) -> bytes | None:
+        """What was taken last, if that was in the last so many seconds."""
         still = self._last.get((channel, width))
-        return still.jpeg if still else None
+        return still.jpeg if still and self._clock() - still.at <= within else None
 
     async def async_photo(self, channel: int, width: int) -> bytes:
         """A photo of now, at most `width` pixels wide.

@@ -45,6 +45,8 @@ class Console:
         print("link:", node.link.status, "- key", node.keys.kid)
         print("cable:", self.lines.dropped, "lines dropped,", self.cable.ignored, "ignored")
         print("outputs:", node.outputs.state())
+        for problem in node.board.problems:
+            print("problem:", problem)
         print(
             "unconfirmed:",
             len(node.backlog.ring),

@@ -26,11 +26,12 @@ OUTPUTS = ("pump", "light")
 CONTACTS = ("tank", "leak")
 ADDRESSED = ("sht3x", "bme280", "bh1750")
 ANALOGUE_PARTS = ("soil",)
-MOST = {"pump": 8, "light": 8, "tank": 4, "leak": 4}
+MOST = {"pump": 8, "light": 8, "tank": 4, "leak": 4, "camera": 1}
 _OPTIONS = (
     dict.fromkeys(OUTPUTS + CONTACTS, ("pin", "active"))
     | dict.fromkeys(ADDRESSED, ("address",))
     | dict.fromkeys(ANALOGUE_PARTS, ("channel",))
+    | {"camera": ("flash", "flip", "mirror")}
 )  # fmt: skip
 _NEEDED = {"pin", "channel"}
 
@@ -95,11 +96,13 @@ def parse(text: str) -> Config:
 
 def outputs(config: Config) -> dict[int, int]:
     """The pins of everything that must not stay on, and the level at which each rests."""
-    return {
+    resting = {
         part.options["pin"]: 1 - part.options.get("active", 1)
         for part in config.parts
         if part.kind in OUTPUTS
     }
+    lamps = [part.options["flash"] for part in config.parts if "flash" in part.options]
+    return resting | dict.fromkeys(lamps, 0)
 
 
 def _known(given: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
@@ -136,7 +139,7 @@ def _front(given: dict[str, Any], key: str, converter: str) -> int | None:
 
 def _part(number: int, given: dict[str, Any], converter: str) -> Part:
     kind = given.get("kind")
-    if kind not in _OPTIONS:
+    if not isinstance(kind, str) or kind not in _OPTIONS:
         raise ConfigError(f"part {number}: kind is one of {', '.join(_OPTIONS)}")
     where = f"part {number} ({kind})"
     _known(given, ("kind", "label", *_OPTIONS[kind]), where)
@@ -158,6 +161,12 @@ def _option(key: str, value: object, where: str, converter: str, *, output: bool
     what = f"{where}: {key}"
     if key == "pin":
         return _pin(value, converter, what, output=output)
+    if key == "flash":
+        return _pin(value, converter, what, output=True)
+    if key in {"flip", "mirror"}:
+        if not isinstance(value, bool):
+            raise ConfigError(f"{what}: true or false")
+        return int(value)
     if key == "active":
         return _number(value, 0, 1, what)
     if key == "address":
@@ -170,7 +179,8 @@ def _option(key: str, value: object, where: str, converter: str, *, output: bool
 def _check_together(config: Config) -> None:
     """What is right on its own and wrong beside the rest."""
     pins = [pin for pin in (config.button, config.led) if pin is not None]
-    pins += [part.options["pin"] for part in config.parts if "pin" in part.options]
+    for part in config.parts:
+        pins += [part.options[key] for key in ("pin", "flash") if key in part.options]
     for pin in pins:
         if pins.count(pin) > 1:
             name = f"GPIO {pin}" if pin < ANALOGUE else f"channel {pin - ANALOGUE}"

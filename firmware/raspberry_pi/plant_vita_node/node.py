@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from . import bus, chip, config
+from . import bus, camera, chip, config
 from .chip import ANALOGUE, Fitted
 from .config import Config
 from .converter import Ads1115, Converter, Mcp3008
@@ -57,20 +57,34 @@ def enter(wanted: Config, folder: Path) -> None:
     board = ModuleType(f"plantnode.boards.{BOARD}")
     board.__dict__["BOARD"] = board_data(wanted)
     sys.modules[board.__name__] = board
+    sys.modules["plantnode.drivers.camera"] = camera
     boards.NAMES = (BOARD,)
+
+
+def channels(kind: str, place: int) -> tuple[int, ...]:
+    """The channels of a part: `place` is 0 for the first of its kind."""
+    from plantnode import parts  # noqa: PLC0415 - there since `enter`
+
+    match kind:
+        case "bme280":
+            return parts.AIR, parts.AIR + 1, parts.PRESSURE
+        case "sht3x":
+            return parts.AIR, parts.AIR + 1
+        case "bh1750":
+            return (parts.LIGHT_LEVEL,)
+        case _:
+            return (getattr(parts, kind.upper()) + place,)
 
 
 def settings(wanted: Config, kept: dict[str, Any]) -> dict[str, Any]:
     """The node's settings: what it has learnt, and over it what the file says."""
-    from plantnode import parts  # noqa: PLC0415 - there since `enter`
-
-    labels, seen = {}, dict.fromkeys(("soil", "tank", "leak", "pump", "light"), 0)
-    for part in wanted.parts:
-        if part.kind in seen:
-            first = getattr(parts, part.kind.upper())
-            if part.label:
-                labels[str(first + seen[part.kind])] = part.label
-            seen[part.kind] += 1
+    kinds = [part.kind for part in wanted.parts]
+    labels = {
+        str(channel): part.label
+        for at, part in enumerate(wanted.parts)
+        if part.label
+        for channel in channels(part.kind, kinds[:at].count(part.kind))
+    }
     learnt = {key: value for key, value in kept.items() if key not in DECIDED}
     return learnt | wanted.settings | {
         "board": BOARD,
@@ -98,7 +112,7 @@ def provision() -> bool:
 
 
 def make_converter(name: str) -> Converter | None:
-    """The converter the file names; raises OSError where there is no bus."""
+    """The converter the file names, or None; one that is not there answers with OSError."""
     if name == "mcp3008":
         return Mcp3008()
     return Ads1115(bus.Bus()) if name == "ads1115" else None
