@@ -17,11 +17,13 @@ PUMP_PIN, SECOND_PIN, LIGHT_PIN, TANK_PIN, LEAK_PIN = 17, 27, 18, 22, 23
 SOIL = '[[part]]\nkind = "soil"\nchannel = 0\nlabel = "Basil"\n'
 PARTS = {
     "soil": SOIL,
+    "soil2": '[[part]]\nkind = "soil"\nchannel = 5\nlabel = "Fern"\n',
     "pump": f'[[part]]\nkind = "pump"\npin = {PUMP_PIN}\n',
     "second": f'[[part]]\nkind = "pump"\npin = {SECOND_PIN}\n',
     "light": f'[[part]]\nkind = "light"\npin = {LIGHT_PIN}\n',
     "tank": f'[[part]]\nkind = "tank"\npin = {TANK_PIN}\n',
     "camera": f'[[part]]\nkind = "camera"\nflash = {SECOND_PIN}\nflip = true\nlabel = "Bed"\n',
+    "air": '[[part]]\nkind = "bme280"\nlabel = "Shelf"\n',
     "leak": f'[[part]]\nkind = "leak"\npin = {LEAK_PIN}\n',
 }
 

@@ -92,6 +92,8 @@ SOIL = '[[part]]\nkind = "soil"\nchannel = '
         ("part = 5", r"\[\[part\]\]"),
         ("[[part]]\npin = 4", "part 1: kind is one of pump, light"),
         ('[[part]]\nkind = "dht22"', "part 1: kind is one of"),
+        ('[[part]]\nkind = ["pump"]', "part 1: kind is one of"),
+        ('converter = ["mcp3008"]', "converter: one of"),
         ('[[part]]\nkind = "pump"', r"part 1 \(pump\): pin is missing"),
         (PUMP + '"17"', "a number from 4 to 27"),
         (PUMP + "true", "a number from 4 to 27"),

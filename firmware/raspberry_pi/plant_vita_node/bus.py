@@ -6,10 +6,18 @@ NUMBER = 1  # GPIO 2 and 3 of every Raspberry Pi but the very first
 
 
 class Bus:
-    """Transfers on the bus; all of them raise OSError where nobody answers."""
+    """Transfers on the bus; all of them raise OSError where nobody answers, or there is no bus."""
 
     def __init__(self, number: int = NUMBER) -> None:
-        self._bus = SMBus(number)
+        self._number = number
+        self._opened: SMBus | None = None
+
+    @property
+    def _bus(self) -> SMBus:
+        # Not before the first transfer: where it is switched off, parts are silent and pumps run.
+        if self._opened is None:
+            self._opened = SMBus(self._number)
+        return self._opened
 
     def writeto(self, address: int, data: bytes) -> int:
         """Send bytes; how many."""

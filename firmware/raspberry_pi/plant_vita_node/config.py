@@ -139,7 +139,7 @@ def _front(given: dict[str, Any], key: str, converter: str) -> int | None:
 
 def _part(number: int, given: dict[str, Any], converter: str) -> Part:
     kind = given.get("kind")
-    if kind not in _OPTIONS:
+    if not isinstance(kind, str) or kind not in _OPTIONS:
         raise ConfigError(f"part {number}: kind is one of {', '.join(_OPTIONS)}")
     where = f"part {number} ({kind})"
     _known(given, ("kind", "label", *_OPTIONS[kind]), where)

@@ -23,9 +23,6 @@ BOARD = "raspberrypi"
 # What the file decides: whatever else the settings hold was learnt, and stays.
 DECIDED = (*config.TEXTS, "board", "parts", "labels", "sleep", "updates")
 
-NUMBERED = ("soil", "tank", "leak", "pump", "light", "camera")
-"""Kinds whose parts have one channel each, from the one that `plantnode.parts` names on."""
-
 
 def board_data(wanted: Config) -> dict[str, Any]:
     """The board as `plantnode.board` wants it; every part brings its own pin."""
@@ -64,17 +61,30 @@ def enter(wanted: Config, folder: Path) -> None:
     boards.NAMES = (BOARD,)
 
 
-def settings(wanted: Config, kept: dict[str, Any]) -> dict[str, Any]:
-    """The node's settings: what it has learnt, and over it what the file says."""
+def channels(kind: str, place: int) -> tuple[int, ...]:
+    """The channels of a part: `place` is 0 for the first of its kind."""
     from plantnode import parts  # noqa: PLC0415 - there since `enter`
 
-    labels, seen = {}, dict.fromkeys(NUMBERED, 0)
-    for part in wanted.parts:
-        if part.kind in seen:
-            first = getattr(parts, part.kind.upper())
-            if part.label:
-                labels[str(first + seen[part.kind])] = part.label
-            seen[part.kind] += 1
+    match kind:
+        case "bme280":
+            return parts.AIR, parts.AIR + 1, parts.PRESSURE
+        case "sht3x":
+            return parts.AIR, parts.AIR + 1
+        case "bh1750":
+            return (parts.LIGHT_LEVEL,)
+        case _:
+            return (getattr(parts, kind.upper()) + place,)
+
+
+def settings(wanted: Config, kept: dict[str, Any]) -> dict[str, Any]:
+    """The node's settings: what it has learnt, and over it what the file says."""
+    kinds = [part.kind for part in wanted.parts]
+    labels = {
+        str(channel): part.label
+        for at, part in enumerate(wanted.parts)
+        if part.label
+        for channel in channels(part.kind, kinds[:at].count(part.kind))
+    }
     learnt = {key: value for key, value in kept.items() if key not in DECIDED}
     return learnt | wanted.settings | {
         "board": BOARD,
@@ -102,7 +112,7 @@ def provision() -> bool:
 
 
 def make_converter(name: str) -> Converter | None:
-    """The converter the file names; raises OSError where there is no bus."""
+    """The converter the file names, or None; one that is not there answers with OSError."""
     if name == "mcp3008":
         return Mcp3008()
     return Ads1115(bus.Bus()) if name == "ads1115" else None
