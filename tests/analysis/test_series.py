@@ -6,6 +6,7 @@ from custom_components.plant_vita.analysis.series import (
     MOST_CELLS,
     NOTHING,
     interval,
+    middle,
     noise,
     regular,
     series,
@@ -114,3 +115,8 @@ def test_what_changed_while_nobody_listened_is_no_noise() -> None:
     falling = series(60 * minutes, [4.3, 4.1, 3.9, 1.5, 1.0, 0.9])
     assert noise(falling) < 0.3
     assert noise(series(60 * minutes[:4], [4.3, 4.1, 3.9, 1.5])) == 0.0
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40))
+def test_the_middle_is_numpys_median(values: list[float]) -> None:
+    assert middle(np.array(values)) == np.median(values)

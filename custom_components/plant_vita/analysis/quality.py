@@ -92,12 +92,10 @@ def _flaw(
     if not len(readings):
         return Flaw.MISSING, None
     newest = float(readings.times[-1])
-    rhythm = every or interval(readings)
-    patience = max(STALE_S, STALE_INTERVALS * rhythm if rhythm > 0 else 0.0)
-    if now - newest > patience or last is Fault.SILENT:
+    if last is Fault.SILENT or _silent(readings, now - newest, every):
         return Flaw.STALE, newest
-    outside = (readings.values < quantity.minimum) | (readings.values > quantity.maximum)
-    if outside[-1]:
+    if not quantity.minimum <= readings.values[-1] <= quantity.maximum:
+        outside = (readings.values < quantity.minimum) | (readings.values > quantity.maximum)
         inside = np.flatnonzero(~outside)
         return Flaw.OUT_OF_RANGE, float(readings.times[inside[-1] + 1 if len(inside) else 0])
     nature = NATURES.get(quantity.key, _ANYTHING)
@@ -105,6 +103,14 @@ def _flaw(
     if jumped is not None:
         return Flaw.JUMP, jumped
     return _flat(readings, nature, now)
+
+
+def _silent(readings: Series, age: float, every: float | None) -> bool:
+    # The usual interval is only looked for where it matters.
+    if age <= STALE_S:
+        return False
+    rhythm = every or interval(readings)
+    return not (rhythm > 0 and age <= STALE_INTERVALS * rhythm)
 
 
 def _jump(readings: Series, nature: Nature) -> float | None:
@@ -134,7 +140,11 @@ def _flat(readings: Series, nature: Nature, now: float) -> tuple[Flaw | None, fl
     if nature.flat_s is None or len(readings) < _LEAST_READINGS:
         return None, None
     # Means of equal numbers differ by what a computer cannot write down.
-    same = np.abs(readings.values - readings.values[-1]) <= nature.grain + _ROUNDING
+    least = nature.grain + _ROUNDING
+    newest = readings.values[-1]
+    if np.abs(readings.values[-_LEAST_READINGS:] - newest).max() > least:
+        return None, None  # it has just moved, as nearly always
+    same = np.abs(readings.values - newest) <= least
     changed = np.flatnonzero(~same)
     first = int(changed[-1]) + 1 if len(changed) else 0
     since = float(readings.times[first])

@@ -57,6 +57,7 @@ class Studied:
     dli: float | None
     dli_today: float | None
     drying: DryForecast | None
+    trend: Trend
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +185,7 @@ def _study(facts: Facts, heard: Heard) -> tuple[Facts, Studied, tuple[Watering, 
         dli=dli,
         dli_today=today,
         drying=_drying(facts, driven) if soil else None,
+        trend=trend(facts.scores, now=facts.now, matters=_MATTERS, before=facts.direction),
     )
     return facts, studied, found
 
@@ -207,7 +209,7 @@ def _state(facts: Facts, studied: Studied, health: Health | None) -> PlantState:
         problem=_problem(health, why, by_calendar),
         reasons=why,
         suspected=anomalies,
-        trend=trend(facts.scores, now=facts.now, matters=_MATTERS, before=facts.direction),
+        trend=studied.trend,
         growth=facts.growth,
         dli=studied.dli,
         dli_today=studied.dli_today,

@@ -41,7 +41,6 @@ from .memory import Memory, async_recall, store_of
 from .profile import chores, limits, season_at
 from .sources import Sources
 from .state import Care, PlantState
-from .track import Track
 
 ANALYSIS_S: Final = 600.0
 # A change is looked at this much later, so that sensors of one device count together.
@@ -187,8 +186,7 @@ class PlantCoordinator(DataUpdateCoordinator[PlantState]):
             news = True
             shown = self.sources.state(source.input, now)
             if shown.value is not None and shown.measured_at is not None:
-                track = self.memory.tracks.setdefault(source.input, Track())
-                track.add(shown.measured_at, shown.value)
+                self.memory.heard(source.input, shown.measured_at, shown.value)
         if news and self._running:
             self._debounced_refresh.async_schedule_call()
 

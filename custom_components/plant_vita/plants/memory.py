@@ -46,6 +46,12 @@ class Memory:
     growth: Trend | None = None
     since: float | None = None
 
+    def heard(self, one: Input, at: float, value: float) -> None:
+        """Take in what an input said at a moment (Unix seconds)."""
+        if one not in self.tracks:
+            self.tracks[one] = Track()
+        self.tracks[one].add(at, value)
+
     def note(self, care: Care, at: float) -> None:
         """Write down what was done; it may have been done before what is known already."""
         if (at, care) not in self.log:
