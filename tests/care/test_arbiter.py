@@ -245,6 +245,20 @@ def test_a_hand_at_an_idle_switch_is_turned_off_at_the_deadline_and_not_before()
     assert events.SendOff() in hand.done
 
 
+def test_what_comes_on_just_after_it_was_told_to_be_off_is_no_hand():
+    hand = Hand(SWITCH)
+    hand.run(ml=200.0)
+    hand.tell(events.Stopped(by="me"), after=1.0)
+    hand.tell(events.Ended(booking_id="d.1"))
+    assert hand.status.phase is Phase.IDLE
+    hand.tell(events.Reported(on=True), after=29.0)
+    assert events.SendOff() in hand.done
+    hand.tell(events.Reported(on=False))
+    hand.tell(events.Tick(), events.Reported(on=False), after=5.0)  # told once more, to be sure
+    hand.tell(events.Reported(on=True), after=30.1)
+    assert events.SendOff() not in hand.done
+
+
 def test_a_hand_goes_before_a_plan_that_is_being_written_down():
     hand = Hand(SWITCH)
     hand.measure(30.0)

@@ -173,3 +173,18 @@ def test_who_is_not_there_waits_for_the_answer_to_the_last_water():
     memory = Memory(watches={"fern": Watch(before=30.0, ml=100.0, began=0.0, ended=10.0)})
     assert _why(_case(demand=demand(**PLAN), memory=memory)) is Why.UNANSWERED
     assert _why(_case(memory=memory)) is None
+
+
+def test_how_long_a_pump_may_run_until_the_day_is_used_up():
+    # 500 ml a day at 10 ml a second, 100 of them given.
+    used = _given(10_000)
+    unbounded = replace(SWITCH, daily_ms=None)
+    assert rules.left_ms(_case(facts=unbounded, ledger=used)) == pytest.approx(40_000)
+    assert rules.left_ms(_case(facts=replace(SWITCH, daily_ms=15_000), ledger=used)) == 5_000
+    spent = _case(facts=replace(unbounded, daily_ml=60.0), ledger=used)
+    assert rules.left_ms(spent) == pytest.approx(-4_000)
+    # One that waters no plant has two minutes a day.
+    nobody = _case(facts=replace(unbounded, plants=()), plant_ids=(), ledger=used)
+    assert rules.left_ms(nobody) == 110_000
+    assert _why(nobody, rules.RUNNING) is None
+    assert _why(spent, rules.RUNNING) is Why.BUDGET_SPENT

@@ -29,7 +29,7 @@ from . import course, events, response, rules
 from .course import Watering
 from .events import Action, Event
 from .ledger import Ledger
-from .pulses import Pulses
+from .pulses import ACK_S, Pulses
 from .senses import Senses
 from .waiting import Waiting
 
@@ -110,6 +110,10 @@ class Arbiter(Pulses):
     def _may_begin(self, watering: Watering) -> float:
         """When the next pulse may be sent; a node keeps the pause itself, and says so at once."""
         return max(watering.not_before, float("-inf") if watering.beside else self._rest_until)
+
+    @property
+    def _idle(self) -> rules.Case:
+        return self._case(course.nothing(self.pump_id, self._facts or PumpFacts()), 0)
 
     def _case(self, watering: Watering, ms: int) -> rules.Case:
         return rules.Case(
@@ -200,10 +204,11 @@ class Arbiter(Pulses):
 
     @override
     def _somebody_else(self) -> None:
-        # A hand goes before whatever was planned; of that nothing has been sent.
-        self._cancel()
+        # What comes on just after it was told to be off is a command that was late, no hand (W7).
+        is_late = self._now.steady < self._off_at + ACK_S
+        self._cancel()  # a hand goes before what was planned
         self._conclude(Why.BUSY)
-        if self._let_run(rules.left_ms(self._idle_case())) and self._refused(rules.RUNNING):
+        if self._let_run(rules.left_ms(self._idle)) and (is_late or self._refused(rules.RUNNING)):
             self._stop_pulse()
 
     # --- W7, W8, W16: whatever runs, ends -------------------------------------------------------
@@ -373,17 +378,12 @@ class Arbiter(Pulses):
         )
 
     def _blocked(self) -> Why | None:
-        if self._facts is None:
-            return Why.NO_PUMP
-        return self._refused(rules.STANDING)
+        return Why.NO_PUMP if self._facts is None else self._refused(rules.STANDING)
 
     def _refused(self, standing: tuple[rules.Rule, ...]) -> Why | None:
         """What these rules say whatever is asked for."""
-        refusal = rules.refusal(self._idle_case(), standing)
+        refusal = rules.refusal(self._idle, standing)
         return refusal.why if refusal else None
-
-    def _idle_case(self) -> rules.Case:
-        return self._case(course.nothing(self.pump_id, self._facts or PumpFacts()), 0)
 
     _HANDLERS: ClassVar[dict[type, Callable[[Any, Any], None]]] = {
         **Pulses.OF_PULSES,
