@@ -1,8 +1,10 @@
 """Calls over Bluetooth: through Home Assistant's own stack, a proxy, and two whole radios."""
 
 from collections.abc import AsyncGenerator
+from random import Random
 
 import pytest
+from homeassistant.core import CoreState
 
 from custom_components.plant_vita.glue.calling import Calls, Pauses
 from custom_components.plant_vita.model.errors import NotConnectedError
@@ -205,6 +207,54 @@ async def test_a_node_with_two_ways_has_one_session(home: Home, air: Air, perch:
     await until(lambda: report(home, node)["read"] == 2)
     await home.hass.async_block_till_done()
     assert air.connections == 1
+    # And when it is not, it is given time to come back there.
+    await over_wifi.hang_up()
+    await until(lambda: not connected(home, node))
+    await perch.tells({0: 43.5})
+    await home.shows(node, "sensor", "0_m", "43.5")
+    assert not calls(home)._under_way
+    calls(home)._pauses._until.clear()
+    await perch.tells({0: 44.5})
+    await until(lambda: connected(home, node))
+
+
+async def test_after_a_start_a_node_may_come_by_wifi_first(
+    home: Home, air: Air, perch: Perch
+) -> None:
+    home.hass.set_state(CoreState.starting)
+    node = await awake(home, perch)
+    home.hass.set_state(CoreState.running)
+    await perch.tells({0: 41.5})
+    await home.shows(node, "sensor", "0_m", "41.5")
+    assert air.connections == 0
+    assert not calls(home)._pauses.over("A4:CF:12:00:00:03", home.hass.loop.time() + 29)
+    assert calls(home)._pauses.over("A4:CF:12:00:00:03", home.hass.loop.time() + 30)
+
+
+async def test_somebody_in_its_place_gets_nowhere(home: Home, air: Air, perch: Perch) -> None:
+    """A radio at the node's address, whose owner has heard all that a node ever says."""
+    dice = Random(4)
+    node = perch.node
+    await home.add(node)
+    dial = f'{{"v":1,"id":"{node.hardware_id}","kid":1,"nn":"{"07" * 16}"}}'
+
+    async def impostor() -> None:
+        while True:
+            socket = await perch.called()
+            await socket.send_str(dial)
+            await socket.receive()
+            await socket.send_bytes(b"PV\x01\x00\x01" + dice.randbytes(dice.randrange(60, 400)))
+            await socket.receive()
+
+    node.background(impostor())
+    for turn in range(5):
+        await perch.tells({0: 99})
+        await until(lambda turn=turn: home.hub.turned_away.get("proof", 0) > turn)  # type: ignore[misc]
+        await rested(home)
+    assert home.coordinator(node).session is None
+    assert home.coordinator(node).log == []
+    assert calls(home).failed == {node.hardware_id: 5}
+    assert home.state(node, "switch", "2_pump").state == "unknown"
 
 
 async def test_nobody_there_can_connect(home: Home, perch: Perch) -> None:
@@ -234,7 +284,7 @@ async def test_the_soonest_time_counts(home: Home, again: list[str]) -> None:
     await until(lambda: again)
     await home.hass.async_block_till_done()
     assert again == ["A4:CF:12:00:00:03"]
-    assert calls(home)._deaf_to == {}
+    assert calls(home)._planned == {}
 
 
 def test_pauses_double_and_end_with_a_session() -> None:

@@ -33,6 +33,8 @@ class Client:
 
     async def start_notify(self, _characteristic: Any, notified: Any) -> None:
         self._obey()
+        if self.stuck:
+            await asyncio.Event().wait()
         self.notified = notified
 
     async def write_gatt_char(self, _of: Any, fragment: bytes, *, response: bool) -> None:
@@ -206,6 +208,14 @@ async def test_a_radio_that_fails_is_a_link_that_fails(fault: Exception) -> None
     with pytest.raises(LinkError, match="could not write"):
         await link.send_text("{}")
     await link.close(1001)
+    with pytest.raises(LinkError, match="could not listen"):
+        await linked(client)
+
+
+async def test_a_radio_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gatt, "_LISTEN_WITHIN_S", 0.02)
+    client = Client()
+    client.stuck = True
     with pytest.raises(LinkError, match="could not listen"):
         await linked(client)
 

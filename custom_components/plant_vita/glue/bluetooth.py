@@ -7,7 +7,7 @@ paired is met like one that has dialled in. Nothing heard here ever moves an act
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.setup import async_when_setup
 
@@ -16,12 +16,13 @@ from ..coordinator import NodeCoordinator
 from ..model.errors import FrameError
 from ..model.node import Radio
 from ..node.beacon import Beacon
+from ..node.session import NodeSession
 from ..protocol.beacon import COMPANY, MAGIC, sealed_readings, unpaired_id
 from ..protocol.bthome import UsedCountError
 from ..protocol.handshake import CODE_KID
 from ..protocol.limits import LABEL_CHARS_MAX
 from ..protocol.text import plain_text
-from .calling import Calls
+from .calling import Calls, peer_at
 from .hub import STRANGER_GONE_S, STRANGERS_MAX, Hub
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 BLUETOOTH = "bluetooth"
 _PUZZLED_EVERY_S = 600.0
+# A node that is awake and has Wi-Fi, too, is back there by then: each change of the way ends what
+# its pump does.
+_BACK_WITHIN_S = 30.0
 
 
 def spelled(address: bytes) -> str:
@@ -43,16 +47,17 @@ def name_told(heard: BluetoothServiceInfoBleak) -> str | None:
 
 @dataclass(slots=True)
 class Bluetooth:
-    """What is heard, by node; `ignored` counts what was of no use."""
+    """What is heard, by node, and who is called because of it."""
 
     hass: HomeAssistant
     hub: Hub
-    ignored: int = 0
     _calls: Calls = field(init=False)
     _listening: bool = False
     _beacons: dict[str, Beacon] = field(default_factory=dict)
     # Where nodes that ask to be paired are, by hardware id.
     _unpaired: dict[str, str] = field(default_factory=dict)
+    # Who had its last session over another link, or may have had before a start.
+    _elsewhere: set[str] = field(default_factory=set)
     # When a node was last called only because it could not be read.
     _puzzled: dict[str, float] = field(default_factory=dict)
 
@@ -92,8 +97,6 @@ class Bluetooth:
             and (radio := node.info.radio) is not None
         ):
             self._async_read(node, radio, data, connectable=heard.connectable)
-        else:
-            self.ignored += 1
 
     def _node_at(self, address: str) -> NodeCoordinator | None:
         for coordinator in self.hub.coordinators.values():
@@ -124,9 +127,17 @@ class Bluetooth:
                 # In a session the node says all of it itself, and more exactly.
                 node.async_overheard(told.values(node.info.channels))
         if connectable and node.session is None and (wanted or puzzling):
-            called = self._calls.async_call(node, spelled(radio.address))
-            if puzzling and called:
-                self._puzzled[node.hardware_id] = self.hass.loop.time()
+            self._async_call(node, spelled(radio.address), puzzling=puzzling)
+
+    @callback
+    def _async_call(self, node: NodeCoordinator, address: str, *, puzzling: bool) -> None:
+        if node.hardware_id in self._elsewhere:
+            self._elsewhere.discard(node.hardware_id)
+            if not node.info.sleeps:
+                self._calls.async_leave_alone(address, _BACK_WITHIN_S)
+                return
+        if self._calls.async_call(node, address) and puzzling:
+            self._puzzled[node.hardware_id] = self.hass.loop.time()
 
     def _is_puzzling(self, hardware_id: str) -> bool:
         """The node may have begun a new count, and its next session says so.
@@ -144,8 +155,17 @@ class Bluetooth:
     @callback
     def async_attach(self, node: NodeCoordinator) -> None:
         """A node's entry is there: from now on its next word counts, and so does what waits."""
+        if self.hass.state is not CoreState.running:
+            self._elsewhere.add(node.hardware_id)
         self._async_listen_for(node)
+        node.async_on_arrival(lambda session: self._async_arrived(node, session))
         node.queue.listen(lambda: self._async_listen_for(node))
+
+    @callback
+    def _async_arrived(self, node: NodeCoordinator, session: NodeSession) -> None:
+        radio = node.info.radio
+        if radio is None or session.peer != peer_at(spelled(radio.address)):
+            self._elsewhere.add(node.hardware_id)
 
     @callback
     def _async_listen_for(self, node: NodeCoordinator) -> None:
@@ -168,7 +188,6 @@ class Bluetooth:
         known = self.hub.coordinators.get(hardware_id)
         if known and known.info.radio and spelled(known.info.radio.address) != heard.address:
             # Somebody else uses the name of a node whose radio we know.
-            self.ignored += 1
             return
         if hardware_id not in self._unpaired and len(self._unpaired) >= STRANGERS_MAX:
             # Somebody may be making up names: the one that was heard of first gives way.

@@ -27,6 +27,11 @@ _PAIR_AGAIN_S = 1.0
 _SILENCE_S = 60.0
 
 
+def peer_at(address: str) -> str:
+    """The name of a link to this address."""
+    return f"Bluetooth {address}"
+
+
 @dataclass(slots=True)
 class Pauses:
     """How long a node is left alone after a call that led nowhere; seconds of any steady clock."""
@@ -46,8 +51,12 @@ class Pauses:
         else:
             length = self._length.get(address, _PAUSE_S)
             self._length[address] = min(2 * length, _PAUSE_MOST_S)
-        self._until[address] = now + length
+        self.until(address, now + length)
         return length
+
+    def until(self, address: str, moment: float) -> None:
+        """Leave the node alone until then."""
+        self._until[address] = moment
 
 
 @dataclass(slots=True)
@@ -60,7 +69,7 @@ class Calls:
     _pauses: Pauses = field(default_factory=Pauses)
     _under_way: set[str] = field(default_factory=set)
     _connecting: int = 0
-    _deaf_to: dict[str, tuple[float, CALLBACK_TYPE]] = field(default_factory=dict)
+    _planned: dict[str, tuple[float, CALLBACK_TYPE]] = field(default_factory=dict)
 
     @callback
     def async_call(self, node: NodeCoordinator, address: str) -> bool:
@@ -77,6 +86,12 @@ class Calls:
             self.hass, self._async_call(node, address), f"Plant Vita call {address}"
         )
         return True
+
+    @callback
+    def async_leave_alone(self, address: str, seconds: float) -> None:
+        """Do not call for so long."""
+        self._pauses.until(address, self.hass.loop.time() + seconds)
+        self.async_hear_again_in(seconds, address)
 
     async def _async_call(self, node: NodeCoordinator, address: str) -> None:
         proven = asyncio.Event()
@@ -134,7 +149,7 @@ class Calls:
         self._connecting += 1
         try:
             link = await gatt.connect(
-                device, f"Bluetooth {address}", silence=_SILENCE_S, largest=GATT_BYTES_MAX
+                device, peer_at(address), silence=_SILENCE_S, largest=GATT_BYTES_MAX
             )
         finally:
             self._connecting -= 1
@@ -151,15 +166,15 @@ class Calls:
     def async_hear_again_in(self, seconds: float, address: str) -> None:
         """The same, some time from now; the soonest time counts."""
         due = self.hass.loop.time() + seconds
-        if (planned := self._deaf_to.get(address)) is not None:
+        if (planned := self._planned.get(address)) is not None:
             if planned[0] <= due:
                 return
             planned[1]()
 
         @callback
         def _again(_now: datetime) -> None:
-            del self._deaf_to[address]
+            del self._planned[address]
             self.async_hear_again(address)
 
         job = HassJob(_again, cancel_on_shutdown=True)
-        self._deaf_to[address] = due, async_call_later(self.hass, seconds, job)
+        self._planned[address] = due, async_call_later(self.hass, seconds, job)

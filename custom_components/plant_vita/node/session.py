@@ -102,6 +102,11 @@ class NodeSession:
         return self._closed
 
     @property
+    def peer(self) -> str:
+        """Who is at the other end of its link."""
+        return self._link.peer
+
+    @property
     def carries_photos(self) -> bool:
         """Whether photos can be asked for over this link."""
         return self._link.carries_photos

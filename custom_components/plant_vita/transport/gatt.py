@@ -29,6 +29,7 @@ _FIRST, _LAST = 0x80, 0x40
 _NUMBERS = 64
 _MESSAGE_WITHIN_S = 10.0
 _CONNECT_WITHIN_S = 40.0
+_LISTEN_WITHIN_S = 10.0
 _ATTEMPTS = 2
 
 
@@ -95,7 +96,8 @@ class GattLink(PayloadLink):
     async def begin(self) -> None:
         """Listen, and ask the node to dial; raises `LinkError`."""
         try:
-            await self._client.start_notify(self._characteristic, self._notified)
+            async with asyncio.timeout(_LISTEN_WITHIN_S):
+                await self._client.start_notify(self._characteristic, self._notified)
         except (BleakError, OSError, EOFError) as error:
             msg = f"could not listen: {error}"
             raise LinkError(msg) from error
@@ -131,14 +133,12 @@ class GattLink(PayloadLink):
     async def _publish(self, payload: bytes) -> None:
         async with self._writing:
             self._check()
-            characteristic = self._characteristic
-            size = max(
-                _FRAGMENT_LEAST, min(FRAGMENT_MOST, characteristic.max_write_without_response_size)
-            )
             whole = False
             try:
+                to = self._characteristic
+                size = max(_FRAGMENT_LEAST, min(FRAGMENT_MOST, to.max_write_without_response_size))
                 for fragment in fragments(payload, size, self._sent):
-                    await self._client.write_gatt_char(characteristic, fragment, response=True)
+                    await self._client.write_gatt_char(to, fragment, response=True)
                     self._sent += 1
                 whole = True
             except (BleakError, OSError, EOFError) as error:
