@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any, Protocol
 
+from .keeping import Keeper
 from .loadnode import Identity, LoadNode, RefusedError
 from .mqtt import Publisher, publish_packet, state_topic
 from .values import by_kind, hardware_id, report
@@ -156,6 +157,8 @@ class Generator:
         self._load: Load
         self._numbers: list[int] = []
         self._ready: list[list[bytes]] = []
+        self._keepers: list[Keeper] = []
+        self._lives: list[asyncio.Task[None]] = []
 
     async def connect(self, kind: str, port: int, count: int, identities: list[Json]) -> Json:
         """Open the path `kind` (`product`, `product_mqtt`, `plain` or `mqtt`)."""
@@ -217,6 +220,34 @@ class Generator:
         )
         sent, closed = (sum(column) for column in zip(*counts, strict=True))
         return {"sent": sent, "closed": closed}
+
+    async def keep(self, seconds: float, patience: float) -> Json:
+        """Begin to measure once a second, for so long; see `kept`."""
+        assert isinstance(self._load, ProductLoad)
+        for node, number in zip(self._load.nodes, self._numbers, strict=True):
+            node.number = number
+        port = self._load._port  # noqa: SLF001 - our own
+        self._keepers = [Keeper(node, port) for node in self._load.nodes]
+        lives = (keeper.live(seconds, patience) for keeper in self._keepers)
+        self._lives = [asyncio.create_task(life) for life in lives]
+        return {}
+
+    async def hand_over(self, identities: list[Json]) -> Json:
+        """Give every node the key of another Home Assistant, and hang up."""
+        for keeper, fields in zip(self._keepers, identities, strict=True):
+            await keeper.hand_over(Identity.from_json(fields))
+        return {}
+
+    async def kept(self) -> Json:
+        """Wait until all is confirmed or patience has ended: what came of what was measured."""
+        await asyncio.gather(*self._lives)
+        measured = sum(one.number for one in self._keepers) - sum(self._numbers)
+        self._numbers = [keeper.number for keeper in self._keepers]
+        return {
+            "measured": measured,
+            "unconfirmed": sum(one.number - one.node.confirmed for one in self._keepers),
+            "dials": sum(one.dials for one in self._keepers) / len(self._keepers),
+        }
 
     async def confirmed(self) -> Json:
         """The newest report of each node that Home Assistant says is on its disk."""

@@ -6,6 +6,7 @@ other tests, gets one more chance, and the run says so.
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def is_late(error: BaseException) -> bool:
     """
     told = str(error)
     return (
-        isinstance(error, TimeoutError)
+        isinstance(error, TimeoutError | subprocess.TimeoutExpired)
         or (type(error).__module__.startswith("playwright") and "Timeout" in type(error).__name__)
         or (isinstance(error, AssertionError) and told.startswith(("Locator expected", "Page exp")))
     )

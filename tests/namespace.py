@@ -44,7 +44,7 @@ def _impossible(way: tuple[str, ...]) -> str:
     return "" if tried.returncode == 0 else tried.stderr.strip() or "unshare failed"
 
 
-def run_inside(inside: Path, tmp_path: Path, figures: list[str], within: float = 180) -> None:
+def run_inside(inside: Path, tmp_path: Path, figures: list[str], within: float = 270) -> None:
     """Run the tests of a file in a namespace; what they measure is added to `figures`."""
     way = AS_ROOT if os.geteuid() == 0 else AS_ANYBODY
     if why := _impossible(way):

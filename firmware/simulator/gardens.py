@@ -25,6 +25,12 @@ GARDENS: dict[str, dict[str, Any]] = {
         "plant": "succulent",
         "climate": lambda: Indoors(6, window=0.12),
     },
+    "sill": {
+        "board": "esp32s3cam",
+        "parts": ("camera", "soil", "bh1750", "pump", "tank", "radio"),
+        "plant": "monstera",
+        "climate": lambda: Indoors(11, window=0.08),
+    },
     "balcony": {
         "board": "esp32c3",
         "parts": ("soil", "sht3x", "battery"),

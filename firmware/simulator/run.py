@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--dir", type=Path, required=True, help="the node's flash, made if absent")
     parser.add_argument("--name", required=True)
     parser.add_argument("--pot", choices=sorted(GARDENS), default="basil")
-    parser.add_argument("--board", help="esp32dev, esp32s3 or esp32c3; default: the garden's")
+    parser.add_argument("--board", help="esp32dev, esp32s3, esp32c3, …; default: the garden's")
     parser.add_argument("--speed", type=int, default=1, help="the plant's time to ours")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=float, help="first water, as a share of the soil")

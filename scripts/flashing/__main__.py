@@ -29,6 +29,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--name", help="where the node stands")
     parser.add_argument("--battery", help="y or n: deep sleep between readings")
     parser.add_argument("--bluetooth", help="y, n, or only: without any Wi-Fi (default: as it is)")
+    parser.add_argument("--updates", help="y or n: firmware over the air (default: as it is)")
     parser.add_argument("--every", type=int, help="seconds between readings")
     parser.add_argument("--parts", help="what is fitted, for example soil,dht22,pump,tank")
     parser.add_argument("--mpy", action="store_true", help="compile with mpy-cross first")

@@ -67,8 +67,8 @@ def name(text: str) -> str:
     return kept
 
 
-def battery(text: str) -> str:
-    """Yes or no."""
+def yes_or_no(text: str) -> str:
+    """Yes or no; nothing is no."""
     word = text.lower()[:1]
     if word not in {"y", "n", ""}:
         raise WrongAnswerError("say y or n")
@@ -97,7 +97,7 @@ QUESTIONS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("password", "Wi-Fi password (not shown; empty for none)", password),
     ("url", "Home Assistant's address (empty: the node looks for it)", url),
     ("name", "Where does it stand, for example Kitchen (may be empty)", name),
-    ("battery", "Does it run on a battery, asleep between readings? [y/N]", battery),
+    ("battery", "Does it run on a battery, asleep between readings? [y/N]", yes_or_no),
 )
 
 
@@ -142,4 +142,6 @@ def settings(given: argparse.Namespace) -> dict[str, object]:
         made["parts"] = [part.strip() for part in given.parts.split(",") if part.strip()]
     if near:
         made["ble"] = int(near != "n")
+    if given.updates:
+        made["updates"] = int(answer("updates", "", yes_or_no, given.updates) == "y")
     return made | {"every": every, "sleep": int(asleep)}

@@ -1,11 +1,13 @@
 """What touches the recorder, with PostgreSQL as its database: the same tests as with SQLite."""
 
+import contextlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from benchmarks.postgresql import server
@@ -65,3 +67,8 @@ def test_a_home_assistant_on_it_has_every_hour(database: str, full_campaign: boo
         pytest.skip("with PLANT_VITA_FULL=1")
     gap = "tests/e2e/test_gap.py"
     run_with("-p", "no:homeassistant", gap, PLANT_VITA_DATABASE=database)
+    with contextlib.closing(psycopg2.connect(database)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM statistics")
+        (hours,) = cursor.fetchone()
+    assert hours > 0

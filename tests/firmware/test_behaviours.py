@@ -52,7 +52,6 @@ async def test_over_another_link(tmp_path, link, row, full_campaign):
 # On a Raspberry Pi the program is the ESP32's, and what holds the pins, ends a pulse, bites and
 # keeps the files is not.
 OF_THE_PI = (
-    behaviours.after_a_power_cut_it_is_dry_and_remembers,
     behaviours.the_timer_ends_the_pulse_of_a_hung_node_and_the_watchdog_resets_it,
     behaviours.an_empty_tank_stops_and_locks,
 )

@@ -75,6 +75,28 @@ async def test_other_boards(loaded, board, channels):
     assert made["problems"] == []
 
 
+async def test_a_board_with_a_camera(loaded):
+    made, node = await loaded(named="esp32cam", parts=["camera", "sht3x", "pump"])
+    assert [channel[:2] for channel in made["channels"]] == [[32, "pump"], [48, "camera"]]
+    assert made["problems"] == ["sht3x 1: ValueError no pins left for I2C"]
+    # The lamp of the camera is dark; so is the LED, which is lit by a low pin.
+    assert [(pin, level) for _, pin, level in node.edges if pin in (4, 33)] == [(4, 0), (33, 1)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "problem"),
+    [
+        ([["camera", {}], "light"], "light 1: ValueError a camera needs the channel that dims"),
+        ([["camera", {"flash": 6}]], "camera 1: ValueError no such pin"),
+        (["camera", "camera"], None),
+    ],
+)
+async def test_what_a_camera_goes_with(loaded, parts, problem):
+    made, _ = await loaded(parts=parts)
+    assert made["problems"] == ([problem] if problem else [])
+    assert made["lights"] == []
+
+
 async def test_pump_pins_are_driven_low_first_of_all(loaded):
     _, node = await loaded(parts=["soil", "light", "pump", "pump"])
     assert [(pin, level) for _, pin, level in node.edges[:2]] == [(26, 0), (27, 0)]

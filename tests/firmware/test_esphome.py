@@ -57,4 +57,4 @@ def test_a_pump_cannot_be_made_unsafe(tmp_path: Path, line: str, words: str):
 
 def test_what_the_node_does(tmp_path: Path):
     esphome.built()
-    run_inside(Path(__file__).with_name("esphome_inside.py"), tmp_path, [], within=120)
+    run_inside(Path(__file__).with_name("esphome_inside.py"), tmp_path, [], within=240)

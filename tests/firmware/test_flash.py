@@ -158,6 +158,17 @@ def test_bluetooth_is_there_for_who_asks_for_it(desk):
     assert desk.settings()["ble"] == 0
 
 
+def test_a_node_takes_firmware_over_its_cable_only_if_somebody_wants_that(desk):
+    desk.flash()
+    assert "updates" not in desk.settings()
+    desk.flash(updates="n")
+    assert desk.settings()["updates"] == 0
+    desk.flash()
+    assert desk.settings()["updates"] == 0  # as it was
+    desk.flash(updates="y")
+    assert desk.settings()["updates"] == 1
+
+
 def test_the_image_is_written_where_the_chip_wants_it(desk, tmp_path):
     image = tmp_path / "image.bin"
     image.touch()
@@ -214,6 +225,7 @@ def test_dry_run_shows_and_does_nothing(desk):
         ({"battery": "maybe"}, "--battery: say y or n"),
         ({"every": "1"}, "--every: "),
         ({"bluetooth": "perhaps"}, "--bluetooth: say y, n, or only"),
+        ({"updates": "perhaps"}, "--updates: say y or n"),
         ({"ssid": None}, "--ssid is missing"),
     ],
 )

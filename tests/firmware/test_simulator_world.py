@@ -1,8 +1,11 @@
 """The world behind the pins: pump, tank, leak, probes, and the parts on the bus."""
 
 import random
+from base64 import b64encode
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from firmware.simulator.instruments import BusError, Noise, SoilProbe
 from firmware.simulator.pot import PLANTS, Pot
@@ -172,3 +175,22 @@ class TestPulseRecord:
         assert record.pulses[0].ms == 2000
         assert record.fall(4.0) == []
         assert len(record.edges) == 2
+
+
+def test_a_camera_sees_the_plant_and_the_light_there_is():
+    noon = World(board_data("esp32s3cam"), ("camera", "soil"), climate=Indoors(11))
+    night = World(board_data("esp32s3cam"), ("camera", "soil"), climate=Indoors(11), began=0.0)
+    dry = World(board_data("esp32s3cam"), ("camera",), climate=Indoors(11), start=0.05)
+    seen = [world.photo((160, 120), 80) for world in (noon, night, dry)]
+    assert len(set(seen)) == 3
+    assert seen[0] == noon.photo((160, 120), 80)
+    assert seen[0] != noon.photo((160, 120), 80, (1, 0)) != noon.photo((160, 120), 80, (0, 1))
+    pictures = [Image.open(BytesIO(data)).convert("RGB").resize((1, 1)) for data in seen]
+    bright = [sum(picture.tobytes()) for picture in pictures]
+    assert bright[1] < bright[0] / 4
+    # Yellow is green with red.
+    assert pictures[2].tobytes()[0] > pictures[0].tobytes()[0]
+    assert noon.answer(["camera", 160, 120, 80, [0, 0]]) == b64encode(seen[0]).decode()
+    noon.fault("silent:camera")
+    assert noon.answer(["camera", 160, 120, 80, [0, 0]]) == {"errno": 19}
+    assert world().answer(["camera", 160, 120, 80, [0, 0]]) == {"errno": 19}

@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plant_vita.const import DOMAIN
 from custom_components.plant_vita.photos.account import account_id
+from custom_components.plant_vita.providers import attempt
 from custom_components.plant_vita.providers.registry import PROVIDERS
 from scripts.lab.clouds.every import CLOUDS
 from scripts.lab.clouds.pictures import jpeg, plant
@@ -96,8 +97,10 @@ class House:
 
 
 async def _house(
-    hass: HomeAssistant, tmp_path: Path, socket_enabled: None
+    hass: HomeAssistant, tmp_path: Path, socket_enabled: None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[House]:
+    # How long is waited before the next try, the tests of the tries themselves show.
+    monkeypatch.setattr(attempt, "_FIRST_WAIT_S", 0.05)
     hass.config.config_dir = str(tmp_path)
     house = House(hass, tmp_path)
     for kind, make in CLOUDS.items():

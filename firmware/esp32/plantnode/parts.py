@@ -49,27 +49,30 @@ def sht3x(board, _place: int, options: dict) -> None:
     """Air temperature and humidity, I2C."""
     from plantnode.drivers.air_sht3x import ADDRESS, Sht3x
 
+    bus = board.shared_bus()
     board.add((AIR, "t"), (AIR + 1, "h"))
     address = options.get("address", ADDRESS)
-    board.sensors.append(Sht3x(board.shared_bus(), (AIR, AIR + 1), address))
+    board.sensors.append(Sht3x(bus, (AIR, AIR + 1), address))
 
 
 def bme280(board, _place: int, options: dict) -> None:
     """Air temperature, humidity and pressure, I2C."""
     from plantnode.drivers.air_bme280 import ADDRESS, Bme280
 
+    bus = board.shared_bus()
     board.add((AIR, "t"), (AIR + 1, "h"), (PRESSURE, "p"))
     address = options.get("address", ADDRESS)
-    board.sensors.append(Bme280(board.shared_bus(), (AIR, AIR + 1, PRESSURE), address))
+    board.sensors.append(Bme280(bus, (AIR, AIR + 1, PRESSURE), address))
 
 
 def bh1750(board, _place: int, options: dict) -> None:
     """Illuminance, I2C."""
     from plantnode.drivers.light_bh1750 import ADDRESS, Bh1750
 
+    bus = board.shared_bus()
     board.add((LIGHT_LEVEL, "lx"))
     address = options.get("address", ADDRESS)
-    board.sensors.append(Bh1750(board.shared_bus(), LIGHT_LEVEL, address))
+    board.sensors.append(Bh1750(bus, LIGHT_LEVEL, address))
 
 
 def radio(board, _place: int, _options: dict) -> None:

@@ -1,6 +1,11 @@
-"""A node with a camera: its photos in a real Home Assistant, by the real firmware."""
+"""What goes over a node's link in pieces, with a real Home Assistant and the real firmware.
 
+A new firmware to the node, and photos from it.
+"""
+
+import json
 import re
+import shutil
 from io import BytesIO
 
 import aiohttp
@@ -8,13 +13,71 @@ import pytest
 from PIL import Image
 
 from scripts.lab.gardening import add_plant, plants
+from tests.firmware import rig
 
 from .stage import Stage, entity, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+OLD = "0.0.9"
 PUMP_PIN = 21
 PARTS = ("camera", "soil", "pump", "bh1750")
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory):
+    """The firmware as the cable brought it some time ago."""
+    flash = tmp_path_factory.mktemp("older") / "flash"
+    shutil.copytree(rig.FLASH, flash, ignore=shutil.ignore_patterns("__pycache__"))
+    (flash / "plantnode" / "__init__.py").write_text(f'VERSION = "{OLD}"\n')
+    return flash
+
+
+async def test_a_person_installs_a_new_firmware(stage: Stage, figures, older):
+    node = await stage.paired_node("Basil", parts=("soil", "pump"), flash=older)
+    firmware = entity(node, "update", "firmware")
+    shown = await stage.api.until_state(firmware, "on")
+    assert shown["attributes"]["installed_version"] == OLD
+    async with stage.api.events("state_changed") as changes:
+        await stage.api.action("update.install", target={"entity_id": firmware})
+        numbers = await _progress(firmware, changes)
+    assert numbers == sorted(numbers)
+    assert {0, 100} <= set(numbers)
+    shown = await stage.api.until_state(firmware, "off")
+    assert shown["attributes"]["installed_version"] == shown["attributes"]["latest_version"]
+    assert node.resets == ["reset"]
+    assert node.pulses == []
+    # It stays, once it has written down that it works, and waters.
+    await stage.api.until_state(entity(node, "switch", "pump"), "off")
+    await until(lambda: _kept(node), 20, "the new one kept")
+    started = f"plantnode {shown['attributes']['latest_version']} {node.id} esp32dev"
+    before = len(node.log)
+    await node.restart()
+    await node.wait_for(lambda: started in node.log[before:])
+    await node.wait_for(lambda: "link: connected" in node.log[node.log.index(started, before) :])
+    await stage.switch(node)
+    await node.wait_for(lambda: len(node.pulses) == 1)
+
+
+async def _progress(entity_id: str, changes) -> list[int]:
+    """What was shown of the way, until the update was over."""
+    seen, begun = [], False
+    async for change in changes:
+        state = change["data"]["new_state"]
+        if state["entity_id"] != entity_id:
+            continue
+        begun = begun or state["attributes"].get("in_progress") is True
+        seen.append(state["attributes"].get("update_percentage"))
+        if begun and not state["attributes"].get("in_progress"):
+            break
+    return [number for number in seen if number is not None]
+
+
+async def _kept(node) -> bool:
+    return json.loads((node.directory / "slots.json").read_text()) == {"run": "a"}
+
+
+# --- a photo -----------------------------------------------------------------------------------
 
 
 def looked_at(data: bytes) -> tuple[tuple[int, int], float]:
@@ -40,6 +103,15 @@ async def device_of(stage: Stage, name: str) -> str | None:
     return next((one["id"] for one in devices if wanted in one["identifiers"]), None)
 
 
+async def shown(person: aiohttp.ClientSession, picture: str) -> bytes | None:
+    """The photo. Home Assistant waits ten seconds for it, a busy machine may need longer."""
+    async with person.get(picture) as answer:
+        if answer.status == 500:
+            return None
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
+        return await answer.read()
+
+
 async def refused(person: aiohttp.ClientSession, picture: str) -> bool:
     """Whether Home Assistant has no photo to show; one of a second ago it has."""
     async with person.get(picture) as answer:
@@ -54,9 +126,8 @@ async def test_a_node_shows_its_plant(stage: Stage) -> None:
     await stage.api.action("number.set_value", {"value": 30}, target=long)
     picture = stage.url + state["attributes"]["entity_picture"]
     async with aiohttp.ClientSession() as person:
-        async with person.get(picture) as answer:
-            assert (answer.status, answer.content_type) == (200, "image/jpeg")
-            size, bright = looked_at(await answer.read())
+        photo = await until(lambda: shown(person, picture), 60, "a photo")
+        size, bright = looked_at(photo)
         assert size == (1024, 768)
         assert bright > 80
         # The live view, while the node waters.
