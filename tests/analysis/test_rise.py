@@ -100,6 +100,14 @@ def test_a_reading_of_air_before_it_speaks_for_a_hand() -> None:
     assert many is None or many.chance < 0.01
 
 
+def test_a_wild_reading_of_air_some_time_before_is_none() -> None:
+    poured = noisy(soaked(14, soaking=20), 1.0, 3)
+    poured[POURED - 30] = 1.0
+    found = rise(poured)
+    assert found is not None
+    assert found.chance > 0.9
+
+
 def test_a_probe_that_comes_to_the_end_of_its_scale_was_watered() -> None:
     found = rise(np.clip(soaked(30, soaking=6) + 56, 0, 100), every=5)
     assert found is not None

@@ -33,7 +33,7 @@ _ALIKE_POINTS, _MISFIT, _ALIKE_S = 0.25, 0.03, 10 * MINUTE_S
 _LEAST_WILD, _MOST_WILD = 0.02, 0.25
 _RANGE = 100.0
 _LEAST_WEIGHT = 1e-6
-_NEAR_S, _SOIL_S = 45 * MINUTE_S, 4 * HOUR_S
+_NEAR_S, _SOIL_S, _PUT_BACK = 45 * MINUTE_S, 4 * HOUR_S, 0.3
 _ROUNDS = 2
 # Sizes in points: any for water, some for a probe that is moved within one pot.
 _WATER_SIZES, _MOVE_SIZE = 50.0, 9.0
@@ -129,12 +129,14 @@ def explained(moisture: Series, *, about: float, now: float) -> Rise | None:
     if moved is not None:
         against.append(moved.evidence - water.evidence - _POURED)
         by_hand = max(by_hand, moved.evidence)
-    if (air := _air(moisture, window, at)) > 0:
+    before = float(np.interp(at, window.times, water.drying))
+    size = water.size * float(soaked)
+    if (air := _air(moisture, window, at, before + _PUT_BACK * size)) > 0:
         against.append(by_hand + air - water.evidence - _POURED)
     return Rise(
         at=at,
-        before=float(np.interp(at, window.times, water.drying)),
-        size=water.size * float(soaked),
+        before=before,
+        size=size,
         chance=1.0 / (1.0 + sum(math.exp(min(one, 50.0)) for one in against)),
     )
 
@@ -314,13 +316,22 @@ def _nothing(window: _Window, sigma: float, weights: Floats) -> float:
     return likelihood if fell is None else max(likelihood, fell.evidence)
 
 
-def _air(moisture: Series, window: _Window, at: float) -> float:
-    """How much likelier, as a logarithm, readings of air before `at` are of a probe pulled out."""
+def _air(moisture: Series, window: _Window, at: float, wetter: float) -> float:
+    """How much likelier, as a logarithm, readings of air before `at` are of a probe pulled out.
+
+    Once it is back it reads above `wetter`; what is soil as before again was a wild reading.
+    """
     # The readings of a probe in the air waver, too.
     most = AIR + min(2 * window.raw, AIR)
     first, last = at - _NEAR_S - window.usual, at + 1.1 * window.usual + 2 * MINUTE_S
     near = (window.times >= first) & (window.times <= last)
-    dry = int((near & (window.values <= most)).sum())
+    dry = run = 0
+    for value in window.values[near]:
+        if value <= most:
+            run += 1
+        elif run:
+            dry, run = dry + (run if value > wetter else 0), 0
+    dry += run
     before = moisture.between(at - _SOIL_S, at - window.usual).values
     soil = before[before > most]
     if not dry or not len(soil) or np.median(soil) < AIR + AIR_DROP:

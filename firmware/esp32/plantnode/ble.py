@@ -27,7 +27,8 @@ _UNREAD_MOST = 40  # two messages at their longest, and a little
 _BEGIN_MS = 10_000
 _WRITE_MS = 10_000
 _MESSAGE_MS = 10_000
-_LOOK_MS = 10
+_LOOK_MS = 20
+_CALL_MS = 100
 _GONE_MS = 1_000
 
 
@@ -90,12 +91,18 @@ class Radio:
         except OSError:
             self.on_air = b""  # tried again at the next look
 
+    def status(self) -> str:
+        """What it does, for a person."""
+        if self.central is not None:
+            return "connected"
+        return "advertising" if self.on_air else "silent"
+
     async def call(self) -> "Central":
         """The next central that asks us to dial; who does not within 10 s is dropped."""
         while True:
             central = self.central
             if central is None:
-                await clock.pause_ms(_LOOK_MS)
+                await clock.pause_ms(_CALL_MS)
                 continue
             try:
                 if await central.message(_BEGIN_MS) == _PING:

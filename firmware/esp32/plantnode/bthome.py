@@ -12,6 +12,7 @@ PAIR_ME = b"\x00"
 _OURS = b"\xff\xff\xffPV"  # manufacturer data, of nobody's number
 COUNTER_MAX = 0xFFFFFFFF
 _PROBLEM = b"\x26\x01"
+_SPARED = "v"  # beside the battery's share it is not worth a call at each wake
 # Kind: object, steps of one unit, bytes, the lowest and the highest number of steps; by object.
 _OBJECTS = {
     "bat": (0x01, 1, 1, 0, 0xFF),
@@ -59,7 +60,7 @@ def objects(channels: list, values: dict, *, asks: bool = False) -> bytes:
         made = _object(kind, values.get(index)) if number not in stopped else None
         if made is None or len(made) > room:
             stopped.append(number)
-            missing = True
+            missing = missing or kind != _SPARED
         else:
             # MicroPython's sort does not keep the order of equals: the place says it.
             told.append((number, len(told), made))

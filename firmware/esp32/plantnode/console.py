@@ -43,6 +43,8 @@ class Console:
         print("node:", node.id, node.board.model, "boot", node.boot)
         print("wifi:", node.wifi.status)
         print("link:", node.link.status, "- key", node.keys.kid)
+        if node.beacon is not None:
+            print("bluetooth:", node.beacon.radio.address, node.beacon.radio.status())
         print("cable:", self.lines.dropped, "lines dropped,", self.cable.ignored, "ignored")
         print("outputs:", node.outputs.state())
         for problem in node.board.problems:
