@@ -296,7 +296,11 @@ def test_only_the_actuation_path_calls_services_of_others() -> None:
             r"services\s*\.async_call\((?!\s*(DOMAIN|Platform\.WEATHER),)", path.read_text()
         )
     }
-    assert found == {"custom_components/plant_vita/glue/actuation.py"}
+    tariffs = "custom_components/plant_vita/lighting/tariffs.py"
+    assert found == {"custom_components/plant_vita/glue/actuation.py", tariffs}
+    # Prices are asked for by two names that stand there.
+    asked = re.findall(r'_async_answer\(\s*hass, (".*?", ".*?"), ', Path(tariffs).read_text())
+    assert asked == ['"nordpool", "get_prices_for_date"', '"tibber", "get_prices"']
 
 
 def test_a_pump_is_only_run_for_what_an_arbiter_sends() -> None:
