@@ -1,9 +1,10 @@
-"""`python -m benchmarks [names] [--sample [--at-once N]] [--json] [--write]`."""
+"""`python -m benchmarks [names] [--sample [--quick] [--at-once N]] [--json] [--write]`."""
 
 import argparse
 import dataclasses
 import importlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -28,12 +29,27 @@ NAMES = (
     "garden_cost",
     "chart_payload",
 )
+QUICK = (
+    "forecast",
+    "photos",
+    "watering_events",
+    "watering_pots",
+    "history",
+    "garden_cost",
+    "chart_payload",
+)
+"""Those whose samples take seconds; the others start several Home Assistants or grow crops."""
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"any of {', '.join(NAMES)}; all without")
     parser.add_argument("--sample", action="store_true", help="a short run, for an impression")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="samples only: those that take seconds; all of them with PLANT_VITA_FULL=1",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument(
         "--write", action="store_true", help="put even a sample into RESULTS.md (full runs always)"
@@ -48,6 +64,8 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.at_once > 1 and (not arguments.sample or arguments.write):
         parser.error("--at-once is for samples that are not kept: figures need a quiet machine")
+    if arguments.quick and (not arguments.sample or arguments.names):
+        parser.error("--quick chooses among samples by itself")
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     return arguments
@@ -83,7 +101,8 @@ def _side_by_side(names: Sequence[str], words: Sequence[str], at_once: int) -> i
 def main() -> int:
     """Run what was asked for; 0 unless something could not be measured at all."""
     arguments = _arguments()
-    names = arguments.names or NAMES
+    is_quick = arguments.quick and os.environ.get("PLANT_VITA_FULL") != "1"
+    names = QUICK if is_quick else arguments.names or NAMES
     if arguments.at_once > 1:
         words = ["--sample", *(["--json"] if arguments.json else [])]
         return 1 if _side_by_side(names, words, arguments.at_once) else 0
