@@ -195,6 +195,22 @@ def test_a_switch_that_is_off_before_its_time_is_told_so_until_it_answers(lost):
     assert not hand.tell(events.Tick(), after=3600.0)
 
 
+def test_what_a_switch_gave_beyond_its_pulse_is_written_before_the_pulse_is_over():
+    """Home Assistant may be killed between any two lines: what is left then must not be less."""
+    hand = Hand(SWITCH)
+    hand.run()
+    hand.tell(events.Tick(), after=10.0)
+    hand.tell(events.Ended(booking_id="d.1", ms=None), after=0.4)
+    written = [do for do in hand.done if isinstance(do, events.Book | events.Settle)]
+    beyond, pulse, whole = written
+    assert isinstance(beyond, events.Book)
+    assert beyond.booking.ms == pytest.approx(400, abs=2)
+    assert pulse.settlement.booking_id == "d.1"
+    assert pulse.settlement.ms == 10_000
+    assert whole.settlement.booking_id == beyond.booking.booking_id
+    assert _used(hand) == pytest.approx(104.0, abs=0.1)
+
+
 def test_a_node_that_is_off_before_its_time_is_off():
     hand = Hand()
     hand.run()

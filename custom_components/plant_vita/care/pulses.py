@@ -148,8 +148,8 @@ class Pulses(ABC):
     def _not_given(self, why: Why, retry_ms: int | None = None) -> None:
         """The only way in which a booking on the disk comes to count for nothing."""
         pulse = self._let_go(Phase.IDLE)
-        self._actions.append(self._meter.settled(pulse.booking, 0))
         self._actions += self._meter.off(self._now)
+        self._actions.append(self._meter.settled(pulse.booking, 0))
         self._pulse_failed(pulse.booking, why, retry_ms)
 
     def _lost(self, why: Why) -> None:
@@ -183,6 +183,8 @@ class Pulses(ABC):
         if why is not None and not self._meter.facts.bounded_by_hardware:
             self._doubted_at = self._now.steady  # that word may be older than what it ended
         given = pulse.booking.ms if ms is None else ms
+        # First what it ran beyond that: as long as its booking is open, a kill hides nothing.
+        self._actions += self._meter.off(self._now)
         self._actions.append(self._meter.settled(pulse.booking, given))
         self._known_off()
         self._pulse_over(pulse.booking, given, why, sure=ms is not None or why is None)
